@@ -1,0 +1,2 @@
+//! Alembic's revision history, read without Python.
+#![warn(missing_docs)]

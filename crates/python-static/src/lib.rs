@@ -1,0 +1,2 @@
+//! Reads what Python source says without running it.
+#![warn(missing_docs)]
