@@ -1,0 +1,26 @@
+//! The revision graph: Alembic's `RevisionMap` over petgraph.
+//!
+//! Pure: this module knows identifiers, parents, dependencies and labels, but
+//! no files, no Python source and no database. Reading scripts is the business
+//! of [`crate::script`]; what an identifier means is parsed by [`identifier`]
+//! before any graph is asked.
+//!
+//! Behaviour comes from Alembic 1.20's `alembic/script/revision.py`; where an
+//! answer of Alembic depends on the order of a Python set, ours is the order in
+//! which the scripts were loaded.
+
+mod cycle;
+mod error;
+pub mod identifier;
+mod labels;
+mod map;
+mod order;
+mod resolve;
+mod traverse;
+mod warning;
+
+pub use error::{CycleKind, Position, ResolutionFailure, RevisionError};
+pub use map::{EdgeKind, Revision, RevisionIndex, RevisionMap};
+pub use resolve::{Found, Lineage};
+pub use traverse::Bound;
+pub use warning::GraphWarning;
