@@ -13,14 +13,18 @@ mod cycle;
 mod error;
 pub mod identifier;
 mod labels;
+#[cfg(test)]
+pub(crate) mod letters;
 mod map;
 mod order;
 mod resolve;
+#[cfg(test)]
+mod tests;
 mod traverse;
 mod warning;
 
 pub use error::{CycleKind, Position, ResolutionFailure, RevisionError};
-pub use map::{EdgeKind, Revision, RevisionIndex, RevisionMap};
+pub use map::{EdgeKind, Refusal, Revision, RevisionIndex, RevisionMap};
 pub use resolve::{Found, Lineage};
 pub use traverse::Bound;
 pub use warning::GraphWarning;

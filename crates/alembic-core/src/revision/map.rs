@@ -116,30 +116,50 @@ pub struct RevisionMap {
     bases: Vec<RevisionIndex>,
 }
 
+/// Why revisions make no map.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The first thing that is wrong.
+    pub error: RevisionError,
+    /// The revisions that were given, in the same order.
+    pub revisions: Vec<Revision>,
+}
+
 impl RevisionMap {
     /// Builds the map of `revisions`, given in load order. Warnings are added to
     /// `warnings` as they come up, also when an error follows.
     ///
     /// # Errors
     /// In Alembic's order: a label used twice, a dependency or parent that is not
-    /// there, a cycle, a dependency cycle.
+    /// there, a cycle, a dependency cycle. The revisions are given back.
     ///
     /// # Panics
     /// With more than `u32::MAX` revisions.
     pub fn new(
         revisions: Vec<Revision>,
         warnings: &mut Vec<GraphWarning>,
-    ) -> Result<Self, RevisionError> {
+    ) -> Result<Self, Box<Refusal>> {
         let mut map = Self::with_nodes(revisions, warnings);
-        map.register_labels()?;
-        let dependencies = map.resolve_dependencies()?;
-        let parents = map.resolve_parents(warnings)?;
-        map.add_edges(&parents, &dependencies);
-        map.mark_redundant_dependencies(&dependencies);
-        map.find_ends();
-        cycle::check(&map)?;
-        labels::propagate(&mut map);
-        Ok(map)
+        match map.link(warnings) {
+            Ok(()) => Ok(map),
+            Err(error) => {
+                let nodes = map.graph.into_nodes_edges().0.into_iter();
+                let revisions = nodes.map(|node| node.weight.revision).collect();
+                Err(Box::new(Refusal { error, revisions }))
+            }
+        }
+    }
+
+    fn link(&mut self, warnings: &mut Vec<GraphWarning>) -> Result<(), RevisionError> {
+        self.register_labels()?;
+        let dependencies = self.resolve_dependencies()?;
+        let parents = self.resolve_parents(warnings)?;
+        self.add_edges(&parents, &dependencies);
+        self.mark_redundant_dependencies(&dependencies);
+        self.find_ends();
+        cycle::check(self)?;
+        labels::propagate(self);
+        Ok(())
     }
 
     fn with_nodes(revisions: Vec<Revision>, warnings: &mut Vec<GraphWarning>) -> Self {

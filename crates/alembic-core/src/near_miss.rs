@@ -1,0 +1,86 @@
+//! Names close to one that was not found.
+
+/// How many near misses are worth showing.
+const MAX_SHOWN: usize = 3;
+
+/// The names of `candidates` closest to `wanted`, best first: those that it is
+/// part of, then those a few edits away.
+pub fn best<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let folded: Vec<char> = wanted.to_lowercase().chars().collect();
+    // An identifier of twelve digits may have three wrong, a word of four one.
+    let allowed = (folded.len() / 4).clamp(1, 3);
+    let mut scored: Vec<(usize, &str)> = candidates
+        .filter_map(|name| {
+            let candidate: Vec<char> = name.to_lowercase().chars().collect();
+            distance(&folded, &candidate, allowed).map(|score| (score, name))
+        })
+        .collect();
+    scored.sort();
+    scored.dedup();
+    scored.into_iter().take(MAX_SHOWN).map(|(_, name)| name).collect()
+}
+
+/// "`a`, `b` or `c`".
+pub fn list(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [others @ .., last] => format!("{} or {last}", others.join(", ")),
+    }
+}
+
+/// Edits (insert, delete, replace, swap neighbours) between two texts, or `None`
+/// above `allowed`. A text that begins with the wanted one counts as near.
+fn distance(wanted: &[char], candidate: &[char], allowed: usize) -> Option<usize> {
+    if wanted.len() >= 3 && candidate.starts_with(wanted) {
+        return Some(0);
+    }
+    if wanted.len().abs_diff(candidate.len()) > allowed {
+        return None;
+    }
+    let mut before: Vec<usize> = Vec::new();
+    let mut previous: Vec<usize> = (0..=candidate.len()).collect();
+    for (row, &w) in wanted.iter().enumerate() {
+        let mut current = vec![row + 1];
+        for (column, &c) in candidate.iter().enumerate() {
+            let replaced = previous[column] + usize::from(w != c);
+            let mut best = replaced.min(previous[column + 1] + 1).min(current[column] + 1);
+            let swapped = row > 0
+                && column > 0
+                && w == candidate[column - 1]
+                && wanted[row - 1] == c;
+            if swapped {
+                best = best.min(before[column - 1] + 1);
+            }
+            current.push(best);
+        }
+        before = std::mem::replace(&mut previous, current);
+    }
+    previous.last().copied().filter(|&edits| edits <= allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_typos_and_beginnings() {
+        let names = || ["ae1027a6acf", "1975ea83b712", "head", "heads", "billing"].into_iter();
+        assert_eq!(best("ae1027a6afc", names()), ["ae1027a6acf"]);
+        assert_eq!(best("hed", names()), ["head"]);
+        assert_eq!(best("HEAD", names()), ["head", "heads"]);
+        assert_eq!(best("1975ea", names()), ["1975ea83b712"]);
+        assert!(best("zzzz", names()).is_empty());
+        assert!(best("", names()).is_empty());
+    }
+
+    #[test]
+    fn lists() {
+        assert_eq!(list(&["a"]), "`a`");
+        assert_eq!(list(&["a", "b", "c"]), "`a`, `b` or `c`");
+    }
+}

@@ -1,0 +1,135 @@
+//! The four variables of a migration script, and where they stand.
+
+use std::ops::Range;
+
+use python_static::{Answer, Binding, Module, Value};
+
+use super::error::ScriptProblemKind;
+
+/// The module-level names that make a file a migration script.
+pub const VARIABLES: [&str; 4] = ["revision", "down_revision", "branch_labels", "depends_on"];
+
+/// What a script says about itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Declaration {
+    /// `revision`.
+    pub revision: String,
+    /// `down_revision`; empty for a base.
+    pub down_revision: Vec<String>,
+    /// `branch_labels`.
+    pub branch_labels: Vec<String>,
+    /// `depends_on`, as written.
+    pub depends_on: Vec<String>,
+}
+
+/// Byte ranges of the statements that declare the four variables. `None` where
+/// there is no such statement.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Positions {
+    /// `revision = …`.
+    pub revision: Option<Range<u32>>,
+    /// `down_revision = …`.
+    pub down_revision: Option<Range<u32>>,
+    /// `branch_labels = …`.
+    pub branch_labels: Option<Range<u32>>,
+    /// `depends_on = …`.
+    pub depends_on: Option<Range<u32>>,
+}
+
+impl Positions {
+    pub(super) fn of(module: &Module) -> Self {
+        let position = |name| module.binding(name).map(|binding| narrow(&binding.statement));
+        Self {
+            revision: position("revision"),
+            down_revision: position("down_revision"),
+            branch_labels: position("branch_labels"),
+            depends_on: position("depends_on"),
+        }
+    }
+}
+
+fn narrow(range: &Range<usize>) -> Range<u32> {
+    let number = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    number(range.start)..number(range.end)
+}
+
+/// A failure with the range it belongs to.
+pub(super) type Located = (ScriptProblemKind, Range<usize>);
+
+/// Reads the four variables; `file_name` gives the identifier of old scripts
+/// without `revision`.
+pub(super) fn read(module: &Module, file_name: &str) -> Result<Declaration, Located> {
+    let revision = match module.binding("revision") {
+        Some(binding) => one("revision", binding)?,
+        None => legacy_id(file_name).ok_or_else(|| {
+            (ScriptProblemKind::NoRevision { file_name: file_name.to_owned() }, 0..0)
+        })?,
+    };
+    let down_revision = module.binding("down_revision").ok_or_else(|| {
+        let module = file_name.replace(|c: char| !(c.is_alphanumeric() || c == '_'), "_");
+        (ScriptProblemKind::NoDownRevision { module }, 0..0)
+    })?;
+    let optional = |name| match module.binding(name) {
+        Some(binding) => several(name, binding),
+        None => Ok(Vec::new()),
+    };
+    Ok(Declaration {
+        revision,
+        down_revision: several("down_revision", down_revision)?,
+        branch_labels: optional("branch_labels")?,
+        depends_on: optional("depends_on")?,
+    })
+}
+
+/// A file named by hexadecimal digits alone is its own identifier.
+fn legacy_id(file_name: &str) -> Option<String> {
+    let stem = file_name.strip_suffix(".py")?;
+    let hexadecimal = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+    (!stem.is_empty() && stem.bytes().all(hexadecimal)).then(|| stem.to_owned())
+}
+
+pub(super) fn known<'a>(variable: &'static str, binding: &'a Binding) -> Result<&'a Value, Located> {
+    match &binding.answer {
+        Answer::Known(value) => Ok(value),
+        Answer::Unknown(unknown) => Err((
+            ScriptProblemKind::NotStatic { variable, reason: unknown.reason.clone() },
+            unknown.range.clone(),
+        )),
+        Answer::Refused(refused) => Err((
+            ScriptProblemKind::NotStatic { variable, reason: refused.reason.clone() },
+            refused.range.clone(),
+        )),
+    }
+}
+
+fn one(variable: &'static str, binding: &Binding) -> Result<String, Located> {
+    match known(variable, binding)? {
+        Value::Str(text) => Ok(text.to_string()),
+        other => Err(wrong_type(variable, other, binding)),
+    }
+}
+
+/// A string, `None`, or a collection of strings (Alembic's `to_tuple`).
+fn several(variable: &'static str, binding: &Binding) -> Result<Vec<String>, Located> {
+    let value = known(variable, binding)?;
+    if let Value::Str(text) = value {
+        // As Alembic: an empty string names a parent or a label, but no dependency.
+        let none = text.is_empty() && variable == "depends_on";
+        return Ok(if none { Vec::new() } else { vec![text.to_string()] });
+    }
+    if *value == Value::None {
+        return Ok(Vec::new());
+    }
+    let items = value.iter().ok_or_else(|| wrong_type(variable, value, binding))?;
+    items
+        .map(|item| match item {
+            Value::Str(text) => Ok(text.to_string()),
+            other => Err(wrong_type(variable, other, binding)),
+        })
+        .collect()
+}
+
+fn wrong_type(variable: &'static str, value: &Value, binding: &Binding) -> Located {
+    let found = value.type_name().to_owned();
+    (ScriptProblemKind::WrongType { variable, found }, binding.value.clone())
+}

@@ -1,0 +1,201 @@
+//! A sound set of scripts with its graph: Alembic's `ScriptDirectory`.
+
+use std::path::{Path, PathBuf};
+
+use super::error::{GraphProblem, ScriptDirectoryError, ScriptProblem, ScriptProblemKind};
+use super::read::{Script, ScriptFiles};
+use super::warning::Warning;
+use super::{declaration::Declaration, help};
+use crate::config::Config;
+use crate::revision::{GraphWarning, Revision, RevisionError, RevisionIndex, RevisionMap};
+
+/// All scripts of a project, read and linked.
+#[derive(Debug)]
+pub struct ScriptDirectory {
+    scripts: Vec<Script>,
+    map: RevisionMap,
+    warnings: Vec<Warning>,
+}
+
+/// Why a script directory could not be loaded, with the warnings up to there.
+#[derive(Debug)]
+pub struct LoadFailure {
+    /// The failure.
+    pub error: ScriptDirectoryError,
+    /// What Alembic would have warned about before it.
+    pub warnings: Vec<Warning>,
+}
+
+impl<E: Into<ScriptDirectoryError>> From<E> for LoadFailure {
+    fn from(error: E) -> Self {
+        Self { error: error.into(), warnings: Vec::new() }
+    }
+}
+
+/// Where a configuration says that the scripts lie.
+#[derive(Debug, Clone)]
+pub(super) struct Places {
+    pub(super) locations: Vec<PathBuf>,
+    pub(super) recursive: bool,
+    pub(super) roots: Vec<PathBuf>,
+}
+
+impl Places {
+    /// Asks for the options in Alembic's order, so that the same one fails first.
+    pub(super) fn of(config: &Config) -> Result<Self, ScriptDirectoryError> {
+        let roots = config.prepend_sys_path()?;
+        let script_location = config.script_location()?;
+        let locations = config.version_locations(&script_location)?;
+        let recursive = config.recursive_version_locations()?;
+        Ok(Self { locations, recursive, roots })
+    }
+}
+
+impl ScriptFiles {
+    /// Reads the scripts that `config` names.
+    ///
+    /// # Errors
+    /// Only what is wrong with the configuration; what is wrong with scripts is
+    /// part of the answer.
+    pub fn of(config: &Config) -> Result<Self, ScriptDirectoryError> {
+        let places = Places::of(config)?;
+        Ok(Self::read(&places.locations, places.recursive, &places.roots))
+    }
+}
+
+impl ScriptDirectory {
+    /// Reads the scripts that `config` names and links them.
+    ///
+    /// # Errors
+    /// The configuration's, every script that could not be read, or what keeps
+    /// the scripts from being a graph.
+    pub fn load(config: &Config) -> Result<Self, LoadFailure> {
+        Self::link(ScriptFiles::of(config)?)
+    }
+
+    /// Links scripts that were read.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load) without the configuration's.
+    pub fn link(files: ScriptFiles) -> Result<Self, LoadFailure> {
+        let ScriptFiles { scripts, problems, mut warnings } = files;
+        let (scripts, revisions) = match declare(scripts, problems) {
+            Ok(declared) => declared,
+            Err(problems) => {
+                return Err(LoadFailure { error: ScriptDirectoryError::Scripts(problems), warnings });
+            }
+        };
+        let mut graph_warnings = Vec::new();
+        match RevisionMap::new(revisions, &mut graph_warnings) {
+            Ok(map) => {
+                let revision = |index: RevisionIndex| map.revision(index);
+                warnings.extend(sentences(&graph_warnings, &scripts, revision));
+                Ok(Self { scripts, map, warnings })
+            }
+            Err(refusal) => {
+                let revision = |index: RevisionIndex| &refusal.revisions[index.index()];
+                warnings.extend(sentences(&graph_warnings, &scripts, revision));
+                let problem = help::graph_problem(refusal.error, &scripts, &refusal.revisions);
+                Err(LoadFailure { error: ScriptDirectoryError::Graph(Box::new(problem)), warnings })
+            }
+        }
+    }
+
+    /// The graph.
+    pub fn map(&self) -> &RevisionMap {
+        &self.map
+    }
+
+    /// The script of a revision.
+    ///
+    /// # Panics
+    /// When `index` is not of this directory's map.
+    pub fn script(&self, index: RevisionIndex) -> &Script {
+        &self.scripts[index.index()]
+    }
+
+    /// What Alembic warns about while loading, in its order.
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    /// Adds near misses and the way out to an answer that the graph refused.
+    pub fn explain(&self, error: RevisionError) -> ScriptDirectoryError {
+        ScriptDirectoryError::Graph(Box::new(help::question_problem(error, self)))
+    }
+
+    /// The folder of a revision's script.
+    pub fn folder(&self, index: RevisionIndex) -> Option<&Path> {
+        self.script(index).path().parent()
+    }
+}
+
+type Declared = (Vec<Script>, Vec<Revision>);
+
+/// Makes revisions of declarations. Alembic stops at the first script that it
+/// cannot use; we go on to report them all, that one first.
+fn declare(
+    scripts: Vec<(Script, Declaration)>,
+    mut problems: Vec<(usize, ScriptProblem)>,
+) -> Result<Declared, Vec<ScriptProblem>> {
+    let mut kept = Vec::with_capacity(scripts.len());
+    let mut revisions = Vec::with_capacity(scripts.len());
+    for (position, (script, declaration)) in scripts.into_iter().enumerate() {
+        let Declaration { revision, down_revision, branch_labels, depends_on } = declaration;
+        match Revision::new(revision, down_revision, depends_on, branch_labels) {
+            Ok(revision) => {
+                kept.push(script);
+                revisions.push(revision);
+            }
+            Err(error) => problems.push((position, declaration_problem(&script, error))),
+        }
+    }
+    if problems.is_empty() {
+        return Ok((kept, revisions));
+    }
+    problems.sort_by_key(|(position, _)| *position);
+    Err(problems.into_iter().map(|(_, problem)| problem).collect())
+}
+
+fn declaration_problem(script: &Script, error: RevisionError) -> ScriptProblem {
+    let positions = script.positions();
+    let span = help::declaration_span(positions, &error);
+    ScriptProblem {
+        kind: ScriptProblemKind::Declaration(error),
+        path: script.path().to_owned(),
+        source_text: script.source(),
+        span,
+    }
+}
+
+fn sentences<'a>(
+    warnings: &[GraphWarning],
+    scripts: &[Script],
+    revision: impl Fn(RevisionIndex) -> &'a Revision,
+) -> Vec<Warning> {
+    let sentence = |warning: &GraphWarning| match warning {
+        GraphWarning::Duplicate { revision: index, .. } => {
+            Warning::DuplicateRevision { revision: revision(*index).id().to_owned() }
+        }
+        GraphWarning::MissingParent { missing, referenced_by, head, branch_point } => {
+            let script = &scripts[referenced_by.index()];
+            let form = ScriptDirectory::warning_form(
+                script,
+                revision(*referenced_by),
+                *head,
+                *branch_point,
+            );
+            Warning::MissingParent { missing: missing.clone(), referenced_by: form }
+        }
+    };
+    let mut sentences: Vec<Warning> = warnings.iter().map(sentence).collect();
+    // Python shows a warning of the same text from the same place once.
+    sentences.dedup();
+    sentences
+}
+
+impl GraphProblem {
+    pub(super) fn bare(error: RevisionError, help: Option<String>) -> Self {
+        Self { error, source_text: None, labels: Vec::new(), help, related: Vec::new() }
+    }
+}

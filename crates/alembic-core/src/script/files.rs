@@ -1,0 +1,145 @@
+//! Which files of the version folders are migration scripts, in load order.
+//!
+//! Alembic's `_list_py_dir`: per location all names sorted by code point, with
+//! `recursive_version_locations` the subfolders after them; links resolved before
+//! a name is judged, a file met twice ignored with a warning.
+
+use std::collections::HashSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+
+use super::warning::Warning;
+
+/// Folders deeper than this are a link loop that the file system did not notice.
+const MAX_DEPTH: usize = 128;
+
+/// A file of a version folder that counts as a migration script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionFile {
+    /// The real path: absolute, links resolved.
+    pub path: PathBuf,
+}
+
+/// Why a version folder could not be listed.
+#[derive(Debug)]
+pub(super) struct ListingError {
+    pub(super) path: PathBuf,
+    pub(super) error: io::Error,
+}
+
+/// Lists the scripts below `locations` in load order.
+pub(super) fn list(
+    locations: &[PathBuf],
+    recursive: bool,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<VersionFile>, ListingError> {
+    let mut found = Vec::new();
+    for location in locations {
+        match fs::metadata(location) {
+            Ok(metadata) if metadata.is_dir() => walk(location, recursive, 0, &mut found)?,
+            // As Alembic: a location that is not there, or no folder, holds nothing.
+            _ => {}
+        }
+    }
+    Ok(without_repeats(found, warnings))
+}
+
+/// A file name with what is known about it from the folder's listing.
+struct Entry {
+    name: std::ffi::OsString,
+    is_link: bool,
+}
+
+fn walk(
+    folder: &Path,
+    recursive: bool,
+    depth: usize,
+    found: &mut Vec<PathBuf>,
+) -> Result<(), ListingError> {
+    let failed = |error| ListingError { path: folder.to_owned(), error };
+    let (mut files, mut folders) = (Vec::new(), Vec::new());
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let kind = entry.file_type().map_err(failed)?;
+        if kind.is_dir() {
+            folders.push(entry.file_name());
+        } else if !(kind.is_symlink() && entry.path().is_dir()) {
+            files.push(Entry { name: entry.file_name(), is_link: kind.is_symlink() });
+        }
+    }
+    if !ends_with(folder, "__pycache__") {
+        let real = fs::canonicalize(folder).map_err(failed)?;
+        files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        found.reserve(files.len());
+        for file in files {
+            found.push(real_path(&real, &file).map_err(failed)?);
+        }
+    }
+    if recursive && depth < MAX_DEPTH {
+        folders.sort_unstable();
+        for name in folders {
+            walk(&folder.join(name), recursive, depth + 1, found)?;
+        }
+    }
+    Ok(())
+}
+
+fn ends_with(folder: &Path, suffix: &str) -> bool {
+    folder.file_name().is_some_and(|name| name.to_string_lossy().ends_with(suffix))
+}
+
+/// Only links need the file system to be asked again. A link that leads nowhere
+/// keeps its target's name, and fails when it is read.
+fn real_path(folder: &Path, file: &Entry) -> io::Result<PathBuf> {
+    let path = folder.join(&file.name);
+    if !file.is_link {
+        return Ok(path);
+    }
+    match fs::canonicalize(&path) {
+        Ok(real) => Ok(real),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Ok(folder.join(fs::read_link(&path)?))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn without_repeats(found: Vec<PathBuf>, warnings: &mut Vec<Warning>) -> Vec<VersionFile> {
+    let mut seen = HashSet::with_capacity(found.len());
+    let mut files = Vec::with_capacity(found.len());
+    for path in found {
+        if seen.contains(&path) {
+            warnings.push(Warning::LoadedTwice { path });
+        } else {
+            if is_script_name(&path) {
+                files.push(VersionFile { path: path.clone() });
+            }
+            seen.insert(path);
+        }
+    }
+    files
+}
+
+/// Whether a file of this name is loaded (Alembic's `_only_source_rev_file`).
+fn is_script_name(path: &Path) -> bool {
+    let Some(name) = path.file_name() else { return false };
+    let name = name.as_encoded_bytes();
+    name.ends_with(b".py") && !name.starts_with(b".#") && !name.starts_with(b"__init__")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        for name in ["a.py", ".x.py", "#x.py", "_x.py", "__main__.py", "x y.py", ".py"] {
+            assert!(is_script_name(Path::new(name)), "{name}");
+        }
+        for name in ["x.py~", "x.pyc", "#x.py#", "x.PY", ".#x.py", "__init__.py", "__init__2.py"] {
+            assert!(!is_script_name(Path::new(name)), "{name}");
+        }
+    }
+}

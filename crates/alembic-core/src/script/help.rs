@@ -1,0 +1,309 @@
+//! Where a failure of the graph comes from, and the way out of it.
+
+use std::ops::Range;
+
+use super::declaration::Positions;
+use super::directory::ScriptDirectory;
+use super::error::{GraphProblem, RelatedPlace};
+use super::read::Script;
+use crate::near_miss;
+use crate::revision::{CycleKind, ResolutionFailure, Revision, RevisionError};
+
+/// How many related scripts a report shows before it becomes a wall.
+const MAX_RELATED: usize = 4;
+
+/// How many names a line of help lists.
+const MAX_LISTED: usize = 8;
+
+/// The way out of a script that declares what no revision can be.
+pub(super) fn for_declaration(error: &RevisionError) -> Option<String> {
+    match error {
+        RevisionError::Cycle { kind: CycleKind::SelfLoop, .. } => {
+            Some("a revision follows another one, or `None`, but not itself".to_owned())
+        }
+        RevisionError::Cycle { .. } => {
+            Some("a revision depends on another one, but not on itself".to_owned())
+        }
+        RevisionError::IllegalCharacters { .. } => Some(
+            "`@`, `-`, `+` and `:` have a meaning in revision identifiers: rename the revision, \
+             and the scripts that follow it"
+                .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+/// The statement that a self-loop or an illegal identifier is about.
+pub(super) fn declaration_span(positions: &Positions, error: &RevisionError) -> Range<usize> {
+    let position = match error {
+        RevisionError::Cycle { kind: CycleKind::SelfLoop, .. } => &positions.down_revision,
+        RevisionError::Cycle { .. } => &positions.depends_on,
+        _ => &positions.revision,
+    };
+    widen(position.as_ref())
+}
+
+fn widen(range: Option<&Range<u32>>) -> Range<usize> {
+    range.map_or(0..0, |range| range.start as usize..range.end as usize)
+}
+
+/// A report for scripts that make no graph.
+pub(super) fn graph_problem(
+    error: RevisionError,
+    scripts: &[Script],
+    revisions: &[Revision],
+) -> GraphProblem {
+    let parts = Parts { scripts, revisions };
+    match &error {
+        RevisionError::Cycle { kind, revisions, .. } => parts.cycle(*kind, revisions, &error),
+        RevisionError::DuplicateLabel { label, revision, used_by } => {
+            parts.duplicate_label(label, revision, used_by, &error)
+        }
+        RevisionError::MissingParent { missing, referenced_by } => {
+            parts.missing(missing, referenced_by, &error, false)
+        }
+        RevisionError::MissingDependency { missing, referenced_by } => {
+            parts.missing(missing, referenced_by, &error, true)
+        }
+        _ => GraphProblem::bare(error, None),
+    }
+}
+
+struct Parts<'a> {
+    scripts: &'a [Script],
+    revisions: &'a [Revision],
+}
+
+impl Parts<'_> {
+    /// The last script with an identifier: the one that counts.
+    fn script(&self, id: &str) -> Option<&Script> {
+        self.revisions.iter().rposition(|revision| revision.id() == id).map(|at| &self.scripts[at])
+    }
+
+    fn at(
+        &self,
+        error: &RevisionError,
+        id: &str,
+        position: impl Fn(&Positions) -> Option<&Range<u32>>,
+        label: String,
+    ) -> GraphProblem {
+        let mut problem = GraphProblem::bare(error.clone(), None);
+        if let Some(script) = self.script(id) {
+            problem.source_text = script.source();
+            problem.labels = vec![(widen(position(script.positions())), label)];
+        }
+        problem
+    }
+
+    fn related(
+        &self,
+        id: &str,
+        position: impl Fn(&Positions) -> Option<&Range<u32>>,
+        message: String,
+    ) -> Option<RelatedPlace> {
+        let script = self.script(id)?;
+        let span = widen(position(script.positions()));
+        Some(RelatedPlace { message, source_text: script.source()?, span: span.into() })
+    }
+
+    fn cycle(&self, kind: CycleKind, ring: &[String], error: &RevisionError) -> GraphProblem {
+        let by_dependency = kind == CycleKind::DependencyCycle;
+        let position = |positions: &Positions| -> Option<Range<u32>> {
+            let down = positions.down_revision.clone();
+            if by_dependency { positions.depends_on.clone().or(down) } else { down }
+        };
+        // A dependency closes the ring: begin with a script that declares one.
+        let first = ring
+            .iter()
+            .find(|id| {
+                by_dependency
+                    && self.revisions.iter().any(|r| r.id() == *id && !r.dependencies().is_empty())
+            })
+            .or(ring.first());
+        let Some(first) = first else { return GraphProblem::bare(error.clone(), None) };
+        let mut problem = GraphProblem::bare(error.clone(), None);
+        if let Some(script) = self.script(first) {
+            problem.source_text = script.source();
+            let span = widen(position(script.positions()).as_ref());
+            problem.labels = vec![(span, format!("`{first}` is part of the ring"))];
+        }
+        let others = ring.iter().filter(|id| *id != first).take(MAX_RELATED);
+        problem.related = others
+            .filter_map(|id| {
+                let script = self.script(id)?;
+                let span = widen(position(script.positions()).as_ref());
+                let message = format!("`{id}` hangs on it");
+                Some(RelatedPlace { message, source_text: script.source()?, span: span.into() })
+            })
+            .collect();
+        let variable = if by_dependency { "depends_on" } else { "down_revision" };
+        problem.help = Some(format!(
+            "none of these revisions can come first: take the newest one out of the `{variable}` \
+             of an older one"
+        ));
+        problem
+    }
+
+    fn duplicate_label(
+        &self,
+        label: &str,
+        revision: &str,
+        used_by: &str,
+        error: &RevisionError,
+    ) -> GraphProblem {
+        let labels = |positions: &Positions| positions.branch_labels.clone();
+        let mut problem = GraphProblem::bare(error.clone(), None);
+        if let Some(script) = self.script(revision) {
+            problem.source_text = script.source();
+            let span = widen(labels(script.positions()).as_ref());
+            problem.labels = vec![(span, "declared a second time".to_owned())];
+        }
+        if revision == used_by {
+            problem.help = Some(format!(
+                "a label and an identifier share one name space: choose a label other than `{label}`"
+            ));
+            return problem;
+        }
+        let position = |positions: &Positions| {
+            positions.branch_labels.clone().or_else(|| positions.revision.clone())
+        };
+        problem.related = self
+            .script(used_by)
+            .and_then(|script| {
+                let span = widen(position(script.positions()).as_ref());
+                let message = format!("`{label}` is taken by `{used_by}`");
+                Some(RelatedPlace { message, source_text: script.source()?, span: span.into() })
+            })
+            .into_iter()
+            .collect();
+        problem.help = Some("a label belongs to one revision: rename one of the two".to_owned());
+        problem
+    }
+
+    fn missing(
+        &self,
+        missing: &str,
+        referenced_by: &str,
+        error: &RevisionError,
+        dependency: bool,
+    ) -> GraphProblem {
+        let label = format!("no script declares `{missing}`");
+        let mut problem = if dependency {
+            self.at(error, referenced_by, |p| p.depends_on.as_ref(), label)
+        } else {
+            self.at(error, referenced_by, |p| p.down_revision.as_ref(), label)
+        };
+        problem.help = Some(self.help_for_missing(missing));
+        problem
+    }
+
+    fn help_for_missing(&self, missing: &str) -> String {
+        if let Some(revision) = self.named_by_file(missing) {
+            return format!(
+                "`{missing}` is the name of a file; its revision identifier is `{}`",
+                revision.id()
+            );
+        }
+        let labels = self.revisions.iter().flat_map(Revision::branch_labels);
+        if labels.clone().any(|label| label == missing) {
+            return format!("`{missing}` is a label; `down_revision` takes identifiers alone");
+        }
+        let names = self.revisions.iter().map(Revision::id).chain(labels.map(String::as_str));
+        match near_miss::best(missing, names).as_slice() {
+            [] => "get the script that declares it (is it on another git branch?), or point the \
+                   line at the revision that should come before"
+                .to_owned(),
+            near => format!("did you mean {}?", near_miss::list(near)),
+        }
+    }
+
+    fn named_by_file(&self, name: &str) -> Option<&Revision> {
+        let stem = name.strip_suffix(".py").unwrap_or(name);
+        let at = self.scripts.iter().position(|script| {
+            script.file_name().strip_suffix(".py").is_some_and(|file| file == stem)
+        })?;
+        Some(&self.revisions[at])
+    }
+}
+
+/// A report for a question that the graph cannot answer.
+pub(super) fn question_problem(error: RevisionError, scripts: &ScriptDirectory) -> GraphProblem {
+    let help = help_for_question(&error, scripts);
+    GraphProblem::bare(error, help)
+}
+
+fn help_for_question(error: &RevisionError, scripts: &ScriptDirectory) -> Option<String> {
+    let help = match error {
+        RevisionError::Resolution { argument, failure } => {
+            return help_for_resolution(argument, failure, scripts);
+        }
+        RevisionError::MultipleHeads { heads, .. } => {
+            format!("the heads are {}; `heads` stands for all of them", listed(heads))
+        }
+        RevisionError::AmbiguousWalk { candidates } => {
+            format!("the way forks into {}: name one of them, or LABEL@+N", listed(candidates))
+        }
+        RevisionError::RelativeLength { .. } => {
+            "a relative end counts up from the start of the range, or from a symbol: `head-2`, \
+             `ae10+3`"
+                .to_owned()
+        }
+        RevisionError::RangeSyntax | RevisionError::RangeColons { .. } => {
+            "such as `-r ae10:head`, `-r :ae10`, `-r -3:`".to_owned()
+        }
+        RevisionError::RangeNotAncestor { .. } => {
+            "the start must be an ancestor of the end: exchange them, or use LABEL@ to stay on \
+             one branch"
+                .to_owned()
+        }
+        RevisionError::Disconnected => {
+            "the end depends on the start but does not follow it: use `base:` as the start"
+                .to_owned()
+        }
+        RevisionError::Overlap { .. } => {
+            "two scripts declare the same identifier: `heads --check` names them".to_owned()
+        }
+        RevisionError::BranchNeedsOneLabel { .. } => {
+            "use a branch label before the `@`".to_owned()
+        }
+        _ => return None,
+    };
+    Some(help)
+}
+
+fn help_for_resolution(
+    argument: &str,
+    failure: &ResolutionFailure,
+    scripts: &ScriptDirectory,
+) -> Option<String> {
+    let map = scripts.map();
+    match failure {
+        ResolutionFailure::Ambiguous { candidates } => {
+            Some(format!("several begin so: {}", listed(candidates)))
+        }
+        ResolutionFailure::NotOnBranch { revision, branch } => {
+            Some(format!("`{revision}` exists, but not on branch `{branch}`"))
+        }
+        ResolutionFailure::NotARevision => {
+            Some("it leads to the base or past it, where there is no revision".to_owned())
+        }
+        ResolutionFailure::NoSuchRevision | ResolutionFailure::NoSuchBranch => {
+            let symbols = ["head", "heads", "base", "current"].into_iter();
+            let ids = map.live_indices().map(|index| map.id(index));
+            let names = ids.chain(map.declared_labels().map(|(label, _)| label)).chain(symbols);
+            match near_miss::best(argument, names).as_slice() {
+                [] if map.is_empty() => Some("there are no revisions yet".to_owned()),
+                [] => Some("`alembic-rs history` lists what there is".to_owned()),
+                near => Some(format!("did you mean {}?", near_miss::list(near))),
+            }
+        }
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    let mut shown = names.iter().take(MAX_LISTED).map(|n| format!("`{n}`")).collect::<Vec<_>>();
+    if names.len() > MAX_LISTED {
+        shown.push(format!("and {} more", names.len() - MAX_LISTED));
+    }
+    shown.join(", ")
+}

@@ -1,0 +1,201 @@
+//! Reading scripts: files in, declarations and docstrings out.
+//!
+//! Files are read on all processors, in blocks; the result is in load order
+//! whatever thread was first.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use fs_err as fs;
+use miette::NamedSource;
+use python_static::{Environment, SourceFile, Value};
+
+use super::declaration::{self, Declaration, Positions, VARIABLES};
+use super::docstring::Docstring;
+use super::error::{ScriptProblem, ScriptProblemKind};
+use super::files::{self, VersionFile};
+use super::warning::Warning;
+
+/// With fewer files than this a second thread costs more than it saves.
+const FILES_PER_THREAD: usize = 64;
+
+/// Files that a thread takes at a time.
+const BLOCK: usize = 32;
+
+/// A script apart from its place in the graph: where it lies and what its
+/// docstring says.
+#[derive(Debug, Clone)]
+pub struct Script {
+    path: PathBuf,
+    docstring: Docstring,
+    positions: Positions,
+    line: u32,
+}
+
+impl Script {
+    /// The real path, absolute and without links.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file's name.
+    pub fn file_name(&self) -> &str {
+        self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+    }
+
+    /// The module's docstring.
+    pub fn docstring(&self) -> &Docstring {
+        &self.docstring
+    }
+
+    /// Where the four variables are declared.
+    pub fn positions(&self) -> &Positions {
+        &self.positions
+    }
+
+    /// The line that declares `revision`, counted from 1.
+    pub fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// The script's text once more, for a report. `None` when the file is gone or
+    /// unreadable by now.
+    pub fn source(&self) -> Option<NamedSource<String>> {
+        let bytes = fs::read(&self.path).ok()?;
+        let name = self.path.display().to_string();
+        let source = SourceFile::decode(name.as_str(), bytes).ok()?;
+        Some(named(&source))
+    }
+}
+
+pub(super) fn named(source: &SourceFile) -> NamedSource<String> {
+    NamedSource::new(source.name(), source.text().to_owned()).with_language("Python")
+}
+
+/// Everything that lies in the version folders, in load order, problems included.
+#[derive(Debug, Default)]
+pub struct ScriptFiles {
+    /// The scripts that could be read, each with what it declares.
+    pub scripts: Vec<(Script, Declaration)>,
+    /// The files that could not, each with the number of scripts read before it.
+    pub problems: Vec<(usize, ScriptProblem)>,
+    /// Warnings of the listing.
+    pub warnings: Vec<Warning>,
+}
+
+impl ScriptFiles {
+    /// Reads all scripts below `locations`. `roots` is where the scripts' imports
+    /// are looked for (`prepend_sys_path` and the project's folder).
+    pub fn read(locations: &[PathBuf], recursive: bool, roots: &[PathBuf]) -> Self {
+        let mut warnings = Vec::new();
+        let files = match files::list(locations, recursive, &mut warnings) {
+            Ok(files) => files,
+            Err(failure) => {
+                let message = failure.error.to_string();
+                let kind = ScriptProblemKind::Unreadable { message };
+                let problem =
+                    ScriptProblem { kind, path: failure.path, source_text: None, span: 0..0 };
+                return Self { problems: vec![(0, problem)], warnings, ..Self::default() };
+            }
+        };
+        let mut read = Self { warnings, ..Self::default() };
+        for outcome in read_all(&files, roots) {
+            match outcome {
+                Ok(script) => read.scripts.push(script),
+                Err(problem) => read.problems.push((read.scripts.len(), problem)),
+            }
+        }
+        read
+    }
+}
+
+type Outcome = Result<(Script, Declaration), ScriptProblem>;
+
+fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Outcome> {
+    let environment = Environment::new(roots.to_vec());
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = processors.min(files.len() / FILES_PER_THREAD + 1);
+    if threads == 1 {
+        return files.iter().map(|file| read_one(file, &environment)).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut blocks = Vec::new();
+        loop {
+            let start = next.fetch_add(BLOCK, Ordering::Relaxed);
+            let Some(rest) = files.get(start..) else { return blocks };
+            let block = &rest[..rest.len().min(BLOCK)];
+            if block.is_empty() {
+                return blocks;
+            }
+            let outcomes: Vec<Outcome> =
+                block.iter().map(|file| read_one(file, &environment)).collect();
+            blocks.push((start, outcomes));
+        }
+    };
+    let mut blocks = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut blocks = work();
+        for other in others {
+            blocks.extend(other.join().expect("reading a script does not panic"));
+        }
+        blocks
+    });
+    blocks.sort_unstable_by_key(|(start, _)| *start);
+    blocks.into_iter().flat_map(|(_, outcomes)| outcomes).collect()
+}
+
+fn read_one(file: &VersionFile, environment: &Environment) -> Outcome {
+    let path = &file.path;
+    let bytes = fs::read(path).map_err(|error| ScriptProblem {
+        kind: ScriptProblemKind::Unreadable { message: error.to_string() },
+        path: path.clone(),
+        source_text: None,
+        span: 0..0,
+    })?;
+    parse(path, bytes, environment)
+}
+
+/// Reads one script from its bytes.
+///
+/// # Errors
+/// Why the script cannot be used, with the place.
+pub(super) fn parse(path: &Path, bytes: Vec<u8>, environment: &Environment) -> Outcome {
+    let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+    let problem = |kind, source: Option<&SourceFile>, span: Range<usize>| ScriptProblem {
+        kind,
+        path: path.to_owned(),
+        source_text: source.map(named),
+        span,
+    };
+    let source = SourceFile::decode(path.to_string_lossy(), bytes).map_err(|error| {
+        let (message, line) = (error.message, error.line);
+        let file_name = file_name.to_string();
+        problem(ScriptProblemKind::Undecodable { message, file_name, line }, None, 0..0)
+    })?;
+    let names = ["__doc__", VARIABLES[0], VARIABLES[1], VARIABLES[2], VARIABLES[3]];
+    let environment = environment.for_file(path);
+    let module = python_static::read_module(&source, &names, &environment).map_err(|error| {
+        let line = source.line_of(error.range.start);
+        let (message, file_name) = (error.message, file_name.to_string());
+        let kind = ScriptProblemKind::Syntax { message, file_name, line };
+        problem(kind, Some(&source), error.range)
+    })?;
+    let declared = declaration::read(&module, &file_name)
+        .and_then(|declared| Ok((declared, docstring(&module)?)))
+        .map_err(|(kind, span)| problem(kind, Some(&source), span));
+    let (declaration, docstring) = declared?;
+    let positions = Positions::of(&module);
+    let start = module.binding("revision").map_or(0, |binding| binding.statement.start);
+    let line = u32::try_from(source.line_of(start)).unwrap_or(u32::MAX);
+    Ok((Script { path: path.to_owned(), docstring, positions, line }, declaration))
+}
+
+fn docstring(module: &python_static::Module) -> Result<Docstring, declaration::Located> {
+    let Some(binding) = module.binding("__doc__") else { return Ok(Docstring::default()) };
+    match declaration::known("__doc__", binding)? {
+        Value::Str(text) => Ok(Docstring::new(text)),
+        _ => Ok(Docstring::default()),
+    }
+}
