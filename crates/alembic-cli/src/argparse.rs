@@ -1,0 +1,221 @@
+//! Habits of Python's argparse that hands and scripts rely on.
+//!
+//! clap parses; before that, arguments are rewritten so that what argparse
+//! accepts is understood the same way:
+//!
+//! * a long option may be cut to a prefix that only one of Alembic's options
+//!   has; ours count only where none of Alembic's fits, so that a new option
+//!   never takes an abbreviation away from an old one;
+//! * a word that begins with `-` but holds a blank is a value (`-m "- fix"`).
+
+use std::ffi::{OsStr, OsString};
+
+use clap::{Arg, Command};
+
+/// The heading of the options that Alembic does not have.
+pub(crate) const NEW_OPTIONS: &str = "New in alembic-rs";
+
+/// A prefix that several of Alembic's options have.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct AmbiguousOption {
+    pub(crate) given: String,
+    pub(crate) candidates: Vec<String>,
+}
+
+/// Rewrites `arguments` (the program's name first) for `command`.
+///
+/// # Errors
+/// When an abbreviation fits several options.
+pub(crate) fn rewrite(
+    command: &Command,
+    arguments: Vec<OsString>,
+) -> Result<Vec<OsString>, AmbiguousOption> {
+    let mut rewritten = Vec::with_capacity(arguments.len());
+    let mut arguments = arguments.into_iter();
+    rewritten.extend(arguments.next());
+    let mut level = command;
+    let mut takes_value = false;
+    while let Some(argument) = arguments.next() {
+        if argument == "--" {
+            rewritten.push(argument);
+            rewritten.extend(arguments);
+            break;
+        }
+        let word = Word::of(level, &argument)?;
+        if takes_value && word == Word::Value && argument.as_encoded_bytes().starts_with(b"-") {
+            attach(&mut rewritten, &argument);
+            takes_value = false;
+            continue;
+        }
+        match word {
+            Word::Option { spelling, wants_value } => {
+                rewritten.push(spelling.unwrap_or(argument));
+                takes_value = wants_value;
+            }
+            Word::Value => {
+                if !takes_value && let Some(inner) = subcommand(level, &argument) {
+                    level = inner;
+                }
+                rewritten.push(argument);
+                takes_value = false;
+            }
+        }
+    }
+    Ok(rewritten)
+}
+
+/// Makes `--option value` or `-o value` one word.
+fn attach(rewritten: &mut [OsString], value: &OsStr) {
+    let Some(option) = rewritten.last_mut() else { return };
+    if option.as_encoded_bytes().starts_with(b"--") {
+        option.push("=");
+    }
+    option.push(value);
+}
+
+fn subcommand<'a>(command: &'a Command, name: &OsStr) -> Option<&'a Command> {
+    command.find_subcommand(name)
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Word {
+    Option { spelling: Option<OsString>, wants_value: bool },
+    Value,
+}
+
+impl Word {
+    fn of(command: &Command, argument: &OsStr) -> Result<Self, AmbiguousOption> {
+        // Only text can name an option; other bytes are file names.
+        let Some(text) = argument.to_str() else { return Ok(Self::Value) };
+        if let Some(long) = text.strip_prefix("--") {
+            return Self::long(command, long);
+        }
+        match text.strip_prefix('-') {
+            None | Some("") => Ok(Self::Value),
+            Some(cluster) => Ok(Self::short(command, cluster)),
+        }
+    }
+
+    fn long(command: &Command, text: &str) -> Result<Self, AmbiguousOption> {
+        let (name, value) = match text.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (text, None),
+        };
+        let Some(option) = expand(command, name)? else {
+            let value = text.contains(' ') && value.is_none();
+            let unknown = Self::Option { spelling: None, wants_value: false };
+            return Ok(if value { Self::Value } else { unknown });
+        };
+        let long = option.long;
+        let spelling = match value {
+            Some(value) => format!("--{long}={value}"),
+            None => format!("--{long}"),
+        };
+        Ok(Self::Option {
+            spelling: Some(spelling.into()),
+            wants_value: option.wants_value && value.is_none(),
+        })
+    }
+
+    /// Short options joined, the last of which may want the next word.
+    fn short(command: &Command, cluster: &str) -> Self {
+        let mut rest = cluster.chars();
+        while let Some(letter) = rest.next() {
+            let option = command.get_arguments().find(|arg| arg.get_short() == Some(letter));
+            let Some(option) = option else {
+                let known_prefix = rest.as_str().len() + letter.len_utf8() < cluster.len();
+                let value = cluster.contains(' ') && !known_prefix;
+                return if value { Self::Value } else { Self::flag() };
+            };
+            if wants_value(option) {
+                let wants_value = rest.as_str().is_empty();
+                return Self::Option { spelling: None, wants_value };
+            }
+        }
+        Self::flag()
+    }
+
+    fn flag() -> Self {
+        Self::Option { spelling: None, wants_value: false }
+    }
+}
+
+/// Whether the option takes the next word as its value.
+fn wants_value(option: &Arg) -> bool {
+    option.get_action().takes_values()
+        && option.get_num_args().is_none_or(|range| range.min_values() > 0)
+}
+
+struct Long<'a> {
+    long: &'a str,
+    wants_value: bool,
+}
+
+/// The option that `name` spells or abbreviates.
+fn expand<'a>(command: &'a Command, name: &str) -> Result<Option<Long<'a>>, AmbiguousOption> {
+    let options: Vec<(&Arg, &str)> = command
+        .get_arguments()
+        .filter_map(|argument| Some((argument, argument.get_long()?)))
+        .collect();
+    let found = |(argument, long): &(&Arg, &'a str)| Long { long, wants_value: wants_value(argument) };
+    if let Some(exact) = options.iter().find(|(_, long)| *long == name) {
+        return Ok(Some(found(exact)));
+    }
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let (new, old): (Vec<_>, Vec<_>) = options
+        .iter()
+        .filter(|(_, long)| long.starts_with(name))
+        .partition(|(argument, _)| argument.get_help_heading() == Some(NEW_OPTIONS));
+    let fitting = if old.is_empty() { new } else { old };
+    match fitting.as_slice() {
+        [] => Ok(None),
+        [only] => Ok(Some(found(only))),
+        several => Err(AmbiguousOption {
+            given: format!("--{name}"),
+            candidates: several.iter().map(|(_, long)| format!("--{long}")).collect(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rewritten(line: &[&str]) -> String {
+        let command = crate::cli::command();
+        let arguments = std::iter::once("alembic-rs").chain(line.iter().copied());
+        match rewrite(&command, arguments.map(OsString::from).collect()) {
+            Ok(words) => {
+                let words: Vec<_> = words[1..].iter().map(|w| w.to_string_lossy()).collect();
+                words.join("|")
+            }
+            Err(ambiguous) => format!("! {}", ambiguous.candidates.join(" ")),
+        }
+    }
+
+    #[test]
+    fn abbreviations_belong_to_alembic_first() {
+        assert_eq!(rewritten(&["history", "--rev", "a:b"]), "history|--rev-range|a:b");
+        assert_eq!(rewritten(&["history", "--rev=a:b"]), "history|--rev-range=a:b");
+        assert_eq!(rewritten(&["history", "--reve"]), "history|--reverse");
+        assert_eq!(rewritten(&["heads", "--verb"]), "heads|--verbose");
+        assert_eq!(rewritten(&["heads", "--nope"]), "heads|--nope");
+        assert_eq!(rewritten(&["--conf", "x.ini", "heads"]), "--config|x.ini|heads");
+        assert_eq!(rewritten(&["revision", "--s"]), "! --sql --splice");
+    }
+
+    #[test]
+    fn a_value_may_look_like_a_command() {
+        assert_eq!(rewritten(&["-n", "heads", "heads", "--verb"]), "-n|heads|heads|--verbose");
+        assert_eq!(rewritten(&["-nheads", "history", "--rev", "a:"]), "-nheads|history|--rev-range|a:");
+    }
+
+    #[test]
+    fn a_word_with_a_blank_is_a_value() {
+        assert_eq!(rewritten(&["revision", "-m", "- fix"]), "revision|-m- fix");
+        assert_eq!(rewritten(&["revision", "--mess", "-x y"]), "revision|--message=-x y");
+        assert_eq!(rewritten(&["show", "--", "--verb"]), "show|--|--verb");
+    }
+}

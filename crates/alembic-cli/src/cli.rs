@@ -1,0 +1,73 @@
+//! The command line: global options and the table of commands.
+//!
+//! Options that Alembic does not have stand under a heading of their own, which
+//! is also how [`crate::argparse`] tells them apart.
+
+use std::path::PathBuf;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::commands::{
+    branches, completions, heads, history, later, man, show,
+};
+
+/// Alembic's command line without Python: history, heads and graph of your
+/// migrations in milliseconds.
+#[derive(Debug, Parser)]
+#[command(
+    name = "alembic-rs",
+    version,
+    args_override_self = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: GlobalOptions,
+    #[command(subcommand)]
+    pub(crate) command: CliCommand,
+}
+
+/// Options that stand before the command.
+#[derive(Debug, clap::Args)]
+pub(crate) struct GlobalOptions {
+    /// Configuration file: an ini file or a pyproject.toml, at most one of each
+    /// [default: alembic.ini and pyproject.toml here, or ALEMBIC_CONFIG]
+    #[arg(short, long, value_name = "FILE", action = clap::ArgAction::Append)]
+    pub(crate) config: Vec<PathBuf>,
+    /// Section of the ini file
+    #[arg(short, long, value_name = "SECTION", default_value = "alembic", allow_negative_numbers = true)]
+    pub(crate) name: String,
+    /// Arguments for env.py, such as `-x tenant=acme`
+    #[arg(short = 'x', value_name = "KEY=VALUE", action = clap::ArgAction::Append, allow_negative_numbers = true)]
+    pub(crate) x: Vec<String>,
+    /// Exit with 1 and the report alone on an error
+    #[arg(long)]
+    pub(crate) raiseerr: bool,
+    /// Print nothing to standard output
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    /// Never start a pager
+    #[arg(long, help_heading = crate::argparse::NEW_OPTIONS)]
+    pub(crate) no_pager: bool,
+}
+
+/// One variant per command, in the order of the help.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CliCommand {
+    History(history::HistoryArgs),
+    Heads(heads::HeadsArgs),
+    Branches(branches::BranchesArgs),
+    Show(show::ShowArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+    #[command(flatten)]
+    Later(later::LaterCommand),
+}
+
+/// The whole command line as clap sees it.
+pub(crate) fn command() -> clap::Command {
+    Cli::command()
+}

@@ -1,0 +1,9 @@
+//! One file per command: its arguments, its help, what it does.
+
+pub(crate) mod branches;
+pub(crate) mod completions;
+pub(crate) mod heads;
+pub(crate) mod history;
+pub(crate) mod later;
+pub(crate) mod man;
+pub(crate) mod show;

@@ -1,0 +1,95 @@
+//! What every command shares: the global options, the project, the output.
+
+use alembic_core::config::{Config, ConfigOptions};
+use alembic_core::revision::RevisionError;
+use alembic_core::script::{ScriptDirectory, ScriptFiles, Warning};
+
+use crate::Outcome;
+use crate::cli::GlobalOptions;
+use crate::diagnostics::{self, Failure};
+use crate::output::Output;
+
+/// Whose exit codes hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExitCodes {
+    /// An Alembic command with Alembic's options: 255 for every refusal.
+    Alembic,
+    /// A command or option of our own: the table of the README.
+    Own,
+}
+
+/// The state of one run.
+pub(crate) struct Context {
+    pub(crate) global: GlobalOptions,
+    pub(crate) output: Output,
+    pub(crate) exit_codes: ExitCodes,
+}
+
+impl Context {
+    pub(crate) fn new(global: GlobalOptions) -> Self {
+        let output = Output::new(global.quiet);
+        Self { global, output, exit_codes: ExitCodes::Alembic }
+    }
+
+    /// The configuration that the global options and the environment name.
+    pub(crate) fn config(&self) -> Result<Config, Failure> {
+        let options = ConfigOptions::from_process(
+            self.global.config.clone(),
+            self.global.name.clone(),
+        )?;
+        Ok(Config::load(&options)?)
+    }
+
+    /// All scripts, linked; warnings go to standard error on the way.
+    pub(crate) fn scripts(&self) -> Result<ScriptDirectory, Failure> {
+        match ScriptDirectory::load(&self.config()?) {
+            Ok(scripts) => {
+                warn(scripts.warnings());
+                Ok(scripts)
+            }
+            Err(failure) => {
+                warn(&failure.warnings);
+                Err(failure.error.into())
+            }
+        }
+    }
+
+    /// All scripts as they lie there, sound or not.
+    pub(crate) fn script_files(&self) -> Result<ScriptFiles, Failure> {
+        Ok(ScriptFiles::of(&self.config()?)?)
+    }
+
+    /// Starts the pager where a person reads the output.
+    pub(crate) fn page(&mut self) {
+        if !self.global.no_pager {
+            self.output.page();
+        }
+    }
+
+    /// Prints what is left and reports a failure; the exit code.
+    pub(crate) fn conclude(self, outcome: Outcome) -> u8 {
+        let flushed = self.output.finish();
+        let outcome = outcome.and_then(|code| {
+            flushed?;
+            Ok(code)
+        });
+        match outcome {
+            Ok(code) => code,
+            Err(failure) => diagnostics::report(&failure, self.exit_codes, &self.global),
+        }
+    }
+}
+
+/// Adds near misses and the way out to what the graph refused.
+pub(crate) fn explained<T>(
+    scripts: &ScriptDirectory,
+    answer: Result<T, RevisionError>,
+) -> Result<T, Failure> {
+    answer.map_err(|error| Failure::question(scripts.explain(error)))
+}
+
+fn warn(warnings: &[Warning]) {
+    for warning in warnings {
+        diagnostics::warn(&warning.to_string());
+    }
+}

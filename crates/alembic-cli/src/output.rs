@@ -1,0 +1,88 @@
+//! Everything that is printed passes here.
+//!
+//! Standard output carries data only. A reader that has gone away is no error;
+//! a disk that is full is.
+
+mod message;
+mod pager;
+mod wrap;
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+pub(crate) use message::refusal;
+
+/// Standard output, buffered, silent with `--quiet`, through a pager on request.
+pub(crate) struct Output {
+    sink: Sink,
+    quiet: bool,
+}
+
+enum Sink {
+    Stdout(BufWriter<io::Stdout>),
+    Pager(pager::Pager),
+    /// The reader has gone: everything else is dropped.
+    Closed,
+}
+
+impl Output {
+    pub(crate) fn new(quiet: bool) -> Self {
+        Self { sink: Sink::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())), quiet }
+    }
+
+    /// Whether somebody looks at standard output.
+    pub(crate) fn is_terminal() -> bool {
+        io::stdout().is_terminal()
+    }
+
+    /// Sends what follows through the user's pager, where there is a terminal.
+    pub(crate) fn page(&mut self) {
+        if self.quiet || !Self::is_terminal() {
+            return;
+        }
+        if let Some(pager) = pager::Pager::start() {
+            self.sink = Sink::Pager(pager);
+        }
+    }
+
+    /// Writes data.
+    ///
+    /// # Errors
+    /// Whatever keeps it from arriving, but for a reader that has gone.
+    pub(crate) fn write(&mut self, data: &str) -> io::Result<()> {
+        if self.quiet {
+            return Ok(());
+        }
+        let result = match &mut self.sink {
+            Sink::Stdout(stdout) => stdout.write_all(data.as_bytes()),
+            Sink::Pager(pager) => pager.write(data.as_bytes()),
+            Sink::Closed => Ok(()),
+        };
+        self.unless_closed(result)
+    }
+
+    /// Writes out what is buffered and waits for the pager.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        let result = match &mut self.sink {
+            Sink::Stdout(stdout) => stdout.flush(),
+            Sink::Pager(pager) => pager.finish(),
+            Sink::Closed => Ok(()),
+        };
+        self.unless_closed(result)
+    }
+
+    fn unless_closed(&mut self, result: io::Result<()>) -> io::Result<()> {
+        match result {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                if let Sink::Stdout(stdout) = std::mem::replace(&mut self.sink, Sink::Closed) {
+                    // What is still buffered must not be tried again on drop.
+                    let _unwritten = stdout.into_parts();
+                }
+                Ok(())
+            }
+            result => result,
+        }
+    }
+}
