@@ -1,0 +1,128 @@
+//! What is certainly no Python, and the words and characters by which that is known.
+
+use crate::source::TextRange;
+
+/// Python would refuse to compile the file.
+///
+/// Reported only where every version of Python 3 refuses: syntax that is merely newer than this crate is never an
+/// error.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct SyntaxError {
+    /// What is wrong, in Python's words where Python has words: a lower-case fragment.
+    pub message: String,
+    /// The place, as byte offsets into the text.
+    pub range: TextRange,
+}
+
+impl SyntaxError {
+    pub(crate) fn new(message: impl Into<String>, range: TextRange) -> Self {
+        Self {
+            message: message.into(),
+            range,
+        }
+    }
+}
+
+/// A byte that may stand inside an identifier; bytes of characters beyond ASCII count.
+pub(crate) fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
+
+/// A byte that may begin an identifier; bytes of characters beyond ASCII count.
+pub(crate) fn is_word_start(byte: u8) -> bool {
+    is_word_byte(byte) && !byte.is_ascii_digit()
+}
+
+/// The identifier (or keyword) that begins at `at`; empty when none does.
+pub(crate) fn word_at(bytes: &[u8], at: usize) -> &[u8] {
+    let rest = bytes.get(at..).unwrap_or_default();
+    if !rest.first().is_some_and(|&byte| is_word_start(byte)) {
+        return &[];
+    }
+    let end = rest
+        .iter()
+        .position(|&byte| !is_word_byte(byte))
+        .unwrap_or(rest.len());
+    &rest[..end]
+}
+
+/// Words that no identifier may be in any version of Python 3.
+pub(crate) fn is_keyword(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"False"
+            | b"None"
+            | b"True"
+            | b"and"
+            | b"as"
+            | b"assert"
+            | b"async"
+            | b"await"
+            | b"break"
+            | b"class"
+            | b"continue"
+            | b"def"
+            | b"del"
+            | b"elif"
+            | b"else"
+            | b"except"
+            | b"finally"
+            | b"for"
+            | b"from"
+            | b"global"
+            | b"if"
+            | b"import"
+            | b"in"
+            | b"is"
+            | b"lambda"
+            | b"nonlocal"
+            | b"not"
+            | b"or"
+            | b"pass"
+            | b"raise"
+            | b"return"
+            | b"try"
+            | b"while"
+            | b"with"
+            | b"yield"
+    )
+}
+
+/// Words that are keywords at the beginning of a statement only (`lazy` from 3.15 on).
+pub(crate) fn is_soft_keyword(word: &[u8]) -> bool {
+    matches!(word, b"match" | b"case" | b"type" | b"lazy")
+}
+
+/// The prefix of a string literal: `r`, `b`, `u`, `f`, `t` and their pairs, in any case.
+pub(crate) fn is_string_prefix(word: &[u8]) -> bool {
+    let lower: &[u8] = &word.to_ascii_lowercase();
+    matches!(
+        lower,
+        b"" | b"r" | b"b" | b"u" | b"f" | b"t" | b"br" | b"rb" | b"fr" | b"rf" | b"tr" | b"rt"
+    )
+}
+
+/// A character beyond ASCII that stands in no identifier in any version of Unicode: blanks, punctuation, pictures.
+pub(crate) fn is_never_in_identifier(c: char) -> bool {
+    match c {
+        'ª' | 'µ' | '·' | 'º' | '\u{203f}' | '\u{2040}' | '\u{2054}' | '\u{2071}' | '\u{207f}' => {
+            false
+        }
+        '\u{80}'..='\u{bf}'
+        | '×'
+        | '÷'
+        | '\u{2000}'..='\u{2070}'
+        | '\u{20a0}'..='\u{20bf}'
+        | '\u{2190}'..='\u{23ff}'
+        | '\u{2500}'..='\u{27bf}'
+        | '\u{3000}'..='\u{3004}'
+        | '\u{3008}'..='\u{3020}'
+        | '\u{ff01}'..='\u{ff0f}'
+        | '\u{ff1a}'..='\u{ff20}'
+        | '\u{feff}'
+        | '\u{fffd}'
+        | '\u{1f300}'..='\u{1faff}' => true,
+        _ => false,
+    }
+}
