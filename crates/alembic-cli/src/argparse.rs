@@ -157,7 +157,8 @@ fn expand<'a>(command: &'a Command, name: &str) -> Result<Option<Long<'a>>, Ambi
         .get_arguments()
         .filter_map(|argument| Some((argument, argument.get_long()?)))
         .collect();
-    let found = |(argument, long): &(&Arg, &'a str)| Long { long, wants_value: wants_value(argument) };
+    let found =
+        |(argument, long): &(&Arg, &'a str)| Long { long, wants_value: wants_value(argument) };
     if let Some(exact) = options.iter().find(|(_, long)| *long == name) {
         return Ok(Some(found(exact)));
     }
@@ -209,7 +210,10 @@ mod tests {
     #[test]
     fn a_value_may_look_like_a_command() {
         assert_eq!(rewritten(&["-n", "heads", "heads", "--verb"]), "-n|heads|heads|--verbose");
-        assert_eq!(rewritten(&["-nheads", "history", "--rev", "a:"]), "-nheads|history|--rev-range|a:");
+        assert_eq!(
+            rewritten(&["-nheads", "history", "--rev", "a:"]),
+            "-nheads|history|--rev-range|a:"
+        );
     }
 
     #[test]

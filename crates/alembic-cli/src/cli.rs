@@ -7,9 +7,7 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{
-    branches, completions, heads, history, later, man, show,
-};
+use crate::commands::{branches, completions, heads, history, later, man, show};
 
 /// Alembic's command line without Python: history, heads and graph of your
 /// migrations in milliseconds.
@@ -38,7 +36,13 @@ pub(crate) struct GlobalOptions {
     #[arg(short, long, value_name = "FILE", action = clap::ArgAction::Append)]
     pub(crate) config: Vec<PathBuf>,
     /// Section of the ini file
-    #[arg(short, long, value_name = "SECTION", default_value = "alembic", allow_negative_numbers = true)]
+    #[arg(
+        short,
+        long,
+        value_name = "SECTION",
+        default_value = "alembic",
+        allow_negative_numbers = true
+    )]
     pub(crate) name: String,
     /// Arguments for env.py, such as `-x tenant=acme`
     #[arg(short = 'x', value_name = "KEY=VALUE", action = clap::ArgAction::Append, allow_negative_numbers = true)]

@@ -1,6 +1,6 @@
 //! What every command shares: the global options, the project, the output.
 
-use alembic_core::config::{Config, ConfigOptions};
+use alembic_core::config::{Config, ConfigOptions, Environment};
 use alembic_core::revision::RevisionError;
 use alembic_core::script::{ScriptDirectory, ScriptFiles, Warning};
 
@@ -33,10 +33,11 @@ impl Context {
 
     /// The configuration that the global options and the environment name.
     pub(crate) fn config(&self) -> Result<Config, Failure> {
-        let options = ConfigOptions::from_process(
-            self.global.config.clone(),
-            self.global.name.clone(),
-        )?;
+        let cwd = std::env::current_dir().map_err(Failure::no_current_directory)?;
+        let mut options = ConfigOptions::new(cwd);
+        options.config_files.clone_from(&self.global.config);
+        options.section.clone_from(&self.global.name);
+        options.environment = Environment::from_lookup(|name| std::env::var_os(name));
         Ok(Config::load(&options)?)
     }
 

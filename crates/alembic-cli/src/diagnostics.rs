@@ -30,6 +30,11 @@ impl Failure {
         Self { report: Box::new(report), code }
     }
 
+    /// The process stands nowhere.
+    pub(crate) fn no_current_directory(error: io::Error) -> Self {
+        Self::new(code::CONFIGURATION, NoCurrentDirectory(error))
+    }
+
     /// An identifier or range on the command line that names nothing.
     pub(crate) fn question(error: ScriptDirectoryError) -> Self {
         Self::new(code::USAGE, error)
@@ -58,6 +63,12 @@ impl From<ConfigError> for Failure {
         Self::new(code::CONFIGURATION, error)
     }
 }
+
+/// The current directory was removed, or may not be read.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("the current directory cannot be found: {0}")]
+#[diagnostic(help("change to a folder that exists"))]
+struct NoCurrentDirectory(io::Error);
 
 /// Standard output could not be written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -94,7 +105,10 @@ fn print(report: &dyn Diagnostic) {
     let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let theme = match (colour, unicode()) {
         (true, true) => GraphicalTheme::unicode(),
-        (true, false) => GraphicalTheme { characters: miette::ThemeCharacters::ascii(), ..GraphicalTheme::unicode() },
+        (true, false) => GraphicalTheme {
+            characters: miette::ThemeCharacters::ascii(),
+            ..GraphicalTheme::unicode()
+        },
         (false, true) => GraphicalTheme::unicode_nocolor(),
         (false, false) => GraphicalTheme::none(),
     };

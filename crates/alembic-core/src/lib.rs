@@ -1,4 +1,7 @@
 //! Alembic's revision history, read without Python.
 #![warn(missing_docs)]
 
+pub mod config;
+mod near_miss;
 pub mod revision;
+pub mod script;

@@ -49,10 +49,8 @@ fn distance(wanted: &[char], candidate: &[char], allowed: usize) -> Option<usize
         for (column, &c) in candidate.iter().enumerate() {
             let replaced = previous[column] + usize::from(w != c);
             let mut best = replaced.min(previous[column + 1] + 1).min(current[column] + 1);
-            let swapped = row > 0
-                && column > 0
-                && w == candidate[column - 1]
-                && wanted[row - 1] == c;
+            let swapped =
+                row > 0 && column > 0 && w == candidate[column - 1] && wanted[row - 1] == c;
             if swapped {
                 best = best.min(before[column - 1] + 1);
             }

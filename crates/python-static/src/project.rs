@@ -11,9 +11,7 @@ pub struct Project {
 impl Project {
     /// A project whose modules lie below `roots`, looked through in this order: what `prepend_sys_path` lists.
     pub fn new(roots: impl IntoIterator<Item = PathBuf>) -> Self {
-        Self {
-            roots: roots.into_iter().collect(),
-        }
+        Self { roots: roots.into_iter().collect() }
     }
 
     /// The folders in which modules are looked for.

@@ -27,7 +27,7 @@ pub(crate) fn run(context: &mut Context, args: &ManArgs) -> Outcome {
     let command = match &args.command {
         None => program,
         Some(name) => match program.find_subcommand(name) {
-            Some(command) => command.clone().name(format!("alembic-rs-{name}")),
+            Some(command) => command.clone().display_name(format!("alembic-rs-{name}")),
             None => return Err(Failure::new(code::USAGE, NoSuchCommand { name: name.clone() })),
         },
     };

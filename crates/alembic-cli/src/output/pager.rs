@@ -12,7 +12,8 @@ pub(super) struct Pager {
 impl Pager {
     /// `None` when there is none, or when the user asks for none (`cat`, empty).
     pub(super) fn start() -> Option<Self> {
-        let setting = ["ALEMBIC_RS_PAGER", "PAGER"].into_iter().find_map(|name| std::env::var(name).ok());
+        let setting =
+            ["ALEMBIC_RS_PAGER", "PAGER"].into_iter().find_map(|name| std::env::var(name).ok());
         let line = setting.unwrap_or_else(|| "less".to_owned());
         let mut words = line.split_whitespace();
         let program = words.next().filter(|program| *program != "cat")?;

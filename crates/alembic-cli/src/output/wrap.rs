@@ -135,8 +135,8 @@ fn breaks_after_hyphen(text: &[char], start: usize, at: usize) -> bool {
     let letter = |index: usize| text.get(index).is_some_and(|&c| is_letter(c));
     let two_letters = at >= 2 && letter(at - 2) && letter(at - 1);
     let hyphenated = at >= 3 && letter(at - 3) && text[at - 2] == '-' && letter(at - 1);
-    let after = letter(at + 1)
-        && (letter(at + 2) || (text.get(at + 2) == Some(&'-') && letter(at + 3)));
+    let after =
+        letter(at + 1) && (letter(at + 2) || (text.get(at + 2) == Some(&'-') && letter(at + 3)));
     (two_letters || hyphenated) && after
 }
 

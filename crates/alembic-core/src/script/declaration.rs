@@ -88,7 +88,10 @@ fn legacy_id(file_name: &str) -> Option<String> {
     (!stem.is_empty() && stem.bytes().all(hexadecimal)).then(|| stem.to_owned())
 }
 
-pub(super) fn known<'a>(variable: &'static str, binding: &'a Binding) -> Result<&'a Value, Located> {
+pub(super) fn known<'a>(
+    variable: &'static str,
+    binding: &'a Binding,
+) -> Result<&'a Value, Located> {
     match &binding.answer {
         Answer::Known(value) => Ok(value),
         Answer::Unknown(unknown) => Err((
@@ -117,11 +120,12 @@ fn several(variable: &'static str, binding: &Binding) -> Result<Vec<String>, Loc
         let none = text.is_empty() && variable == "depends_on";
         return Ok(if none { Vec::new() } else { vec![text.to_string()] });
     }
-    if *value == Value::None {
+    if value.is_none() {
         return Ok(Vec::new());
     }
-    let items = value.iter().ok_or_else(|| wrong_type(variable, value, binding))?;
+    let items = value.elements().ok_or_else(|| wrong_type(variable, value, binding))?;
     items
+        .iter()
         .map(|item| match item {
             Value::Str(text) => Ok(text.to_string()),
             other => Err(wrong_type(variable, other, binding)),

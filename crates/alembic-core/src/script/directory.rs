@@ -43,10 +43,9 @@ pub(super) struct Places {
 impl Places {
     /// Asks for the options in Alembic's order, so that the same one fails first.
     pub(super) fn of(config: &Config) -> Result<Self, ScriptDirectoryError> {
-        let roots = config.prepend_sys_path()?;
-        let script_location = config.script_location()?;
-        let locations = config.version_locations(&script_location)?;
-        let recursive = config.recursive_version_locations()?;
+        let settings = config.script_settings()?;
+        let (locations, roots) = (settings.version_locations, settings.prepend_sys_path);
+        let recursive = settings.recursive_version_locations;
         Ok(Self { locations, recursive, roots })
     }
 }
@@ -82,7 +81,10 @@ impl ScriptDirectory {
         let (scripts, revisions) = match declare(scripts, problems) {
             Ok(declared) => declared,
             Err(problems) => {
-                return Err(LoadFailure { error: ScriptDirectoryError::Scripts(problems), warnings });
+                return Err(LoadFailure {
+                    error: ScriptDirectoryError::Scripts(problems),
+                    warnings,
+                });
             }
         };
         let mut graph_warnings = Vec::new();

@@ -142,7 +142,9 @@ impl Diagnostic for ScriptProblem {
                 "declare `down_revision = \"…\"`, or `None` for a first revision".to_owned()
             }
             ScriptProblemKind::NotStatic { variable, .. } => {
-                format!("write `{variable}` as a literal: alembic-rs never runs a script to read it")
+                format!(
+                    "write `{variable}` as a literal: alembic-rs never runs a script to read it"
+                )
             }
             ScriptProblemKind::WrongType { variable, .. } => {
                 format!("write `{variable}` as a string, or as a tuple of strings")

@@ -263,9 +263,7 @@ fn help_for_question(error: &RevisionError, scripts: &ScriptDirectory) -> Option
         RevisionError::Overlap { .. } => {
             "two scripts declare the same identifier: `heads --check` names them".to_owned()
         }
-        RevisionError::BranchNeedsOneLabel { .. } => {
-            "use a branch label before the `@`".to_owned()
-        }
+        RevisionError::BranchNeedsOneLabel { .. } => "use a branch label before the `@`".to_owned(),
         _ => return None,
     };
     Some(help)

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fs_err as fs;
 use miette::NamedSource;
-use python_static::{Environment, SourceFile, Value};
+use python_static::{Environment, Project, SourceFile, Value};
 
 use super::declaration::{self, Declaration, Positions, VARIABLES};
 use super::docstring::Docstring;
@@ -113,11 +113,11 @@ impl ScriptFiles {
 type Outcome = Result<(Script, Declaration), ScriptProblem>;
 
 fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Outcome> {
-    let environment = Environment::new(roots.to_vec());
+    let project = Project::new(roots.iter().cloned());
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = processors.min(files.len() / FILES_PER_THREAD + 1);
     if threads == 1 {
-        return files.iter().map(|file| read_one(file, &environment)).collect();
+        return files.iter().map(|file| read_one(file, &project)).collect();
     }
     let next = AtomicUsize::new(0);
     let work = || {
@@ -130,7 +130,7 @@ fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Outcome> {
                 return blocks;
             }
             let outcomes: Vec<Outcome> =
-                block.iter().map(|file| read_one(file, &environment)).collect();
+                block.iter().map(|file| read_one(file, &project)).collect();
             blocks.push((start, outcomes));
         }
     };
@@ -146,7 +146,7 @@ fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Outcome> {
     blocks.into_iter().flat_map(|(_, outcomes)| outcomes).collect()
 }
 
-fn read_one(file: &VersionFile, environment: &Environment) -> Outcome {
+fn read_one(file: &VersionFile, project: &Project) -> Outcome {
     let path = &file.path;
     let bytes = fs::read(path).map_err(|error| ScriptProblem {
         kind: ScriptProblemKind::Unreadable { message: error.to_string() },
@@ -154,14 +154,14 @@ fn read_one(file: &VersionFile, environment: &Environment) -> Outcome {
         source_text: None,
         span: 0..0,
     })?;
-    parse(path, bytes, environment)
+    parse(path, bytes, project)
 }
 
 /// Reads one script from its bytes.
 ///
 /// # Errors
 /// Why the script cannot be used, with the place.
-pub(super) fn parse(path: &Path, bytes: Vec<u8>, environment: &Environment) -> Outcome {
+pub(super) fn parse(path: &Path, bytes: Vec<u8>, project: &Project) -> Outcome {
     let file_name = path.file_name().unwrap_or_default().to_string_lossy();
     let problem = |kind, source: Option<&SourceFile>, span: Range<usize>| ScriptProblem {
         kind,
@@ -175,7 +175,7 @@ pub(super) fn parse(path: &Path, bytes: Vec<u8>, environment: &Environment) -> O
         problem(ScriptProblemKind::Undecodable { message, file_name, line }, None, 0..0)
     })?;
     let names = ["__doc__", VARIABLES[0], VARIABLES[1], VARIABLES[2], VARIABLES[3]];
-    let environment = environment.for_file(path);
+    let environment = Environment { file: path, project };
     let module = python_static::read_module(&source, &names, &environment).map_err(|error| {
         let line = source.line_of(error.range.start);
         let (message, file_name) = (error.message, file_name.to_string());
