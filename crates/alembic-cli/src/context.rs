@@ -2,7 +2,7 @@
 
 use alembic_core::config::{Config, ConfigOptions, Environment};
 use alembic_core::revision::RevisionError;
-use alembic_core::script::{ScriptDirectory, ScriptFiles, Warning};
+use alembic_core::script::{ScriptDirectory, ScriptPlaces, Warning};
 
 use crate::Outcome;
 use crate::cli::GlobalOptions;
@@ -41,9 +41,19 @@ impl Context {
         Ok(Config::load(&options)?)
     }
 
+    /// Where the scripts lie.
+    pub(crate) fn places(&self) -> Result<ScriptPlaces, Failure> {
+        Ok(ScriptPlaces::of(&self.config()?)?)
+    }
+
     /// All scripts, linked; warnings go to standard error on the way.
     pub(crate) fn scripts(&self) -> Result<ScriptDirectory, Failure> {
-        match ScriptDirectory::load(&self.config()?) {
+        Self::link(&self.places()?)
+    }
+
+    /// As [`scripts`](Self::scripts), from places that are known already.
+    pub(crate) fn link(places: &ScriptPlaces) -> Result<ScriptDirectory, Failure> {
+        match ScriptDirectory::link(places.read()) {
             Ok(scripts) => {
                 warn(scripts.warnings());
                 Ok(scripts)
@@ -53,11 +63,6 @@ impl Context {
                 Err(failure.error.into())
             }
         }
-    }
-
-    /// All scripts as they lie there, sound or not.
-    pub(crate) fn script_files(&self) -> Result<ScriptFiles, Failure> {
-        Ok(ScriptFiles::of(&self.config()?)?)
     }
 
     /// Starts the pager where a person reads the output.

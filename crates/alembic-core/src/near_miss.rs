@@ -5,7 +5,7 @@ const MAX_SHOWN: usize = 3;
 
 /// The names of `candidates` closest to `wanted`, best first: those that it is
 /// part of, then those a few edits away.
-pub fn best<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn best<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -24,7 +24,7 @@ pub fn best<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<
 }
 
 /// "`a`, `b` or `c`".
-pub fn list(names: &[&str]) -> String {
+pub(crate) fn list(names: &[&str]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.as_slice() {
         [] => String::new(),

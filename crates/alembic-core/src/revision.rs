@@ -23,7 +23,7 @@ mod tests;
 mod traverse;
 mod warning;
 
-pub use error::{CycleKind, Position, ResolutionFailure, RevisionError};
+pub use error::{CycleKind, ResolutionFailure, RevisionError};
 pub use map::{EdgeKind, Refusal, Revision, RevisionIndex, RevisionMap};
 pub use resolve::{Found, Lineage};
 pub use traverse::Bound;

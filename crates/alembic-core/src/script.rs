@@ -19,10 +19,11 @@ mod read;
 mod warning;
 
 pub use declaration::{Declaration, Positions, VARIABLES};
-pub use directory::{LoadFailure, ScriptDirectory};
+pub use directory::{LoadFailure, ScriptDirectory, ScriptPlaces};
 pub use docstring::Docstring;
 pub use error::{GraphProblem, ScriptDirectoryError, ScriptProblem, ScriptProblemKind};
 pub use files::VersionFile;
 pub use format::OneLine;
+pub use help::explain_range;
 pub use read::{Script, ScriptFiles};
 pub use warning::Warning;

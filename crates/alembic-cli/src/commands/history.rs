@@ -2,12 +2,13 @@
 
 use alembic_core::revision::Bound;
 use alembic_core::revision::identifier::HistoryRange;
-use alembic_core::script::{OneLine, ScriptDirectory};
+use alembic_core::script::{OneLine, ScriptDirectory, explain_range};
 use clap::Args;
 
 use crate::Outcome;
 use crate::commands::later;
 use crate::context::{Context, explained};
+use crate::diagnostics::Failure;
 
 /// List revisions, newest first
 #[derive(Debug, Args)]
@@ -27,13 +28,14 @@ pub(crate) fn run(context: &mut Context, args: &HistoryArgs) -> Outcome {
     if args.indicate_current {
         return Err(later::needs_database("history --indicate-current"));
     }
-    let scripts = context.scripts()?;
+    let places = context.places()?;
     let range = args.rev_range.as_deref().map(HistoryRange::parse);
-    let range = explained(&scripts, range.transpose())?;
+    let range = range.transpose().map_err(|error| Failure::question(explain_range(error)))?;
     let (start, end) = range.map_or((None, None), |range| (range.start, range.end));
     if start == Some("current") || end == Some("current") {
         return Err(later::needs_database("a range with `current`"));
     }
+    let scripts = Context::link(&places)?;
     let (start, end) = (start.unwrap_or("base"), end.unwrap_or("heads"));
     let order = explained(&scripts, scripts.map().history(Bound::Text(start), Bound::Text(end)))?;
     context.page();

@@ -1,5 +1,6 @@
 //! `show REV`: everything about the revisions that an identifier names.
 
+use alembic_core::revision::{Found, RevisionError};
 use clap::Args;
 
 use crate::Outcome;
@@ -19,11 +20,17 @@ pub(crate) fn run(context: &mut Context, args: &ShowArgs) -> Outcome {
         return Err(later::needs_database("show current"));
     }
     let scripts = context.scripts()?;
-    let mut out = String::new();
-    for index in explained(&scripts, scripts.map().get_revisions(&args.rev))? {
+    let found = explained(&scripts, scripts.map().find(&args.rev))?;
+    // As Alembic: what comes before a step past the base is still shown.
+    for found in found {
+        let Found::Revision(index) = found else {
+            let nowhere = RevisionError::not_a_revision(&args.rev);
+            return explained(&scripts, Err(nowhere));
+        };
+        let mut out = String::new();
         scripts.write_block(&mut out, index, false);
         out.push('\n');
+        context.output.write(&out)?;
     }
-    context.output.write(&out)?;
     Ok(0)
 }

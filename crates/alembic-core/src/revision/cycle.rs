@@ -4,9 +4,11 @@
 //! and from the bases upwards is part of a ring or hangs on one.
 
 use fixedbitset::FixedBitSet;
+use petgraph::algo::tarjan_scc;
+use petgraph::visit::EdgeFiltered;
 
 use super::error::{CycleKind, RevisionError};
-use super::map::{Lineage, RevisionIndex, RevisionMap};
+use super::map::{EdgeKind, Lineage, RevisionIndex, RevisionMap};
 
 /// # Errors
 /// [`RevisionError::Cycle`] naming the revisions that cannot be placed: in load
@@ -34,17 +36,22 @@ fn check_kind(
     lineage: Lineage,
 ) -> Result<(), RevisionError> {
     if heads.is_empty() || bases.is_empty() {
-        return Err(ring(map, kind, &FixedBitSet::new(), false));
+        return Err(unplaced(map, kind, &FixedBitSet::new(), false));
     }
     let mut placed = map.ancestors(heads.iter().copied(), lineage);
     placed.intersect_with(&map.descendants(bases.iter().copied(), lineage));
     if map.live_indices().all(|index| placed.contains(index.index())) {
         return Ok(());
     }
-    Err(ring(map, kind, &placed, true))
+    Err(unplaced(map, kind, &placed, true))
 }
 
-fn ring(map: &RevisionMap, kind: CycleKind, placed: &FixedBitSet, sorted: bool) -> RevisionError {
+fn unplaced(
+    map: &RevisionMap,
+    kind: CycleKind,
+    placed: &FixedBitSet,
+    sorted: bool,
+) -> RevisionError {
     let mut revisions: Vec<String> = map
         .live_indices()
         .filter(|index| !placed.contains(index.index()))
@@ -54,4 +61,20 @@ fn ring(map: &RevisionMap, kind: CycleKind, placed: &FixedBitSet, sorted: bool) 
         revisions.sort_unstable();
     }
     RevisionError::Cycle { kind, revisions }
+}
+
+/// Names the revisions that lie on a ring: those that are among each other's
+/// ancestors.
+pub(super) fn ring(map: &RevisionMap) -> RevisionError {
+    let followed = EdgeFiltered::from_fn(&map.graph, |edge| {
+        *edge.weight() != EdgeKind::DependsOn { redundant: true }
+    });
+    let mut revisions: Vec<String> = tarjan_scc(&followed)
+        .into_iter()
+        .filter(|component| component.len() > 1)
+        .flatten()
+        .map(|index| map.id(index).to_owned())
+        .collect();
+    revisions.sort_unstable();
+    RevisionError::Cycle { kind: CycleKind::DependencyCycle, revisions }
 }

@@ -50,15 +50,6 @@ pub enum ResolutionFailure {
     NotARevision,
 }
 
-/// Where a step of a walk ended, for messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Position {
-    /// More steps than there are revisions.
-    PastTheEnd,
-    /// A fork on the way, with nothing to choose by.
-    Fork,
-}
-
 /// A failure of the revision graph: the facts, with [`fmt::Display`] giving the
 /// sentence that Alembic's command line prints for it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -191,6 +182,14 @@ pub enum RevisionError {
     /// The revisions between start and end are not connected by `down_revision` links.
     #[error("Requested range cannot be put in order: no target lies among its revisions")]
     Disconnected,
+}
+
+impl RevisionError {
+    /// The refusal of an identifier that leads to the base or past it, where a
+    /// revision is needed.
+    pub fn not_a_revision(argument: &str) -> Self {
+        Self::Resolution { argument: argument.to_owned(), failure: ResolutionFailure::NotARevision }
+    }
 }
 
 /// Characters separated by a comma and a blank.

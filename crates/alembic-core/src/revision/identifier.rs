@@ -97,6 +97,14 @@ impl<'a> Relative<'a> {
         })
     }
 
+    /// The refusal of a relative identifier that leads nowhere.
+    pub(super) fn not_produced(&self) -> RevisionError {
+        RevisionError::RelativeLength {
+            text: self.text.to_owned(),
+            steps: self.magnitude().to_owned(),
+        }
+    }
+
     /// The digits without sign and leading zeros, for messages.
     pub fn magnitude(&self) -> &'a str {
         let digits = self.text[1..].trim_start_matches('0');
@@ -118,18 +126,26 @@ impl<'a> HistoryRange<'a> {
     ///
     /// # Errors
     /// [`RevisionError::RangeSyntax`] without a colon, [`RevisionError::RangeColons`]
-    /// with several.
+    /// with several, [`RevisionError::RelativeLength`] for an end such as `-2`,
+    /// which counts down from nothing: Alembic refuses these before it looks at a
+    /// single script.
     pub fn parse(text: &'a str) -> Result<Self, RevisionError> {
         if !text.contains(':') {
             return Err(RevisionError::RangeSyntax);
         }
         let trimmed = text.trim();
-        match trimmed.split_once(':') {
-            Some((start, end)) if !end.contains(':') => Ok(Self {
+        let Some((start, end)) = trimmed.split_once(':').filter(|(_, end)| !end.contains(':'))
+        else {
+            return Err(RevisionError::RangeColons { range: trimmed.to_owned() });
+        };
+        match Relative::parse(end) {
+            Some(relative) if relative.symbol.is_none() && relative.steps <= 0 => {
+                Err(relative.not_produced())
+            }
+            _ => Ok(Self {
                 start: Some(start).filter(|s| !s.is_empty()),
                 end: Some(end).filter(|s| !s.is_empty()),
             }),
-            _ => Err(RevisionError::RangeColons { range: trimmed.to_owned() }),
         }
     }
 }

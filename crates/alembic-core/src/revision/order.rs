@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 
 use fixedbitset::FixedBitSet;
 
+use super::cycle;
 use super::error::RevisionError;
 use super::map::{EdgeKind, Lineage, RevisionIndex, RevisionMap};
 
@@ -55,7 +56,8 @@ impl RevisionMap {
     ///
     /// # Errors
     /// [`RevisionError::Disconnected`] when some revision is below none of the
-    /// heads that are themselves to be listed.
+    /// heads that are themselves to be listed; [`RevisionError::Cycle`] for a ring
+    /// that Alembic's own check lets through (Alembic hangs on those).
     pub fn topological_order(
         &self,
         revisions: &FixedBitSet,
@@ -77,7 +79,7 @@ impl RevisionMap {
             let slot = sorter.slot(head);
             sorter.slots.push_back(slot);
         }
-        let order = sorter.run(revisions.count_ones(..));
+        let order = sorter.run(revisions.count_ones(..)).ok_or_else(|| cycle::ring(self))?;
         if sorter.todo.is_clear() { Ok(order) } else { Err(RevisionError::Disconnected) }
     }
 
@@ -89,22 +91,29 @@ impl RevisionMap {
 }
 
 impl Sorter<'_> {
-    fn run(&mut self, count: usize) -> Vec<RevisionIndex> {
+    /// `None` when the slots wait for each other in a ring.
+    fn run(&mut self, count: usize) -> Option<Vec<RevisionIndex>> {
         let mut order = Vec::with_capacity(count);
         let mut at = 0;
+        let mut given_way = 0;
         while !self.slots.is_empty() {
             let candidate = self.slots[at].candidate;
             if let Some(other) = self.other_holder(at, candidate) {
                 at = other;
+                given_way += 1;
+                if given_way > self.slots.len() {
+                    return None;
+                }
                 continue;
             }
+            given_way = 0;
             if self.todo.contains(candidate.index()) {
                 self.todo.remove(candidate.index());
                 order.push(candidate);
             }
             at = self.advance(at, candidate);
         }
-        order
+        Some(order)
     }
 
     /// The first slot besides `at` that still has to come before `candidate`.

@@ -57,7 +57,7 @@ impl RevisionMap {
     pub fn get_revisions(&self, identifier: &str) -> Result<Vec<RevisionIndex>, RevisionError> {
         let revision = |found| match found {
             Found::Revision(index) => Ok(index),
-            Found::Base | Found::PastBase => Err(not_a_revision(identifier)),
+            Found::Base | Found::PastBase => Err(RevisionError::not_a_revision(identifier)),
         };
         self.find(identifier)?.into_iter().map(revision).collect()
     }
@@ -181,7 +181,10 @@ impl RevisionMap {
             None => self.by_prefix(name, branch.filter(|_| branch_revision.is_some()))?,
         };
         if let (Some(branch), Some(branch_revision)) = (branch, branch_revision)
-            && !self.related(&[branch_revision], Lineage::Down).contains(revision.index())
+            // By identifier, as Alembic compares: a replaced script stands for its successor.
+            && !self
+                .related(&self.live(&[branch_revision]), Lineage::Down)
+                .contains(self.live(&[revision])[0].index())
         {
             let failure = ResolutionFailure::NotOnBranch {
                 revision: self.id(revision).to_owned(),
@@ -239,13 +242,6 @@ impl RevisionMap {
 fn multiple_heads<'a>(heads: impl Iterator<Item = &'a str>, argument: &str) -> RevisionError {
     let heads = heads.map(str::to_owned).collect();
     RevisionError::MultipleHeads { heads, argument: argument.to_owned() }
-}
-
-pub(super) fn not_a_revision(argument: &str) -> RevisionError {
-    RevisionError::Resolution {
-        argument: argument.to_owned(),
-        failure: ResolutionFailure::NotARevision,
-    }
 }
 
 fn has_characters(text: &str, count: usize) -> bool {

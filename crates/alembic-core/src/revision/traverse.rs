@@ -9,7 +9,7 @@ use fixedbitset::FixedBitSet;
 use super::error::RevisionError;
 use super::identifier::Relative;
 use super::map::{Lineage, RevisionIndex, RevisionMap};
-use super::resolve::{Found, not_a_revision};
+use super::resolve::Found;
 
 /// One end of a range: what was written, or the rows of the version table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,7 +211,7 @@ impl RevisionMap {
         match self.downgrade_target(upper, text, overwalk)?.1 {
             Place::At(index) => Ok(vec![Found::Revision(index)]),
             Place::Base => Ok(Vec::new()),
-            Place::Outside => Err(not_a_revision(text)),
+            Place::Outside => Err(RevisionError::not_a_revision(text)),
         }
     }
 
@@ -246,14 +246,14 @@ impl RevisionMap {
             (true, None) => {
                 let start = self.upgrade_start(current, relative.branch)?;
                 self.walk(start, relative.steps, relative.branch, overwalk)?
-                    .ok_or_else(|| not_produced(&relative))?
+                    .ok_or_else(|| relative.not_produced())?
             }
             (true, Some(symbol)) => {
                 let start = self.place(symbol)?;
                 self.walk(start, relative.steps, relative.branch, overwalk)?
                     .ok_or(RevisionError::WalkedTooFar)?
             }
-            (false, None) => return Err(not_produced(&relative)),
+            (false, None) => return Err(relative.not_produced()),
             (false, Some(symbol)) => {
                 let start = self.place_on(relative.branch, symbol)?;
                 self.walk(start, relative.steps, None, overwalk)?
@@ -262,7 +262,7 @@ impl RevisionMap {
         };
         match end {
             Place::At(index) => Ok(vec![index]),
-            Place::Outside | Place::Base => Err(not_produced(&relative)),
+            Place::Outside | Place::Base => Err(relative.not_produced()),
         }
     }
 
@@ -332,7 +332,7 @@ impl RevisionMap {
             return Ok((branch, self.place(symbol)?));
         };
         let end = match (relative.steps >= 0, relative.symbol) {
-            (true, None) => return Err(not_produced(&relative)),
+            (true, None) => return Err(relative.not_produced()),
             (true, Some(symbol)) => {
                 let start = self.place(symbol)?;
                 self.walk(start, relative.steps, relative.branch, overwalk)?
@@ -347,7 +347,7 @@ impl RevisionMap {
             }
         };
         let too_far = || match relative.symbol {
-            None => not_produced(&relative),
+            None => relative.not_produced(),
             Some(_) => RevisionError::WalkedTooFar,
         };
         Ok((relative.branch, end.ok_or_else(too_far)?))
@@ -362,16 +362,35 @@ impl RevisionMap {
         let Some(branch) = relative.branch else {
             return match current {
                 Bound::Text(text) => self.place_on(Some(text), text),
-                Bound::Rows([]) => Err(not_produced(relative)),
+                Bound::Rows([]) => Err(relative.not_produced()),
                 Bound::Rows([row, ..]) => self.place_on(Some(row), row),
             };
         };
-        let active = self.revisions_of(current)?;
-        let starts = self.filter_for_lineage(&active, branch, Lineage::Down)?;
-        match starts.as_slice() {
-            [start] => Ok(Place::At(*start)),
-            _ => Err(not_produced(relative)),
+        // As Alembic, which looks for names here and knows no symbols.
+        let rows: Vec<&str> = match current {
+            Bound::Text(text) => vec![text],
+            Bound::Rows(rows) => rows.iter().map(String::as_str).collect(),
+        };
+        let active = rows.iter().map(|row| self.named(row, None)).collect::<Result<Vec<_>, _>>()?;
+        let mut starts = self.filter_for_lineage(&active, branch, Lineage::Down)?;
+        if starts.is_empty() {
+            // The branch may be there only because others depend on it.
+            starts = self.filter_for_lineage(&self.all_current(&active), branch, Lineage::Down)?;
         }
+        match starts.as_slice() {
+            [start] => self.place_on(Some(branch), self.id(*start)),
+            _ => Err(relative.not_produced()),
+        }
+    }
+
+    /// The applied revisions that no other applied one follows by `down_revision`,
+    /// for a database at `rows` (Alembic's `_get_all_current`).
+    pub fn all_current(&self, rows: &[RevisionIndex]) -> Vec<RevisionIndex> {
+        let applied = self.ancestors(rows.iter().copied(), Lineage::WithDependencies);
+        let newest = |index: &RevisionIndex| {
+            self.children(*index).all(|child| !applied.contains(child.index()))
+        };
+        applied.ones().map(RevisionIndex::new).filter(newest).collect()
     }
 
     /// The targets and all their ancestors; no target may be below another.
@@ -423,14 +442,7 @@ fn only_revisions(
 ) -> Result<Vec<RevisionIndex>, RevisionError> {
     let revision = |found| match found {
         Found::Revision(index) => Ok(index),
-        Found::Base | Found::PastBase => Err(not_a_revision(&bound.to_string())),
+        Found::Base | Found::PastBase => Err(RevisionError::not_a_revision(&bound.to_string())),
     };
     found.into_iter().map(revision).collect()
-}
-
-fn not_produced(relative: &Relative<'_>) -> RevisionError {
-    RevisionError::RelativeLength {
-        text: relative.text.to_owned(),
-        steps: relative.magnitude().to_owned(),
-    }
 }

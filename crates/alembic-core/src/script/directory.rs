@@ -32,33 +32,37 @@ impl<E: Into<ScriptDirectoryError>> From<E> for LoadFailure {
     }
 }
 
-/// Where a configuration says that the scripts lie.
+/// Where a configuration says that the scripts lie. Nothing is read yet.
 #[derive(Debug, Clone)]
-pub(super) struct Places {
-    pub(super) locations: Vec<PathBuf>,
-    pub(super) recursive: bool,
-    pub(super) roots: Vec<PathBuf>,
+pub struct ScriptPlaces {
+    locations: Vec<PathBuf>,
+    recursive: bool,
+    roots: Vec<PathBuf>,
 }
 
-impl Places {
-    /// Asks for the options in Alembic's order, so that the same one fails first.
-    pub(super) fn of(config: &Config) -> Result<Self, ScriptDirectoryError> {
-        let settings = config.script_settings()?;
-        let (locations, roots) = (settings.version_locations, settings.prepend_sys_path);
-        let recursive = settings.recursive_version_locations;
-        Ok(Self { locations, recursive, roots })
-    }
-}
-
-impl ScriptFiles {
-    /// Reads the scripts that `config` names.
+impl ScriptPlaces {
+    /// Asks `config` for the options in Alembic's order, so that the same one
+    /// fails first.
     ///
     /// # Errors
-    /// Only what is wrong with the configuration; what is wrong with scripts is
-    /// part of the answer.
+    /// What is wrong with the configuration, a missing scripts folder included.
     pub fn of(config: &Config) -> Result<Self, ScriptDirectoryError> {
-        let places = Places::of(config)?;
-        Ok(Self::read(&places.locations, places.recursive, &places.roots))
+        let settings = config.script_settings()?;
+        Ok(Self {
+            locations: settings.version_locations,
+            recursive: settings.recursive_version_locations,
+            roots: settings.prepend_sys_path,
+        })
+    }
+
+    /// The version folders, in order; they need not exist.
+    pub fn locations(&self) -> &[PathBuf] {
+        &self.locations
+    }
+
+    /// Reads everything that lies there.
+    pub fn read(&self) -> ScriptFiles {
+        ScriptFiles::read(&self.locations, self.recursive, &self.roots)
     }
 }
 
@@ -69,7 +73,7 @@ impl ScriptDirectory {
     /// The configuration's, every script that could not be read, or what keeps
     /// the scripts from being a graph.
     pub fn load(config: &Config) -> Result<Self, LoadFailure> {
-        Self::link(ScriptFiles::of(config)?)
+        Self::link(ScriptPlaces::of(config)?.read())
     }
 
     /// Links scripts that were read.

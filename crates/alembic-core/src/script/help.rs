@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::declaration::Positions;
 use super::directory::ScriptDirectory;
-use super::error::{GraphProblem, RelatedPlace};
+use super::error::{GraphProblem, RelatedPlace, ScriptDirectoryError};
 use super::read::Script;
 use crate::near_miss;
 use crate::revision::{CycleKind, ResolutionFailure, Revision, RevisionError};
@@ -93,17 +93,6 @@ impl Parts<'_> {
             problem.labels = vec![(widen(position(script.positions())), label)];
         }
         problem
-    }
-
-    fn related(
-        &self,
-        id: &str,
-        position: impl Fn(&Positions) -> Option<&Range<u32>>,
-        message: String,
-    ) -> Option<RelatedPlace> {
-        let script = self.script(id)?;
-        let span = widen(position(script.positions()));
-        Some(RelatedPlace { message, source_text: script.source()?, span: span.into() })
     }
 
     fn cycle(&self, kind: CycleKind, ring: &[String], error: &RevisionError) -> GraphProblem {
@@ -226,6 +215,33 @@ impl Parts<'_> {
     }
 }
 
+/// A report for a range that is refused before any script is read.
+pub fn explain_range(error: RevisionError) -> ScriptDirectoryError {
+    let help = help_for_range(&error);
+    ScriptDirectoryError::Graph(Box::new(GraphProblem::bare(error, help)))
+}
+
+fn help_for_range(error: &RevisionError) -> Option<String> {
+    let help = match error {
+        RevisionError::RelativeLength { .. } => {
+            "a relative end counts up from the start of the range, or from a symbol: `head-2`, \
+             `ae10+3`"
+        }
+        RevisionError::RangeSyntax | RevisionError::RangeColons { .. } => {
+            "such as `-r ae10:head`, `-r :ae10`, `--rev-range=-3:`"
+        }
+        RevisionError::RangeNotAncestor { .. } => {
+            "the start must be an ancestor of the end: exchange them, or use LABEL@ to stay on \
+             one branch"
+        }
+        RevisionError::Disconnected => {
+            "the end depends on the start but does not follow it: use `base:` as the start"
+        }
+        _ => return None,
+    };
+    Some(help.to_owned())
+}
+
 /// A report for a question that the graph cannot answer.
 pub(super) fn question_problem(error: RevisionError, scripts: &ScriptDirectory) -> GraphProblem {
     let help = help_for_question(&error, scripts);
@@ -243,28 +259,11 @@ fn help_for_question(error: &RevisionError, scripts: &ScriptDirectory) -> Option
         RevisionError::AmbiguousWalk { candidates } => {
             format!("the way forks into {}: name one of them, or LABEL@+N", listed(candidates))
         }
-        RevisionError::RelativeLength { .. } => {
-            "a relative end counts up from the start of the range, or from a symbol: `head-2`, \
-             `ae10+3`"
-                .to_owned()
-        }
-        RevisionError::RangeSyntax | RevisionError::RangeColons { .. } => {
-            "such as `-r ae10:head`, `-r :ae10`, `-r -3:`".to_owned()
-        }
-        RevisionError::RangeNotAncestor { .. } => {
-            "the start must be an ancestor of the end: exchange them, or use LABEL@ to stay on \
-             one branch"
-                .to_owned()
-        }
-        RevisionError::Disconnected => {
-            "the end depends on the start but does not follow it: use `base:` as the start"
-                .to_owned()
-        }
         RevisionError::Overlap { .. } => {
             "two scripts declare the same identifier: `heads --check` names them".to_owned()
         }
         RevisionError::BranchNeedsOneLabel { .. } => "use a branch label before the `@`".to_owned(),
-        _ => return None,
+        _ => return help_for_range(error),
     };
     Some(help)
 }
