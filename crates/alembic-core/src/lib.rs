@@ -1,2 +1,4 @@
 //! Alembic's revision history, read without Python.
 #![warn(missing_docs)]
+
+pub mod config;
