@@ -262,7 +262,7 @@ pub enum ConfigErrorKind {
         column: usize,
     },
     /// `tool` in `pyproject.toml` is no table.
-    #[error("`tool` is not a table but a {python_type}")]
+    #[error("`tool` is not a table but of type {python_type}")]
     TomlToolNoTable {
         /// Its type in Python's words.
         python_type: &'static str,
@@ -289,6 +289,8 @@ pub enum ConfigErrorKind {
         key: String,
         /// Python's sentence.
         message: String,
+        /// Python's exception.
+        class: &'static str,
     },
     /// `%(name)s` in `pyproject.toml` with another name than `here`.
     #[error("nothing is known as `%({reference})s`")]
@@ -405,13 +407,15 @@ impl ConfigErrorKind {
             Self::TomlUnreadable { .. } => Outcome::Traceback("OSError"),
             Self::TomlSyntax { .. } => Outcome::Traceback("TOMLDecodeError"),
             Self::TomlToolNoTable { .. } => Outcome::Traceback("AttributeError"),
-            Self::TomlWrongType { .. }
-            | Self::NotAPackage { .. }
-            | Self::RelativeModuleName { .. } => Outcome::Traceback("TypeError"),
+            Self::NotAPackage { .. } | Self::RelativeModuleName { .. } => {
+                Outcome::Traceback("TypeError")
+            }
             Self::TomlUnknownReference { .. } | Self::TomlHookWithoutName => {
                 Outcome::Traceback("KeyError")
             }
-            Self::TomlBadPercent { class, .. } => Outcome::Traceback(class),
+            Self::TomlWrongType { class, .. } | Self::TomlBadPercent { class, .. } => {
+                Outcome::Traceback(class)
+            }
             Self::BadSeparator { .. }
             | Self::NotAnInteger { .. }
             | Self::NotABoolean { .. }

@@ -123,21 +123,16 @@ impl IniFile {
     /// `ConfigParser.items`: the keys of `[DEFAULT]` (first of all `here`), then those of the section.
     pub fn options(&self, section: &str) -> Vec<&str> {
         let keys = |section| {
-            self.properties(section)
-                .into_iter()
-                .flat_map(Properties::iter)
+            let properties = self.properties(section).into_iter();
+            properties.flat_map(Properties::iter).map(|(key, _)| key)
         };
-        let mut all = keys(DEFAULT_SECTION)
-            .map(|(key, _)| key)
-            .collect::<Vec<_>>();
+        // The container moves an option that is set again to its end; Python leaves `here` where it was.
+        let mut all = vec!["here"];
+        all.extend(keys(DEFAULT_SECTION).filter(|key| *key != "here"));
         if section != DEFAULT_SECTION {
             let defaults = self.properties(DEFAULT_SECTION);
             let inherited = |key: &str| defaults.is_some_and(|values| values.contains_key(key));
-            all.extend(
-                keys(section)
-                    .map(|(key, _)| key)
-                    .filter(|key| !inherited(key)),
-            );
+            all.extend(keys(section).filter(|key| !inherited(key)));
         }
         all
     }
@@ -177,11 +172,6 @@ impl IniFile {
                 Some(value.map(|value| (key.to_owned(), value)))
             })
             .collect()
-    }
-
-    /// The container that holds the file's options; `here` is an option of `[DEFAULT]`.
-    pub fn as_ini(&self) -> &Ini {
-        &self.ini
     }
 
     fn properties(&self, section: &str) -> Option<&Properties> {
