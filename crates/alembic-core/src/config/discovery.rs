@@ -73,13 +73,10 @@ fn unopened(config: &Config) -> Option<String> {
             "`{shown}` is a folder: give the ini file in it, as in `-c {shown}/alembic.ini`"
         ));
     }
-    if let Ok(link) = fs_err::read_link(&path) {
-        if !path.exists() {
-            return Some(format!(
-                "`{shown}` is a link to `{}`, which leads nowhere",
-                link.display()
-            ));
-        }
+    if let Ok(link) = fs_err::read_link(&path)
+        && !path.exists()
+    {
+        return Some(format!("`{shown}` is a link to `{}`, which leads nowhere", link.display()));
     }
     let cause = fs_err::File::open(&path).err()?;
     (cause.kind() != std::io::ErrorKind::NotFound)
@@ -171,10 +168,10 @@ fn below(folder: &Path) -> Option<PathBuf> {
     let mut waiting = VecDeque::from([(PathBuf::new(), 0)]);
     let mut entries = 0;
     while let Some((relative, depth)) = waiting.pop_front() {
-        if depth > 0 {
-            if let Some(name) = configuration_in(&folder.join(&relative)) {
-                return Some(relative.join(name));
-            }
+        if depth > 0
+            && let Some(name) = configuration_in(&folder.join(&relative))
+        {
+            return Some(relative.join(name));
         }
         if depth == DEEPEST {
             continue;

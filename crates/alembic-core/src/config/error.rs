@@ -256,7 +256,7 @@ pub enum ConfigErrorKind {
         column: usize,
     },
     /// `tool` in `pyproject.toml` is no table.
-    #[error("`tool` is not a table but a {python_type}")]
+    #[error("`tool` is not a table but of type {python_type}")]
     TomlToolNoTable {
         /// Its type in Python's words.
         python_type: &'static str,
@@ -283,6 +283,8 @@ pub enum ConfigErrorKind {
         key: String,
         /// Python's sentence.
         message: String,
+        /// Python's exception.
+        class: &'static str,
     },
     /// `%(name)s` in `pyproject.toml` with another name than `here`.
     #[error("nothing is known as `%({reference})s`")]
@@ -332,7 +334,7 @@ pub enum ConfigErrorKind {
         value: String,
     },
     /// The package of a `package:folder` location is not on the search path.
-    #[error("No module named {}{}", repr(.module), not_a_package(.parent))]
+    #[error("No module named {}{}", repr(.module), not_a_package(.parent.as_deref()))]
     ModuleNotFound {
         /// The dotted name up to the part that is missing.
         module: String,
@@ -399,13 +401,15 @@ impl ConfigErrorKind {
             Self::TomlUnreadable { .. } => Outcome::Traceback("OSError"),
             Self::TomlSyntax { .. } => Outcome::Traceback("TOMLDecodeError"),
             Self::TomlToolNoTable { .. } => Outcome::Traceback("AttributeError"),
-            Self::TomlWrongType { .. }
-            | Self::NotAPackage { .. }
-            | Self::RelativeModuleName { .. } => Outcome::Traceback("TypeError"),
+            Self::NotAPackage { .. } | Self::RelativeModuleName { .. } => {
+                Outcome::Traceback("TypeError")
+            }
             Self::TomlUnknownReference { .. } | Self::TomlHookWithoutName => {
                 Outcome::Traceback("KeyError")
             }
-            Self::TomlBadPercent { class, .. } => Outcome::Traceback(class),
+            Self::TomlWrongType { class, .. } | Self::TomlBadPercent { class, .. } => {
+                Outcome::Traceback(class)
+            }
             Self::BadSeparator { .. }
             | Self::NotAnInteger { .. }
             | Self::NotABoolean { .. }
@@ -417,9 +421,11 @@ impl ConfigErrorKind {
 }
 
 fn bad_lines(lines: &[(usize, String)]) -> String {
-    lines.iter().map(|(line, text)| format!("\n\t[line {line:2}]: {}", repr(text))).collect()
+    lines.iter().fold(String::new(), |text, (line, bad)| {
+        text + &format!("\n\t[line {line:2}]: {}", repr(bad))
+    })
 }
 
-fn not_a_package(parent: &Option<String>) -> String {
-    parent.as_ref().map(|parent| format!("; {} is not a package", repr(parent))).unwrap_or_default()
+fn not_a_package(parent: Option<&str>) -> String {
+    parent.map(|parent| format!("; {} is not a package", repr(parent))).unwrap_or_default()
 }

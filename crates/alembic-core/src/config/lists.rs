@@ -10,18 +10,38 @@ use super::{
     secret,
 };
 
+const VERSION_LOCATIONS: &str = "version_locations";
 const PATHS: &str = "a list of strings";
+const HOOKS: &str = "a list of tables: `[[tool.alembic.post_write_hooks]]`";
+
+/// A list as it was found, before anyone goes through it.
+pub(super) enum FoundList {
+    /// Split out of an ini file.
+    Items(Vec<String>),
+    /// Whatever toml has.
+    Toml(OptionValue),
+}
 
 impl Config {
-    /// Alembic's `get_version_locations_list`: the items as written, `None` when there are none.
-    pub(super) fn version_locations_list(&self) -> Result<Option<Vec<String>>, ConfigError> {
-        const KEY: &str = "version_locations";
+    /// Alembic's `get_version_locations_list`.
+    pub(super) fn version_locations_list(&self) -> Result<Option<FoundList>, ConfigError> {
         let keys = ["path_separator", "version_path_separator"];
-        let items = match self.ini_list(KEY, &keys, Separator::Legacy)? {
-            Some(items) => items,
-            None => self.toml_list(KEY, |kind| format!("'{kind}' object is not iterable"))?,
-        };
-        Ok(Some(items).filter(|items| !items.is_empty()))
+        self.find_list(VERSION_LOCATIONS, &keys, Separator::Legacy)
+    }
+
+    /// The version locations as written; empty when the default holds.
+    pub(super) fn version_location_items(
+        &self,
+        found: Option<FoundList>,
+    ) -> Result<Vec<String>, ConfigError> {
+        let message = |kind: &str| format!("'{kind}' object is not iterable");
+        let no_path = "expected str, bytes or os.PathLike object, not dict".to_owned();
+        match found {
+            Some(FoundList::Toml(OptionValue::Tables(tables))) if !tables.is_empty() => {
+                Err(self.toml()?.wrong_type(VERSION_LOCATIONS, no_path, PATHS))
+            }
+            found => self.items(VERSION_LOCATIONS, found, message),
+        }
     }
 
     /// The folders that come first on Python's search path; absolute.
@@ -31,10 +51,8 @@ impl Config {
     /// When `path_separator` is unknown, or a value cannot be read.
     pub fn prepend_sys_path(&self) -> Result<Vec<PathBuf>, ConfigError> {
         const KEY: &str = "prepend_sys_path";
-        let items = match self.ini_list(KEY, &["path_separator"], Separator::LegacyWithColons)? {
-            Some(items) => items,
-            None => self.toml_list(KEY, |_| "can only assign an iterable".to_owned())?,
-        };
+        let found = self.find_list(KEY, &["path_separator"], Separator::LegacyWithColons)?;
+        let items = self.items(KEY, found, |_| "can only assign an iterable".to_owned())?;
         Ok(items.iter().map(|item| self.absolute(item.as_ref())).collect())
     }
 
@@ -74,7 +92,7 @@ impl Config {
             Some(other) if !other.is_true() => return Ok(Vec::new()),
             Some(_) => {
                 let message = "dictionary update sequence element #0 has length 1; 2 is required";
-                return Err(toml.wrong_type(key, message.to_owned(), HOOKS));
+                return Err(toml.wrong_value(key, message.to_owned(), HOOKS));
             }
         };
         let hook = |mut options: Vec<(String, String)>| {
@@ -89,19 +107,19 @@ impl Config {
         tables.into_iter().map(hook).collect()
     }
 
-    /// The items of a list in the ini file; `None` when it is not set or empty.
-    fn ini_list(
+    /// A list of the ini file, when it is set and not empty; else of toml.
+    fn find_list(
         &self,
         key: &str,
         separators: &[&str],
         legacy: Separator,
-    ) -> Result<Option<Vec<String>>, ConfigError> {
+    ) -> Result<Option<FoundList>, ConfigError> {
         let value = self.ini()?.get(self.section_name(), key)?;
         let Some(value) = value.filter(|value| !value.is_empty()) else {
-            return Ok(None);
+            return Ok(self.toml()?.get(key)?.map(FoundList::Toml));
         };
         let separator = self.separator(separators)?.unwrap_or(legacy);
-        Ok(Some(separator.split(&value)))
+        Ok(Some(FoundList::Items(separator.split(&value))))
     }
 
     /// The first of the keys that is set; `None` when none is.
@@ -125,32 +143,33 @@ impl Config {
         Ok(None)
     }
 
-    /// The items of a list in toml; empty when it is not set.
-    fn toml_list(
+    /// The items of a list; none when it is not set.
+    fn items(
         &self,
         key: &str,
+        found: Option<FoundList>,
         not_iterable: impl Fn(&str) -> String,
     ) -> Result<Vec<String>, ConfigError> {
-        let toml = self.toml()?;
-        let Some(value) = toml.get(key)? else {
-            return Ok(Vec::new());
+        let value = match found {
+            None => return Ok(Vec::new()),
+            Some(FoundList::Items(items)) => return Ok(items),
+            Some(FoundList::Toml(value)) => value,
         };
         match value {
             OptionValue::List(items) => Ok(items),
             // Alembic goes through whatever it gets: a string by its characters, a table by its keys.
             OptionValue::Text(text) => Ok(text.chars().map(String::from).collect()),
             OptionValue::Table(table) => Ok(table.into_iter().map(|(key, _)| key).collect()),
-            OptionValue::Tables(_) => {
-                let message = "expected str, bytes or os.PathLike object, not dict".to_owned();
-                Err(toml.wrong_type(key, message, PATHS))
-            }
+            // Python's search path passes over what is no string.
+            OptionValue::Tables(_) => Ok(Vec::new()),
             other if !other.is_true() => Ok(Vec::new()),
-            other => Err(toml.wrong_type(key, not_iterable(other.python_type()), PATHS)),
+            other => {
+                let message = not_iterable(other.python_type());
+                Err(self.toml()?.wrong_type(key, message, PATHS))
+            }
         }
     }
 }
-
-const HOOKS: &str = "a list of tables: `[[tool.alembic.post_write_hooks]]`";
 
 /// The options `name.x` as `x`.
 fn own_options(options: &[(String, String)], name: &str) -> Vec<(String, String)> {

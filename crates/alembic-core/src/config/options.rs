@@ -125,6 +125,7 @@ mod tests {
             .map_err(|error| error.to_string())
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "compared with a result")]
     fn chosen(ini: &str, toml: &str) -> Result<(String, String), String> {
         Ok((ini.to_owned(), toml.to_owned()))
     }

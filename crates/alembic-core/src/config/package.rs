@@ -74,8 +74,8 @@ fn find(module: &str, search: &SearchPath) -> Result<Vec<PathBuf>, ConfigErrorKi
     let mut dotted = names.next().unwrap_or_default().to_owned();
     let mut found = found_or(find_top(&dotted, search), &dotted, search)?;
     for name in names {
-        let longer = format!("{dotted}.{name}");
-        let parent = std::mem::replace(&mut dotted, longer);
+        let full = format!("{dotted}.{name}");
+        let parent = std::mem::replace(&mut dotted, full);
         let Some(folders) = found.into_folders() else {
             return Err(ConfigErrorKind::ModuleNotFound {
                 module: dotted,

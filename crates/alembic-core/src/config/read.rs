@@ -90,6 +90,7 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_device_without_end_is_refused() {
         let bytes = read(Path::new("/dev/zero")).unwrap();

@@ -59,14 +59,12 @@ pub(super) fn has_secret(name: &str, value: &str) -> bool {
 pub(super) fn in_file(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
-    for line in text.split_inclusive(['\n', '\r']) {
-        let entry = start..entry_end(text, start + line.len());
-        if line.contains("://") {
-            found.extend(in_urls(text, start..start + line.len(), entry.end));
-        }
-        found.extend(in_named_value(text, &entry, line));
-        found.extend(in_parameters(text, start..start + line.len()));
-        start += line.len();
+    while start < text.len() {
+        let entry = start..entry_end(text, start);
+        start = entry.end;
+        found.extend(in_urls(text, &entry));
+        found.extend(in_named_value(text, &entry));
+        found.extend(in_parameters(text, &entry));
     }
     tidy(text, found)
 }
@@ -85,48 +83,53 @@ pub(super) fn replace(text: &str, ranges: &[Range<usize>]) -> String {
 }
 
 fn in_value(value: &str) -> Vec<Range<usize>> {
-    let mut found = in_urls(value, 0..value.len(), value.len());
-    found.extend(in_parameters(value, 0..value.len()));
+    let entry = 0..value.len();
+    let mut found = in_urls(value, &entry);
+    found.extend(in_parameters(value, &entry));
     tidy(value, found)
 }
 
-/// Where the entry that begins before `end` stops: indented lines belong to it.
-fn entry_end(text: &str, mut end: usize) -> usize {
-    for line in text[end..].split_inclusive(['\n', '\r']) {
-        if !line.starts_with([' ', '\t', '\n', '\r']) {
-            break;
-        }
-        end += line.len();
-    }
-    end
+/// Where the entry that begins at `start` stops: the indented lines behind its first line belong to it.
+fn entry_end(text: &str, start: usize) -> usize {
+    let mut lines = text[start..].split_inclusive(['\n', '\r']);
+    let first = lines.next().unwrap_or_default().len();
+    let indented = lines.take_while(|line| line.starts_with([' ', '\t', '\n', '\r']));
+    start + first + indented.map(str::len).sum::<usize>()
 }
 
-/// `scheme://user:PASSWORD@host`, for each `://` in `line`; the password may go on until `end`.
-fn in_urls(text: &str, line: Range<usize>, end: usize) -> Vec<Range<usize>> {
-    let marks = text[line.clone()].match_indices("://");
-    marks
+/// `scheme://user:PASSWORD@host`, up to the last `@` of the entry.
+fn in_urls(text: &str, entry: &Range<usize>) -> Vec<Range<usize>> {
+    let part = &text[entry.clone()];
+    let Some(sign) = part.rfind('@') else {
+        return Vec::new();
+    };
+    part.match_indices("://")
         .filter_map(|(at, mark)| {
-            let authority = line.start + at + mark.len();
-            let rest = &text[authority..end];
-            let colon = rest.find(':')?;
-            let sign = rest.rfind('@')?;
-            (sign > colon).then(|| authority + colon + 1..authority + sign)
+            let authority = at + mark.len();
+            let colon = authority + part[authority..].find(':')?;
+            (sign > colon).then(|| entry.start + colon + 1..entry.start + sign)
         })
         .collect()
 }
 
-/// `name = VALUE` where the name says that it is a secret; also behind a comment sign.
-fn in_named_value(text: &str, entry: &Range<usize>, line: &str) -> Option<Range<usize>> {
-    let delimiter = line.find(['=', ':'])?;
-    let start = entry.start + delimiter + 1;
-    is_secret_name(line[..delimiter].trim()).then(|| {
-        let end = entry.start + text[entry.clone()].trim_end().len();
-        start..end.max(start)
-    })
+/// `name = VALUE` where the name says that it is a secret; also behind a comment sign. The first hides all others.
+fn in_named_value(text: &str, entry: &Range<usize>) -> Option<Range<usize>> {
+    let end = entry.start + text[entry.clone()].trim_end().len();
+    let mut start = entry.start;
+    for line in text[entry.clone()].split_inclusive(['\n', '\r']) {
+        if let Some(delimiter) = line.find(['=', ':'])
+            && is_secret_name(line[..delimiter].trim())
+        {
+            let value = start + delimiter + 1;
+            return Some(value..end.max(value));
+        }
+        start += line.len();
+    }
+    None
 }
 
 /// `password=VALUE` and its like inside a URL's query or a list of connection parameters.
-fn in_parameters(text: &str, part: Range<usize>) -> Vec<Range<usize>> {
+fn in_parameters(text: &str, part: &Range<usize>) -> Vec<Range<usize>> {
     let lower = text[part.clone()].to_ascii_lowercase();
     let mut found = Vec::new();
     for name in SECRET_NAMES {
@@ -145,18 +148,17 @@ fn in_parameters(text: &str, part: Range<usize>) -> Vec<Range<usize>> {
     found
 }
 
-/// Sorted, joined where they touch, cut at line ends, without the blanks around each piece.
-fn tidy(text: &str, found: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    let mut pieces = found.into_iter().flat_map(|range| lines_of(text, range)).collect::<Vec<_>>();
-    pieces.sort_by_key(|range| (range.start, range.end));
-    let mut joined: Vec<Range<usize>> = Vec::with_capacity(pieces.len());
-    for piece in pieces {
+/// Sorted, joined where they touch, then cut at line ends, without the blanks around each piece.
+fn tidy(text: &str, mut found: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    found.sort_by_key(|range| (range.start, range.end));
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(found.len());
+    for range in found {
         match joined.last_mut() {
-            Some(last) if piece.start <= last.end => last.end = last.end.max(piece.end),
-            _ => joined.push(piece),
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range),
         }
     }
-    joined
+    joined.into_iter().flat_map(|range| lines_of(text, range)).collect()
 }
 
 fn lines_of(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
@@ -224,6 +226,12 @@ mod tests {
             hide_text(text),
             "[alembic]\n# sqlalchemy.url = x://u:***@h/d\nsqlalchemy.url =\n  x://u:***\n  ***@h/d\npassword = ***\n  ***\nscript_location = m\n"
         );
+    }
+
+    #[test]
+    fn long_files_take_no_longer_than_they_are() {
+        let text = "  a://b:c\n  password = d\n".repeat(100_000) + "@";
+        assert!(in_file(&text).len() > 100_000);
     }
 
     #[test]

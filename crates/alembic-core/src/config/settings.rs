@@ -59,22 +59,23 @@ impl Config {
     ///
     /// The first failure that Alembic would meet.
     pub fn script_settings(&self) -> Result<ScriptSettings, ConfigError> {
-        let location = self.script_location_text()?;
+        let location = self.script_location_value()?;
         let truncate_slug_length = self.truncate_slug_length()?;
         let prepend_sys_path = self.prepend_sys_path()?;
         let recursive_version_locations = self.recursive_version_locations()?;
         let search = self.search_path(prepend_sys_path.clone());
-        let path = self.coerce(LOCATION, &location, &search)?;
+        let path = self.coerce(LOCATION, &self.location_text(location)?, &search)?;
         self.get_alembic_option("file_template")?;
         let sourceless = self.sourceless()?;
         self.get_alembic_option("output_encoding")?;
         let locations = self.version_locations_list()?;
         self.get_alembic_option("timezone")?;
         let hooks = self.post_write_hooks()?;
+        let locations = self.version_location_items(locations)?;
         let script_location = self.existing(&path)?;
         Ok(ScriptSettings {
-            has_version_locations: locations.is_some(),
-            version_locations: self.locations(locations, &script_location, &search)?,
+            has_version_locations: !locations.is_empty(),
+            version_locations: self.locations(&locations, &script_location, &search)?,
             script_location,
             recursive_version_locations,
             sourceless,
@@ -90,7 +91,7 @@ impl Config {
     ///
     /// When the key is missing, the package is not found, or the path does not exist.
     pub fn script_location(&self) -> Result<PathBuf, ConfigError> {
-        let location = self.script_location_text()?;
+        let location = self.location_text(self.script_location_value()?)?;
         let search = self.search_path(self.prepend_sys_path()?);
         let path = self.coerce(LOCATION, &location, &search)?;
         self.existing(&path)
@@ -103,32 +104,34 @@ impl Config {
     /// When the list cannot be read or a package is not found.
     pub fn version_locations(&self, script_location: &Path) -> Result<Vec<PathBuf>, ConfigError> {
         let search = self.search_path(self.prepend_sys_path()?);
-        self.locations(self.version_locations_list()?, script_location, &search)
+        let locations = self.version_location_items(self.version_locations_list()?)?;
+        self.locations(&locations, script_location, &search)
     }
 
-    fn script_location_text(&self) -> Result<String, ConfigError> {
-        match self.get_alembic_option(LOCATION)? {
-            Some(OptionValue::Text(text)) => Ok(text),
-            Some(other) => {
-                let message = format!(
-                    "expected str, bytes or os.PathLike object, not {}",
-                    other.python_type()
-                );
+    fn script_location_value(&self) -> Result<OptionValue, ConfigError> {
+        self.get_alembic_option(LOCATION)?.ok_or_else(|| discovery::no_script_location(self))
+    }
+
+    fn location_text(&self, value: OptionValue) -> Result<String, ConfigError> {
+        match value {
+            OptionValue::Text(text) => Ok(text),
+            other => {
+                let kind = other.python_type();
+                let message = format!("expected str, bytes or os.PathLike object, not {kind}");
                 Err(self.toml()?.wrong_type(LOCATION, message, "a string"))
             }
-            None => Err(discovery::no_script_location(self)),
         }
     }
 
     fn locations(
         &self,
-        items: Option<Vec<String>>,
+        items: &[String],
         script_location: &Path,
         search: &SearchPath,
     ) -> Result<Vec<PathBuf>, ConfigError> {
-        let Some(items) = items else {
+        if items.is_empty() {
             return Ok(vec![self.absolute(&script_location.join("versions"))]);
-        };
+        }
         items
             .iter()
             .map(|item| {

@@ -35,7 +35,8 @@ impl SourceText {
     /// The file with secrets hidden and the labels where their ranges have moved to.
     pub(super) fn show(&self, labels: &[(Range<usize>, &str)]) -> Shown {
         let secrets = secret::in_file(&self.text);
-        let text: Arc<str> = secret::replace(&self.text, &secrets).into();
+        let text = secret::replace(&self.text, &secrets);
+        let text: Arc<str> = text.replace(is_control, "?").into();
         let labels = labels
             .iter()
             .map(|(range, note)| {
@@ -46,6 +47,11 @@ impl SourceText {
             .collect();
         Shown { source: NamedSource::new(&self.name, text), labels }
     }
+}
+
+/// Characters that do something to a terminal; each is one byte long, as is what stands for it.
+fn is_control(character: char) -> bool {
+    character.is_ascii_control() && !matches!(character, '\n' | '\r' | '\t')
 }
 
 /// Where a byte of the text stands once the secrets before it are replaced.

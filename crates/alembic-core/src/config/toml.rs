@@ -166,9 +166,24 @@ impl TomlFile {
         }
     }
 
-    /// The error for a value whose type Alembic stumbles over; the message is Python's.
+    /// The error for a value whose type Alembic stumbles over (`TypeError`); the message is Python's.
     pub(super) fn wrong_type(&self, key: &str, message: String, expected: &str) -> ConfigError {
-        let error = ConfigErrorKind::TomlWrongType { key: key.to_owned(), message };
+        self.wrong("TypeError", key, message, expected)
+    }
+
+    /// As [`wrong_type`](Self::wrong_type), where Python has it as a `ValueError`.
+    pub(super) fn wrong_value(&self, key: &str, message: String, expected: &str) -> ConfigError {
+        self.wrong("ValueError", key, message, expected)
+    }
+
+    fn wrong(
+        &self,
+        class: &'static str,
+        key: &str,
+        message: String,
+        expected: &str,
+    ) -> ConfigError {
+        let error = ConfigErrorKind::TomlWrongType { key: key.to_owned(), message, class };
         self.mark(error.into(), key, "this has the wrong type")
             .helped(format!("`{key}` takes {expected}"))
     }
@@ -177,7 +192,8 @@ impl TomlFile {
         if matches!(items.first(), Some(Raw::Table(_))) {
             let tables = items.iter().map(|item| match item {
                 Raw::Table(table) => self.table(key, table),
-                other => Err(self.wrong_type(
+                other => Err(self.wrong(
+                    "AttributeError",
                     key,
                     format!("'{}' object has no attribute 'items'", python_type(other)),
                     "tables only, when its first element is a table",
@@ -313,4 +329,49 @@ fn syntax_error(source: &SourceText, span: Range<usize>, message: &str) -> Confi
         column: source.text[line_start..start].chars().count() + 1,
     };
     ConfigError::from(kind).at(source, &[(span, "here")])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn get(text: &str, key: &str) -> Result<Option<OptionValue>, String> {
+        TomlFile::parse("pyproject.toml", text, "/p")
+            .and_then(|file| file.get(key))
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn values_keep_their_types() {
+        let text = "[tool.alembic]\na = \"%(here)s\"\nb = 0x10\nc = true\nd = [\"%%\"]\ne = {x = \"y\"}\nf = [{x = \"y\"}]\n";
+        let pair = vec![("x".to_owned(), "y".to_owned())];
+        for (key, value) in [
+            ("a", OptionValue::Text("/p".to_owned())),
+            ("b", OptionValue::Integer(16)),
+            ("c", OptionValue::Boolean(true)),
+            ("d", OptionValue::List(vec!["%".to_owned()])),
+            ("e", OptionValue::Table(pair.clone())),
+            ("f", OptionValue::Tables(vec![pair])),
+        ] {
+            assert_eq!(get(text, key), Ok(Some(value)));
+        }
+        assert_eq!(get(text, "g"), Ok(None));
+    }
+
+    #[test]
+    fn other_tables_do_not_matter() {
+        assert_eq!(get("[tool.other]\na = 1\n", "a"), Ok(None));
+        assert_eq!(get("a = 1\n", "a"), Ok(None));
+        let error = |text: &str| Err(text.to_owned());
+        assert_eq!(get("tool = 1\n", "a"), error("`tool` is not a table but of type int"));
+        assert_eq!(get("[[tool.alembic]]\n", "a"), error("Incorrect TOML format"));
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_and_no_overflow() {
+        let deep = format!("[tool.alembic]\na = {}", "[".repeat(100_000));
+        assert!(get(&deep, "a").is_err());
+        let dotted = format!("[tool.alembic]\na{} = 1", ".a".repeat(20_000));
+        assert!(get(&dotted, "a").is_err());
+    }
 }

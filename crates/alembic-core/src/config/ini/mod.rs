@@ -108,18 +108,17 @@ impl IniFile {
 
     /// `ConfigParser.items`: the keys of `[DEFAULT]` (first of all `here`), then those of the section.
     pub fn options(&self, section: &str) -> Vec<&str> {
-        let defaults = self.properties(DEFAULT_SECTION);
-        let own = self.properties(section);
-        fn keys(properties: Option<&Properties>) -> Vec<&str> {
-            properties
-                .into_iter()
-                .flat_map(|properties| properties.iter().map(|(key, _)| key))
-                .collect::<Vec<_>>()
+        let keys = |section| {
+            let properties = self.properties(section).into_iter();
+            properties.flat_map(Properties::iter).map(|(key, _)| key)
         };
-        let mut all = keys(defaults);
+        // The container moves an option that is set again to its end; Python leaves `here` where it was.
+        let mut all = vec!["here"];
+        all.extend(keys(DEFAULT_SECTION).filter(|key| *key != "here"));
         if section != DEFAULT_SECTION {
-            let inherited = |key: &&str| defaults.is_some_and(|values| values.contains_key(key));
-            all.extend(keys(own).into_iter().filter(|key| !inherited(key)));
+            let defaults = self.properties(DEFAULT_SECTION);
+            let inherited = |key: &str| defaults.is_some_and(|values| values.contains_key(key));
+            all.extend(keys(section).filter(|key| !inherited(key)));
         }
         all
     }
@@ -158,11 +157,6 @@ impl IniFile {
                 Some(value.map(|value| (key.to_owned(), value)))
             })
             .collect()
-    }
-
-    /// The container that holds the file's options; `here` is an option of `[DEFAULT]`.
-    pub fn as_ini(&self) -> &Ini {
-        &self.ini
     }
 
     fn properties(&self, section: &str) -> Option<&Properties> {

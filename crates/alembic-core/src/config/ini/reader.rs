@@ -17,6 +17,9 @@ use super::{
     DEFAULT_SECTION, OptionPlace, SectionPlace,
 };
 
+/// How many bad lines are marked in a report; its text names them all.
+const MOST_LABELS: usize = 20;
+
 /// What a file says, and where.
 pub(super) struct Parsed {
     pub(super) ini: Ini,
@@ -209,6 +212,7 @@ impl<'f> Reader<'f> {
         let labels = self
             .bad
             .iter()
+            .take(MOST_LABELS)
             .map(|(_, range, _)| {
                 (range.clone(), "neither a section, a `key = value` nor a comment")
             })
