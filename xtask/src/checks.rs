@@ -13,7 +13,7 @@ use crate::{
     repository,
 };
 
-/// The program of this issue, release build, stripped: 6 MB.
+/// The largest that the released program may be, stripped: 6 MB.
 pub(crate) const MAXIMAL_SIZE: u64 = 6_000_000;
 
 /// rustfmt changes nothing, in the workspace and in fuzz/, which is one of its own.

@@ -81,15 +81,26 @@ pub(crate) fn parity(venv: &Venv, program: &Path) -> Result {
     if unexpected.is_empty() {
         return Ok(());
     }
-    let names: Vec<&str> = unexpected.iter().map(|(name, _)| name.as_str()).collect();
     let what = format!(
         "{} cases differ from real Alembic: {}",
-        names.len(),
-        names.join(" ")
+        unexpected.len(),
+        some(&unexpected)
     );
     Err(Failure::new(what).way_out(
         "../shared/parity/parity.py --show -k NAME prints the project and the right answer",
     ))
+}
+
+/// The first names of the failed cases; their whole list stands above.
+fn some(failed: &[&(String, String)]) -> String {
+    const SHOWN: usize = 20;
+    let names: Vec<&str> = failed
+        .iter()
+        .take(SHOWN)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let more = if failed.len() > SHOWN { " …" } else { "" };
+    names.join(" ") + more
 }
 
 /// Lays out the real projects, unless they are there already, and compares every command that was recorded.
