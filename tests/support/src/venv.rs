@@ -1,0 +1,74 @@
+//! The virtual environment with real Alembic that `cargo xtask test` makes.
+
+use std::path::{Path, PathBuf};
+
+/// What the environment must have been made of.
+const REQUIREMENTS: &str = include_str!("../../../xtask/requirements.txt");
+
+/// A Python environment in which Alembic is installed, in the version that the fixtures were recorded with.
+#[derive(Debug, Clone)]
+pub struct Venv {
+    root: PathBuf,
+}
+
+impl Venv {
+    /// The environment that `cargo xtask test` names in `ALEMBIC_RS_TEST_VENV`, else the one that it left in its cache.
+    ///
+    /// # Panics
+    ///
+    /// When there is none, or the cache's is out of date: a test that needs real Alembic is never skipped.
+    pub fn find() -> Self {
+        let root = match std::env::var_os("ALEMBIC_RS_TEST_VENV") {
+            Some(root) => PathBuf::from(root),
+            None => cached(),
+        };
+        let venv = Self { root };
+        assert!(
+            venv.alembic().is_file(),
+            "no Alembic in `{}`: run cargo xtask test",
+            venv.root.display()
+        );
+        venv
+    }
+
+    /// Its `alembic`.
+    pub fn alembic(&self) -> PathBuf {
+        self.root.join("bin/alembic")
+    }
+
+    /// Its Python.
+    pub fn python(&self) -> PathBuf {
+        self.root.join("bin/python")
+    }
+
+    /// Its folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+}
+
+/// The environment in the cache, which must be made of today's requirements.
+fn cached() -> PathBuf {
+    let root = cache_folder()
+        .unwrap_or_else(|| panic!("no home directory: run cargo xtask test"))
+        .join("venv");
+    let stamp = fs_err::read_to_string(root.join("requirements.txt")).unwrap_or_default();
+    assert!(
+        stamp == REQUIREMENTS,
+        "`{}` is missing or out of date: run cargo xtask test",
+        root.display()
+    );
+    root
+}
+
+/// The cache folder of `cargo xtask test`, by the same rule as there.
+fn cache_folder() -> Option<PathBuf> {
+    let folder = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
+    folder("ALEMBIC_RS_TEST_CACHE")
+        .or_else(|| Some(folder("XDG_CACHE_HOME")?.join("alembic-rs-test")))
+        .or_else(|| Some(folder("HOME")?.join(".cache/alembic-rs-test")))
+}

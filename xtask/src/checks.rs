@@ -1,0 +1,71 @@
+//! What can be said about the sources without running tests.
+
+mod walls;
+
+use std::path::Path;
+
+pub(crate) use walls::walls;
+
+use crate::{
+    command,
+    failure::{Failure, Result},
+    python::Venv,
+    repository,
+};
+
+/// The largest that the released program may be, stripped: 6 MB.
+pub(crate) const MAXIMAL_SIZE: u64 = 6_000_000;
+
+/// rustfmt changes nothing, in the workspace and in fuzz/, which is one of its own.
+pub(crate) fn formatting() -> Result {
+    command::run(command::cargo().args(["fmt", "--all", "--check"]))?;
+    command::run(command::cargo().args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
+}
+
+/// Clippy has nothing to say, in tests and benches either.
+pub(crate) fn clippy() -> Result {
+    command::run(command::cargo().args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
+}
+
+/// The documentation is complete and its links lead somewhere.
+pub(crate) fn rustdoc() -> Result {
+    let mut doc = command::cargo();
+    doc.args(["doc", "--workspace", "--no-deps"])
+        .env("RUSTDOCFLAGS", "-D warnings");
+    command::run(&mut doc)
+}
+
+/// Real Alembic says today what the fixtures' recorded answers say.
+pub(crate) fn fixtures(venv: &Venv) -> Result {
+    let script = repository::root().join("fixtures/regenerate.py");
+    let mut check = command::program(venv.python());
+    check
+        .arg("-B")
+        .arg(script)
+        .arg("--alembic")
+        .arg(venv.alembic())
+        .arg("--check");
+    command::run(&mut check).map_err(|failure| {
+        failure.way_out("run fixtures/regenerate.py without --check and look at the difference")
+    })
+}
+
+/// The program is not larger than was promised.
+pub(crate) fn size(program: &Path) -> Result {
+    let size = fs_err::metadata(program)?.len();
+    eprintln!("    {size} bytes of at most {MAXIMAL_SIZE}");
+    if size <= MAXIMAL_SIZE {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "{} has {size} bytes, {MAXIMAL_SIZE} are allowed",
+        program.display()
+    )))
+}

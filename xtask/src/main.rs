@@ -1,0 +1,82 @@
+//! The chores of this repository: `cargo xtask help` lists them.
+//!
+//! What tests need beyond Rust (a Python environment with real Alembic, other people's projects) is put in a cache folder
+//! outside the tree; see [`cache`]. A chore is a row of steps; a step that fails does not keep the others from running, so
+//! that one run names everything that is wrong; see [`steps`].
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program for developers whose whole output is words for them"
+)]
+
+mod cache;
+mod checks;
+mod command;
+mod failure;
+mod fuzz;
+mod python;
+mod repository;
+mod rust;
+mod session;
+mod shared;
+mod speed;
+mod steps;
+mod system;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::session::Session;
+
+/// The chores of this repository.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_flag = false
+)]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Run every test: the workspace's, then parity and corpus of ../shared when it is there
+    Test,
+    /// Check formatting, lints, docs, walls between crates, fixtures, the program's size
+    Check,
+    /// Run the checks, then the tests
+    Ci,
+    /// Time the program against real Alembic, and compare with the goals
+    Speed(speed::Options),
+    /// Run each fuzz target for a while
+    Fuzz(fuzz::Options),
+    /// Run a command and print its peak memory in bytes (a helper of `speed`)
+    #[command(hide = true)]
+    PeakMemory {
+        #[arg(trailing_var_arg = true, required = true)]
+        command: Vec<std::ffi::OsString>,
+    },
+}
+
+fn main() -> ExitCode {
+    let chore = Arguments::parse().chore;
+    if let Chore::PeakMemory { command } = chore {
+        return speed::print_peak_memory(&command);
+    }
+    let mut session = Session::new();
+    match chore {
+        Chore::Test => session.test(),
+        Chore::Check => session.check(),
+        Chore::Ci => {
+            session.check();
+            session.test();
+        }
+        Chore::Speed(options) => speed::run(&mut session, &options),
+        Chore::Fuzz(options) => fuzz::run(&mut session, &options),
+        Chore::PeakMemory { .. } => unreachable!("answered above"),
+    }
+    session.close()
+}

@@ -1,0 +1,120 @@
+//! The virtual environment with real Alembic: what our answers are compared with.
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    cache::{self, Cache},
+    command,
+    failure::{Failure, Result},
+    system,
+};
+
+/// What is installed; a change of it rebuilds the environment.
+const REQUIREMENTS: &str = include_str!("../requirements.txt");
+
+/// Interpreters by preference. 3.11 is what the recorded answers come from; 3.13 lacks lib2to3, which the corpus uses to
+/// convert its oldest scripts.
+const INTERPRETERS: &[&str] = &[
+    "python3.11",
+    "python3.12",
+    "python3",
+    "python3.13",
+    "python3.14",
+];
+
+/// The environment in the cache.
+#[derive(Debug, Clone)]
+pub(crate) struct Venv {
+    root: PathBuf,
+}
+
+impl Venv {
+    /// Makes the environment, unless the one in the cache is what the requirements ask for.
+    pub(crate) fn prepare(cache: &Cache) -> Result<Self> {
+        let _lock = cache.lock("venv")?;
+        let venv = Self {
+            root: cache.path("venv"),
+        };
+        if !venv.is_ready() {
+            venv.build()?;
+        }
+        Ok(venv)
+    }
+
+    /// Its folder.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Its Python.
+    pub(crate) fn python(&self) -> PathBuf {
+        self.root.join("bin/python")
+    }
+
+    /// Its Alembic.
+    pub(crate) fn alembic(&self) -> PathBuf {
+        self.root.join("bin/alembic")
+    }
+
+    /// Written last: an environment without it was never finished. The tests look at it too.
+    fn stamp(&self) -> PathBuf {
+        self.root.join("requirements.txt")
+    }
+
+    /// The stamp is right and the interpreter that it was made with is still there.
+    fn is_ready(&self) -> bool {
+        cache::is_stamped(&self.stamp(), REQUIREMENTS)
+            && command::succeeds(command::program(self.alembic()).arg("--version"))
+    }
+
+    fn build(&self) -> Result {
+        let interpreter = interpreter()?;
+        if self.root.exists() {
+            fs_err::remove_dir_all(&self.root)?;
+        }
+        eprintln!("    making {} with {interpreter}", self.root.display());
+        command::run(
+            command::program(&interpreter)
+                .args(["-m", "venv"])
+                .arg(&self.root),
+        )?;
+        let requirements = crate::repository::root().join("xtask/requirements.txt");
+        let pip = ["-m", "pip", "--disable-pip-version-check", "--quiet"];
+        // The list is complete, which `pip check` proves: nothing comes in unpinned.
+        let mut install = command::program(self.python());
+        install
+            .args(pip)
+            .args(["install", "--no-deps", "--requirement"])
+            .arg(requirements);
+        command::run(&mut install).map_err(|failure| {
+            failure.way_out("pip must reach a package index (see `pip config list`); then run cargo xtask test again")
+        })?;
+        command::run(command::program(self.python()).args(pip).arg("check"))?;
+        fs_err::write(self.stamp(), REQUIREMENTS)?;
+        Ok(())
+    }
+}
+
+/// An interpreter of version 3.11 or later that can make virtual environments, installed if need be.
+fn interpreter() -> Result<String> {
+    if let Some(found) = usable_interpreter() {
+        return Ok(found);
+    }
+    system::install(
+        "no Python 3.11 or later with venv and ensurepip",
+        &["python3", "python3-venv"],
+    )?;
+    usable_interpreter().ok_or_else(|| {
+        Failure::new("the system's Python is older than 3.11 or lacks ensurepip")
+            .way_out("put a python3.11 or later on PATH")
+    })
+}
+
+fn usable_interpreter() -> Option<String> {
+    let test = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))";
+    let is_usable = |name: &&&str| command::succeeds(command::program(name).args(["-c", test]));
+    INTERPRETERS
+        .iter()
+        .find(is_usable)
+        .map(|name| (*name).to_owned())
+}

@@ -1,0 +1,97 @@
+//! One run of xtask: what it has prepared, and the order of its steps.
+
+use std::{
+    cell::OnceCell,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use crate::{
+    cache::Cache, checks, failure::Result, python::Venv, repository, rust, shared, steps::Steps,
+    system,
+};
+
+const VENV: &str = "venv with real Alembic";
+const PROGRAM: &str = "release build";
+
+/// Steps and what they left for the steps behind them. Each thing is prepared once: by the first that needs it.
+#[derive(Debug, Default)]
+pub(crate) struct Session {
+    pub(crate) steps: Steps,
+    venv: OnceCell<Option<Venv>>,
+    program: OnceCell<Option<PathBuf>>,
+}
+
+impl Session {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Everything that can be said about the sources without running tests.
+    pub(crate) fn check(&mut self) {
+        self.steps.run("formatting", checks::formatting);
+        self.steps.run("clippy", checks::clippy);
+        self.steps.run("rustdoc", checks::rustdoc);
+        self.steps.run("walls between crates", checks::walls);
+        self.with_venv("fixtures say what Alembic says", checks::fixtures);
+        self.with_program("size of the program", checks::size);
+    }
+
+    /// Every test there is.
+    pub(crate) fn test(&mut self) {
+        self.steps
+            .run("programs that tests need", || system::ensure("git", "git"));
+        let venv = self.venv();
+        self.steps
+            .run("tests of the workspace", || rust::tests(venv.as_ref()));
+        if !repository::shared().is_dir() {
+            eprintln!(
+                "    ../shared is not there: parity and corpus are not run; the recorded fixtures were, among the tests"
+            );
+            return;
+        }
+        let Some(program) = self.program() else {
+            self.steps.cannot_run("parity", PROGRAM);
+            self.steps.cannot_run("corpus", PROGRAM);
+            return;
+        };
+        self.with_venv("parity", |venv| shared::parity(venv, &program));
+        self.with_venv("corpus", |venv| {
+            shared::corpus(&Cache::open()?, venv, &program)
+        });
+    }
+
+    /// Names the failures; the exit code of the run.
+    pub(crate) fn close(self) -> ExitCode {
+        self.steps.close()
+    }
+
+    /// The environment with real Alembic, or `None` when it could not be made.
+    pub(crate) fn venv(&mut self) -> Option<Venv> {
+        let prepare = || Venv::prepare(&Cache::open()?);
+        self.venv
+            .get_or_init(|| self.steps.run(VENV, prepare))
+            .clone()
+    }
+
+    /// The program as it is shipped, or `None` when it could not be built.
+    pub(crate) fn program(&mut self) -> Option<PathBuf> {
+        self.program
+            .get_or_init(|| self.steps.run(PROGRAM, rust::release_program))
+            .clone()
+    }
+
+    fn with_venv(&mut self, name: &str, work: impl FnOnce(&Venv) -> Result) {
+        match self.venv() {
+            Some(venv) => drop(self.steps.run(name, || work(&venv))),
+            None => self.steps.cannot_run(name, VENV),
+        }
+    }
+
+    fn with_program(&mut self, name: &str, work: impl FnOnce(&Path) -> Result) {
+        match self.program() {
+            Some(program) => drop(self.steps.run(name, || work(&program))),
+            None => self.steps.cannot_run(name, PROGRAM),
+        }
+    }
+}
