@@ -12,9 +12,7 @@ fn read_all(root: &Path) -> usize {
     let folder = fs_err::read_dir(root.join(SCRIPT_FOLDER)).expect("the project was just written");
     folder
         .map(|entry| {
-            fs_err::read(entry.expect("a plain folder").path())
-                .expect("a plain file")
-                .len()
+            fs_err::read(entry.expect("a plain folder").path()).expect("a plain file").len()
         })
         .sum()
 }

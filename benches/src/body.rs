@@ -98,15 +98,8 @@ fn create_table(random: &mut Random, table: &str) -> (String, String) {
     );
     for place in 0..random.between(9, 21) {
         let (column, kind) = (random.pick(COLUMNS), random.pick(TYPES));
-        let nullable = if random.between(0, 1) == 0 {
-            "True"
-        } else {
-            "False"
-        };
-        let _ = writeln!(
-            up,
-            "        sa.Column('{column}_{place}', {kind}, nullable={nullable}),"
-        );
+        let nullable = if random.between(0, 1) == 0 { "True" } else { "False" };
+        let _ = writeln!(up, "        sa.Column('{column}_{place}', {kind}, nullable={nullable}),");
     }
     let other = random.pick(TABLES);
     let _ = write!(
@@ -121,10 +114,8 @@ fn create_table(random: &mut Random, table: &str) -> (String, String) {
             up,
             "    op.create_index(op.f('ix_{table}_{column}'), '{table}', ['{column}'], unique=False)"
         );
-        let _ = writeln!(
-            down,
-            "    op.drop_index(op.f('ix_{table}_{column}'), table_name='{table}')"
-        );
+        let _ =
+            writeln!(down, "    op.drop_index(op.f('ix_{table}_{column}'), table_name='{table}')");
     }
     let _ = writeln!(down, "    op.drop_table('{table}')");
     (format!("create {table} table"), functions(&up, &down))
@@ -134,11 +125,7 @@ fn add_columns(random: &mut Random, table: &str) -> (String, String) {
     let (mut up, mut down) = (String::new(), String::new());
     let first = random.pick(COLUMNS);
     for place in 0..random.between(3, 9) {
-        let column = if place == 0 {
-            first
-        } else {
-            random.pick(COLUMNS)
-        };
+        let column = if place == 0 { first } else { random.pick(COLUMNS) };
         let kind = random.pick(TYPES);
         let _ = writeln!(
             up,
@@ -170,8 +157,5 @@ fn move_data(random: &mut Random, table: &str) -> (String, String) {
          for row in connection.execute(sa.select({table}.c.id)):\n        connection.execute(\n            \
          {table}.update().where({table}.c.id == row.id).values({{'{to}': f\"{{row.id}}-migrated\"}})\n        )\n"
     );
-    (
-        format!("fill {to} of {table} from {from}"),
-        functions(&up, "    pass\n"),
-    )
+    (format!("fill {to} of {table} from {from}"), functions(&up, "    pass\n"))
 }

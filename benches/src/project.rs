@@ -63,10 +63,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("made/here");
         write_project(&root, Shape::Lanes(4), 120).unwrap();
-        assert_eq!(
-            fs_err::read_dir(root.join(SCRIPT_FOLDER)).unwrap().count(),
-            120
-        );
+        assert_eq!(fs_err::read_dir(root.join(SCRIPT_FOLDER)).unwrap().count(), 120);
         assert!(root.join("alembic.ini").is_file());
     }
 }

@@ -23,10 +23,7 @@ pub fn script(node: &Node) -> Script {
     push_header(&mut text, node, &message);
     push_identifiers(&mut text, node);
     text.push_str(&operations);
-    Script {
-        file_name: format!("{}_{slug}.py", node.id),
-        text,
-    }
+    Script { file_name: format!("{}_{slug}.py", node.id), text }
 }
 
 fn push_header(text: &mut String, node: &Node, message: &str) {
@@ -42,11 +39,8 @@ fn push_header(text: &mut String, node: &Node, message: &str) {
 /// The four variables. Every third script is annotated, as newer templates write it.
 fn push_identifiers(text: &mut String, node: &Node) {
     let annotated = node.index.is_multiple_of(3);
-    let (one, many) = if annotated {
-        (": str", ": Union[str, Sequence[str], None]")
-    } else {
-        ("", "")
-    };
+    let (one, many) =
+        if annotated { (": str", ": Union[str, Sequence[str], None]") } else { ("", "") };
     if annotated {
         text.push_str("from typing import Sequence, Union\n\n");
     }
@@ -106,10 +100,9 @@ mod tests {
         let nodes = Shape::Merges.nodes(5);
         let text = script(&nodes[4]).text;
         assert!(text.contains(&format!("\nrevision = '{}'\n", nodes[4].id)));
-        assert!(text.contains(&format!(
-            "\ndown_revision = ('{}', '{}')\n",
-            nodes[1].id, nodes[3].id
-        )));
+        assert!(
+            text.contains(&format!("\ndown_revision = ('{}', '{}')\n", nodes[1].id, nodes[3].id))
+        );
         assert!(text.contains(&format!("\nRevises: {}, {}\n", nodes[1].id, nodes[3].id)));
         assert!(
             script(&nodes[0])

@@ -81,16 +81,11 @@ mod tests {
     /// The graph by places instead of ids: `3<-1,2`.
     fn letters(shape: Shape, count: usize) -> String {
         let nodes = shape.nodes(count);
-        let places: BTreeMap<&str, usize> = nodes
-            .iter()
-            .map(|node| (node.id.as_str(), node.index))
-            .collect();
+        let places: BTreeMap<&str, usize> =
+            nodes.iter().map(|node| (node.id.as_str(), node.index)).collect();
         let parents = |node: &Node| {
-            let down: Vec<String> = node
-                .down
-                .iter()
-                .map(|id| places[id.as_str()].to_string())
-                .collect();
+            let down: Vec<String> =
+                node.down.iter().map(|id| places[id.as_str()].to_string()).collect();
             format!("{}<-{}", node.index, down.join(","))
         };
         nodes.iter().map(parents).collect::<Vec<_>>().join(" ")
@@ -103,19 +98,13 @@ mod tests {
 
     #[test]
     fn lanes_share_one_base_and_stay_open() {
-        assert_eq!(
-            letters(Shape::Lanes(3), 8),
-            "0<- 1<-0 2<-0 3<-0 4<-1 5<-2 6<-3 7<-4"
-        );
+        assert_eq!(letters(Shape::Lanes(3), 8), "0<- 1<-0 2<-0 3<-0 4<-1 5<-2 6<-3 7<-4");
         assert_eq!(letters(Shape::Lanes(0), 3), letters(Shape::Linear, 3));
     }
 
     #[test]
     fn merges_fork_and_join() {
-        assert_eq!(
-            letters(Shape::Merges, 7),
-            "0<- 1<-0 2<-0 3<-2 4<-1,3 5<-4 6<-5"
-        );
+        assert_eq!(letters(Shape::Merges, 7), "0<- 1<-0 2<-0 3<-2 4<-1,3 5<-4 6<-5");
     }
 
     #[test]

@@ -55,11 +55,8 @@ pub(crate) struct Lock {
 }
 
 fn place() -> Option<PathBuf> {
-    let folder = |name: &str| {
-        env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let folder =
+        |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     folder("ALEMBIC_RS_TEST_CACHE")
         .or_else(|| Some(folder("XDG_CACHE_HOME")?.join("alembic-rs-test")))
         .or_else(|| Some(folder("HOME")?.join(".cache/alembic-rs-test")))

@@ -37,8 +37,7 @@ pub(crate) fn clippy() -> Result {
 /// The documentation is complete and its links lead somewhere.
 pub(crate) fn rustdoc() -> Result {
     let mut doc = command::cargo();
-    doc.args(["doc", "--workspace", "--no-deps"])
-        .env("RUSTDOCFLAGS", "-D warnings");
+    doc.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
     command::run(&mut doc)
 }
 
@@ -46,12 +45,7 @@ pub(crate) fn rustdoc() -> Result {
 pub(crate) fn fixtures(venv: &Venv) -> Result {
     let script = repository::root().join("fixtures/regenerate.py");
     let mut check = command::program(venv.python());
-    check
-        .arg("-B")
-        .arg(script)
-        .arg("--alembic")
-        .arg(venv.alembic())
-        .arg("--check");
+    check.arg("-B").arg(script).arg("--alembic").arg(venv.alembic()).arg("--check");
     command::run(&mut check).map_err(|failure| {
         failure.way_out("run fixtures/regenerate.py without --check and look at the difference")
     })
@@ -64,8 +58,5 @@ pub(crate) fn size(program: &Path) -> Result {
     if size <= MAXIMAL_SIZE {
         return Ok(());
     }
-    Err(Failure::new(format!(
-        "{} has {size} bytes, {MAXIMAL_SIZE} are allowed",
-        program.display()
-    )))
+    Err(Failure::new(format!("{} has {size} bytes, {MAXIMAL_SIZE} are allowed", program.display())))
 }

@@ -22,15 +22,9 @@ pub(crate) fn program(program: impl AsRef<OsStr>) -> Command {
 pub(crate) fn cargo() -> Command {
     let mut command = program(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     let is_ours = |name: &str| {
-        [
-            "CARGO_PKG_",
-            "CARGO_MANIFEST_",
-            "CARGO_BIN_",
-            "CARGO_CRATE_",
-            "CARGO_PRIMARY_",
-        ]
-        .iter()
-        .any(|prefix| name.starts_with(prefix))
+        ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"]
+            .iter()
+            .any(|prefix| name.starts_with(prefix))
     };
     for (name, _) in env::vars_os() {
         if name.to_str().is_some_and(is_ours) {
@@ -42,9 +36,7 @@ pub(crate) fn cargo() -> Command {
 
 /// Runs `command` with our own streams.
 pub(crate) fn run(command: &mut Command) -> Result {
-    let status = command
-        .status()
-        .map_err(|error| does_not_start(command, &error))?;
+    let status = command.status().map_err(|error| does_not_start(command, &error))?;
     if status.success() {
         Ok(())
     } else {
@@ -64,11 +56,7 @@ pub(crate) fn output(command: &mut Command) -> Result<Output> {
 pub(crate) fn capture(command: &mut Command) -> Result<String> {
     let output = output(command)?;
     if !output.status.success() {
-        return Err(Failure::new(format!(
-            "`{}`: {}",
-            line(command),
-            output.status
-        )));
+        return Err(Failure::new(format!("`{}`: {}", line(command), output.status)));
     }
     String::from_utf8(output.stdout)
         .map_err(|_| Failure::new(format!("`{}`: no UTF-8", line(command))))
@@ -83,16 +71,9 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 pub(crate) fn line(command: &Command) -> String {
     let program = command.get_program();
     let is_cargo = env::var_os("CARGO").is_some_and(|cargo| cargo == program);
-    let program = if is_cargo {
-        OsStr::new("cargo")
-    } else {
-        program
-    };
+    let program = if is_cargo { OsStr::new("cargo") } else { program };
     let words = std::iter::once(program).chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
 fn does_not_start(command: &Command, error: &std::io::Error) -> Failure {

@@ -15,19 +15,13 @@ pub(crate) struct Failure {
 impl Failure {
     /// A failure without a known way out.
     pub(crate) fn new(what: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            way_out: None,
-        }
+        Self { what: what.into(), way_out: None }
     }
 
     /// Says what to do: a command to type, or where to look.
     #[must_use]
     pub(crate) fn way_out(self, way_out: impl Into<String>) -> Self {
-        Self {
-            way_out: Some(way_out.into()),
-            ..self
-        }
+        Self { way_out: Some(way_out.into()), ..self }
     }
 }
 

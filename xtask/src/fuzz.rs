@@ -62,18 +62,9 @@ struct Target {
 }
 
 const TARGETS: &[Target] = &[
-    Target {
-        name: "script_reader",
-        seeds: || fixture_files(".py"),
-    },
-    Target {
-        name: "ini_reader",
-        seeds: || fixture_files(".ini"),
-    },
-    Target {
-        name: "identifiers",
-        seeds: identifiers,
-    },
+    Target { name: "script_reader", seeds: || fixture_files(".py") },
+    Target { name: "ini_reader", seeds: || fixture_files(".ini") },
+    Target { name: "identifiers", seeds: identifiers },
 ];
 
 /// How long to fuzz what.
@@ -92,23 +83,17 @@ pub(crate) fn run(session: &mut Session, options: &Options) {
     let chosen = |target: &&Target| {
         options.targets.is_empty() || options.targets.iter().any(|name| name == target.name)
     };
-    for name in options
-        .targets
-        .iter()
-        .filter(|name| !TARGETS.iter().any(|target| target.name == **name))
+    for name in
+        options.targets.iter().filter(|name| !TARGETS.iter().any(|target| target.name == **name))
     {
         let names: Vec<&str> = TARGETS.iter().map(|target| target.name).collect();
-        steps.run(name, || {
-            Err::<(), _>(Failure::new("no such target").way_out(names.join(", ")))
-        });
+        steps.run(name, || Err::<(), _>(Failure::new("no such target").way_out(names.join(", "))));
     }
     let Some(programs) = steps.run("build of the fuzz targets", build) else {
         return;
     };
     for target in TARGETS.iter().filter(chosen) {
-        steps.run(target.name, || {
-            fuzz(target, &programs.join(target.name), options.seconds)
-        });
+        steps.run(target.name, || fuzz(target, &programs.join(target.name), options.seconds));
     }
 }
 
@@ -129,9 +114,7 @@ fn build() -> Result<PathBuf> {
         "--target",
         &triple,
     ]);
-    build
-        .env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\u{1f}"))
-        .env("CARGO_TARGET_DIR", &folder);
+    build.env("CARGO_ENCODED_RUSTFLAGS", FLAGS.join("\u{1f}")).env("CARGO_TARGET_DIR", &folder);
     command::run(&mut build)?;
     Ok(folder.join(triple).join("release"))
 }
@@ -139,8 +122,7 @@ fn build() -> Result<PathBuf> {
 fn host_triple() -> Result<String> {
     let version = command::capture(command::program("rustc").arg("-vV"))?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
-    host.map(str::to_owned)
-        .ok_or_else(|| Failure::new("`rustc -vV` names no host"))
+    host.map(str::to_owned).ok_or_else(|| Failure::new("`rustc -vV` names no host"))
 }
 
 /// Runs one target. What it learns is kept in the cache for the next run, what breaks it as well.
@@ -148,11 +130,8 @@ fn fuzz(target: &Target, program: &Path, seconds: u32) -> Result {
     let cache = Cache::open()?;
     let _lock = cache.lock(&format!("fuzz-{}", target.name))?;
     let home = cache.path(format!("fuzz/{}", target.name));
-    let (corpus, seeds, findings) = (
-        home.join("corpus"),
-        home.join("seeds"),
-        home.join("findings/"),
-    );
+    let (corpus, seeds, findings) =
+        (home.join("corpus"), home.join("seeds"), home.join("findings/"));
     if seeds.exists() {
         fs_err::remove_dir_all(&seeds)?;
     }
@@ -166,12 +145,7 @@ fn fuzz(target: &Target, program: &Path, seconds: u32) -> Result {
     }
     let mut run = command::program(program);
     run.arg(format!("-max_total_time={seconds}"));
-    run.args([
-        "-timeout=10",
-        "-rss_limit_mb=2048",
-        "-verbosity=0",
-        "-print_final_stats=1",
-    ]);
+    run.args(["-timeout=10", "-rss_limit_mb=2048", "-verbosity=0", "-print_final_stats=1"]);
     run.arg(format!("-artifact_prefix={}", findings.display()));
     let dictionary = repository::root().join(format!("fuzz/dictionaries/{}.txt", target.name));
     if dictionary.is_file() {
@@ -195,16 +169,10 @@ fn fixture_files(suffix: &str) -> Result<Vec<Vec<u8>>> {
 
 /// What people type, and the arguments of the fixtures' recorded commands.
 fn identifiers() -> Result<Vec<Vec<u8>>> {
-    let mut found: Vec<Vec<u8>> = IDENTIFIERS
-        .iter()
-        .map(|text| text.as_bytes().to_vec())
-        .collect();
+    let mut found: Vec<Vec<u8>> = IDENTIFIERS.iter().map(|text| text.as_bytes().to_vec()).collect();
     for answer in repository::files_below(&repository::root().join("fixtures"), ".txt") {
         let text = fs_err::read_to_string(answer)?;
-        let command = text
-            .lines()
-            .next()
-            .and_then(|line| line.strip_prefix("$ alembic "));
+        let command = text.lines().next().and_then(|line| line.strip_prefix("$ alembic "));
         found.extend(
             command
                 .into_iter()

@@ -31,11 +31,7 @@ use crate::session::Session;
 
 /// The chores of this repository.
 #[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    bin_name = "cargo xtask",
-    disable_help_flag = false
-)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_flag = false)]
 struct Arguments {
     #[command(subcommand)]
     chore: Chore,

@@ -14,13 +14,7 @@ const REQUIREMENTS: &str = include_str!("../requirements.txt");
 
 /// Interpreters by preference. 3.11 is what the recorded answers come from; 3.13 lacks lib2to3, which the corpus uses to
 /// convert its oldest scripts.
-const INTERPRETERS: &[&str] = &[
-    "python3.11",
-    "python3.12",
-    "python3",
-    "python3.13",
-    "python3.14",
-];
+const INTERPRETERS: &[&str] = &["python3.11", "python3.12", "python3", "python3.13", "python3.14"];
 
 /// The environment in the cache.
 #[derive(Debug, Clone)]
@@ -32,9 +26,7 @@ impl Venv {
     /// Makes the environment, unless the one in the cache is what the requirements ask for.
     pub(crate) fn prepare(cache: &Cache) -> Result<Self> {
         let _lock = cache.lock("venv")?;
-        let venv = Self {
-            root: cache.path("venv"),
-        };
+        let venv = Self { root: cache.path("venv") };
         if !venv.is_ready() {
             venv.build()?;
         }
@@ -73,19 +65,12 @@ impl Venv {
             fs_err::remove_dir_all(&self.root)?;
         }
         eprintln!("    making {} with {interpreter}", self.root.display());
-        command::run(
-            command::program(&interpreter)
-                .args(["-m", "venv"])
-                .arg(&self.root),
-        )?;
+        command::run(command::program(&interpreter).args(["-m", "venv"]).arg(&self.root))?;
         let requirements = crate::repository::root().join("xtask/requirements.txt");
         let pip = ["-m", "pip", "--disable-pip-version-check", "--quiet"];
         // The list is complete, which `pip check` proves: nothing comes in unpinned.
         let mut install = command::program(self.python());
-        install
-            .args(pip)
-            .args(["install", "--no-deps", "--requirement"])
-            .arg(requirements);
+        install.args(pip).args(["install", "--no-deps", "--requirement"]).arg(requirements);
         command::run(&mut install).map_err(|failure| {
             failure.way_out("pip must reach a package index (see `pip config list`); then run cargo xtask test again")
         })?;
@@ -113,8 +98,5 @@ fn interpreter() -> Result<String> {
 fn usable_interpreter() -> Option<String> {
     let test = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))";
     let is_usable = |name: &&&str| command::succeeds(command::program(name).args(["-c", test]));
-    INTERPRETERS
-        .iter()
-        .find(is_usable)
-        .map(|name| (*name).to_owned())
+    INTERPRETERS.iter().find(is_usable).map(|name| (*name).to_owned())
 }

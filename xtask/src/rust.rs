@@ -85,10 +85,7 @@ mod tests {
             "\n",
             r#"{"reason":"build-finished","success":true}"#,
         );
-        assert_eq!(
-            executable(messages).as_deref(),
-            Some(Path::new("/t/release/alembic-rs"))
-        );
+        assert_eq!(executable(messages).as_deref(), Some(Path::new("/t/release/alembic-rs")));
         assert_eq!(executable("no json"), None);
     }
 }

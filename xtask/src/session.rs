@@ -39,11 +39,9 @@ impl Session {
 
     /// Every test there is.
     pub(crate) fn test(&mut self) {
-        self.steps
-            .run("programs that tests need", || system::ensure("git", "git"));
+        self.steps.run("programs that tests need", || system::ensure("git", "git"));
         let venv = self.venv();
-        self.steps
-            .run("tests of the workspace", || rust::tests(venv.as_ref()));
+        self.steps.run("tests of the workspace", || rust::tests(venv.as_ref()));
         if !repository::shared().is_dir() {
             eprintln!(
                 "    ../shared is not there: parity and corpus are not run; the recorded fixtures were, among the tests"
@@ -56,9 +54,7 @@ impl Session {
             return;
         };
         self.with_venv("parity", |venv| shared::parity(venv, &program));
-        self.with_venv("corpus", |venv| {
-            shared::corpus(&Cache::open()?, venv, &program)
-        });
+        self.with_venv("corpus", |venv| shared::corpus(&Cache::open()?, venv, &program));
     }
 
     /// Names the failures; the exit code of the run.
@@ -69,16 +65,12 @@ impl Session {
     /// The environment with real Alembic, or `None` when it could not be made.
     pub(crate) fn venv(&mut self) -> Option<Venv> {
         let prepare = || Venv::prepare(&Cache::open()?);
-        self.venv
-            .get_or_init(|| self.steps.run(VENV, prepare))
-            .clone()
+        self.venv.get_or_init(|| self.steps.run(VENV, prepare)).clone()
     }
 
     /// The program as it is shipped, or `None` when it could not be built.
     pub(crate) fn program(&mut self) -> Option<PathBuf> {
-        self.program
-            .get_or_init(|| self.steps.run(PROGRAM, rust::release_program))
-            .clone()
+        self.program.get_or_init(|| self.steps.run(PROGRAM, rust::release_program)).clone()
     }
 
     fn with_venv(&mut self, name: &str, work: impl FnOnce(&Venv) -> Result) {

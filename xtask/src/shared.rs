@@ -30,62 +30,39 @@ struct Verdict {
 pub(crate) fn parity(venv: &Venv, program: &Path) -> Result {
     let script = repository::shared().join("parity/parity.py");
     let mut run = command::program(venv.python());
-    run.arg(&script)
-        .args(["--area", AREAS, "--jobs", &jobs()])
-        .env("ALEMBIC_RS_BIN", program);
+    run.arg(&script).args(["--area", AREAS, "--jobs", &jobs()]).env("ALEMBIC_RS_BIN", program);
     let output = command::output(&mut run)?;
     let verdict = Verdict::read(&String::from_utf8_lossy(&output.stdout));
 
     let listed = command::capture(
-        command::program(venv.python())
-            .arg(&script)
-            .args(["--area", AREAS, "--list"]),
+        command::program(venv.python()).arg(&script).args(["--area", AREAS, "--list"]),
     )?;
     let cases: BTreeSet<&str> = listed.lines().collect();
     let later: BTreeSet<&str> = names(LATER).collect();
-    let (expected, unexpected): (Vec<_>, Vec<_>) = verdict
-        .failed
-        .iter()
-        .partition(|(name, _)| later.contains(name.as_str()));
+    let (expected, unexpected): (Vec<_>, Vec<_>) =
+        verdict.failed.iter().partition(|(name, _)| later.contains(name.as_str()));
     for (name, how) in &unexpected {
         println!("FAIL {name}\n{how}");
     }
     let failed: BTreeSet<&str> = expected.iter().map(|(name, _)| name.as_str()).collect();
-    let passing: Vec<&str> = later
-        .intersection(&cases)
-        .filter(|name| !failed.contains(**name))
-        .copied()
-        .collect();
+    let passing: Vec<&str> =
+        later.intersection(&cases).filter(|name| !failed.contains(**name)).copied().collect();
     let unknown: Vec<&str> = later.difference(&cases).copied().collect();
 
-    let closing = verdict
-        .closing
-        .ok_or_else(|| Failure::new("parity.py did not come to its end"))?;
-    eprintln!(
-        "    {closing}; {} of {} for later failed as expected",
-        failed.len(),
-        later.len()
-    );
+    let closing =
+        verdict.closing.ok_or_else(|| Failure::new("parity.py did not come to its end"))?;
+    eprintln!("    {closing}; {} of {} for later failed as expected", failed.len(), later.len());
     if !passing.is_empty() {
-        eprintln!(
-            "    strike out in xtask/parity-later.txt, they pass: {}",
-            passing.join(" ")
-        );
+        eprintln!("    strike out in xtask/parity-later.txt, they pass: {}", passing.join(" "));
     }
     if !unknown.is_empty() {
-        eprintln!(
-            "    strike out in xtask/parity-later.txt, no such case: {}",
-            unknown.join(" ")
-        );
+        eprintln!("    strike out in xtask/parity-later.txt, no such case: {}", unknown.join(" "));
     }
     if unexpected.is_empty() {
         return Ok(());
     }
-    let what = format!(
-        "{} cases differ from real Alembic: {}",
-        unexpected.len(),
-        some(&unexpected)
-    );
+    let what =
+        format!("{} cases differ from real Alembic: {}", unexpected.len(), some(&unexpected));
     Err(Failure::new(what).way_out(
         "../shared/parity/parity.py --show -k NAME prints the project and the right answer",
     ))
@@ -94,11 +71,7 @@ pub(crate) fn parity(venv: &Venv, program: &Path) -> Result {
 /// The first names of the failed cases; their whole list stands above.
 fn some(failed: &[&(String, String)]) -> String {
     const SHOWN: usize = 20;
-    let names: Vec<&str> = failed
-        .iter()
-        .take(SHOWN)
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let names: Vec<&str> = failed.iter().take(SHOWN).map(|(name, _)| name.as_str()).collect();
     let more = if failed.len() > SHOWN { " …" } else { "" };
     names.join(" ") + more
 }
@@ -110,12 +83,8 @@ pub(crate) fn corpus(cache: &Cache, venv: &Venv, program: &Path) -> Result {
     let home = cache.path("corpus");
     lay_out(&scripts, &home, venv)?;
     let mut compare = command::program(venv.python());
-    compare
-        .arg(scripts.join("compare.py"))
-        .args(["--jobs", &jobs()]);
-    compare
-        .env("ALEMBIC_RS_BIN", program)
-        .env("CORPUS_HOME", &home);
+    compare.arg(scripts.join("compare.py")).args(["--jobs", &jobs()]);
+    compare.env("ALEMBIC_RS_BIN", program).env("CORPUS_HOME", &home);
     command::run(&mut compare)
 }
 
@@ -126,10 +95,7 @@ fn lay_out(scripts: &Path, home: &Path, venv: &Venv) -> Result {
     if cache::is_stamped(&stamp_file, &stamp) {
         return Ok(());
     }
-    eprintln!(
-        "    fetching real projects into {}: some minutes, once",
-        home.display()
-    );
+    eprintln!("    fetching real projects into {}: some minutes, once", home.display());
     fs_err::create_dir_all(home)?;
     let mut fetch = command::program(venv.python());
     fetch.arg(scripts.join("fetch.py")).env("CORPUS_HOME", home);
@@ -142,16 +108,12 @@ fn lay_out(scripts: &Path, home: &Path, venv: &Venv) -> Result {
 
 /// As many as there are processors.
 fn jobs() -> String {
-    thread::available_parallelism()
-        .map_or(1, NonZero::get)
-        .to_string()
+    thread::available_parallelism().map_or(1, NonZero::get).to_string()
 }
 
 /// The names of a list: one a line; lines that begin with `#` are comments.
 fn names(list: &str) -> impl Iterator<Item = &str> {
-    list.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 impl Verdict {
@@ -161,9 +123,7 @@ impl Verdict {
         for line in text.lines() {
             if let Some(rest) = line.strip_prefix("FAIL ") {
                 let (name, arguments) = rest.split_once("  ").unwrap_or((rest, ""));
-                verdict
-                    .failed
-                    .push((name.to_owned(), format!("    {arguments}\n")));
+                verdict.failed.push((name.to_owned(), format!("    {arguments}\n")));
             } else if line.starts_with("PASSED ") {
                 verdict.closing = Some(line.to_owned());
             } else if let Some((_, how)) = verdict.failed.last_mut() {
@@ -189,10 +149,7 @@ mod tests {
             ("show/x", "    [show x]\n    --- real\n    +y\n")
         );
         assert_eq!(verdict.failed[1].0, "cli/y");
-        assert_eq!(
-            verdict.closing.unwrap(),
-            "PASSED 1 of 3 (show: 0/1, cli: 1/2)"
-        );
+        assert_eq!(verdict.closing.unwrap(), "PASSED 1 of 3 (show: 0/1, cli: 1/2)");
     }
 
     #[test]

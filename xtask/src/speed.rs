@@ -41,12 +41,7 @@ const LARGE: usize = 10_000;
 #[derive(Args)]
 pub(crate) struct Options {
     /// Sizes of the generated projects, in scripts
-    #[arg(
-        long,
-        value_delimiter = ',',
-        default_value = "10,1000,10000",
-        value_name = "N,N"
-    )]
+    #[arg(long, value_delimiter = ',', default_value = "10,1000,10000", value_name = "N,N")]
     scripts: Vec<usize>,
     /// Pairs of runs per measurement; by default more the shorter they are
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
@@ -57,9 +52,7 @@ pub(crate) struct Options {
 pub(crate) fn run(session: &mut Session, options: &Options) {
     let (venv, program) = (session.venv(), session.program());
     let (Some(venv), Some(program)) = (venv, program) else {
-        session
-            .steps
-            .cannot_run("speed", "venv with real Alembic and the release build");
+        session.steps.cannot_run("speed", "venv with real Alembic and the release build");
         return;
     };
     let mut figures = Figures::default();
@@ -67,11 +60,7 @@ pub(crate) fn run(session: &mut Session, options: &Options) {
         let cache = Cache::open()?;
         let _lock = cache.lock("speed")?;
         figures.size(&program, MAXIMAL_SIZE)?;
-        let bench = Bench {
-            program,
-            venv,
-            runs: options.runs,
-        };
+        let bench = Bench { program, venv, runs: options.runs };
         for &scripts in &options.scripts {
             bench.measure(&cache, scripts, &mut figures)?;
         }
@@ -108,12 +97,7 @@ impl Bench {
             eprintln!("    {}", what("history --graph"));
             let goal = |goal| if scripts >= LARGE { goal } else { Goal::None };
             let pairs = self.graph_against_list(&project, scripts)?;
-            figures.ratio(
-                &what("history --graph"),
-                "history",
-                &pairs,
-                goal(Goal::AtMost(1.5)),
-            );
+            figures.ratio(&what("history --graph"), "history", &pairs, goal(Goal::AtMost(1.5)));
             let pairs = self.against_reading(&project)?;
             figures.ratio(&what("heads"), "cat", &pairs, goal(Goal::AtMost(1.0)));
             for arguments in [&["heads"][..], &["history"], &["history", "--graph"]] {
@@ -126,10 +110,8 @@ impl Bench {
 
     /// Ours and Alembic's, whose answers must be the same.
     fn against_alembic(&self, project: &Path, arguments: &[&str], scripts: usize) -> Result<Pairs> {
-        let (mut ours, mut theirs) = (
-            self.ours(project, arguments),
-            self.theirs(project, arguments),
-        );
+        let (mut ours, mut theirs) =
+            (self.ours(project, arguments), self.theirs(project, arguments));
         let (our_answer, their_answer) =
             (command::capture(&mut ours)?, command::capture(&mut theirs)?);
         if our_answer != their_answer {
@@ -140,19 +122,13 @@ impl Bench {
             );
             return Err(Failure::new(what).way_out("cargo xtask test says what is wrong"));
         }
-        time_in_pairs(
-            &mut ours,
-            &mut theirs,
-            self.runs.unwrap_or(pairs_with_alembic(scripts)),
-        )
+        time_in_pairs(&mut ours, &mut theirs, self.runs.unwrap_or(pairs_with_alembic(scripts)))
     }
 
     /// The drawn graph and the plain list; the drawing must hold every revision.
     fn graph_against_list(&self, project: &Path, scripts: usize) -> Result<Pairs> {
-        let (mut graph, mut list) = (
-            self.ours(project, &["history", "--graph"]),
-            self.ours(project, &["history"]),
-        );
+        let (mut graph, mut list) =
+            (self.ours(project, &["history", "--graph"]), self.ours(project, &["history"]));
         let lines = command::capture(&mut graph)?.lines().count();
         if lines < scripts {
             return Err(Failure::new(format!(
@@ -165,13 +141,8 @@ impl Bench {
     /// Finding the heads and only reading the bytes.
     fn against_reading(&self, project: &Path) -> Result<Pairs> {
         let mut cat = command::program("sh");
-        cat.args(["-c", "cat versions/*.py >/dev/null"])
-            .current_dir(project.join("migrations"));
-        time_in_pairs(
-            &mut self.ours(project, &["heads"]),
-            &mut cat,
-            self.runs.unwrap_or(20),
-        )
+        cat.args(["-c", "cat versions/*.py >/dev/null"]).current_dir(project.join("migrations"));
+        time_in_pairs(&mut self.ours(project, &["heads"]), &mut cat, self.runs.unwrap_or(20))
     }
 
     fn ours(&self, project: &Path, arguments: &[&str]) -> Command {

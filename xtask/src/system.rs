@@ -14,9 +14,7 @@ use crate::{
 /// The program of that name on PATH.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
     let folders = env::var_os("PATH")?;
-    env::split_paths(&folders)
-        .map(|folder| folder.join(name))
-        .find(|path| path.is_file())
+    env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file())
 }
 
 /// Sees to it that `name` is on PATH; `package` is Debian's name for where it comes from.
@@ -27,9 +25,7 @@ pub(crate) fn ensure(name: &str, package: &str) -> Result {
     install(&format!("`{name}` is missing"), &[package])?;
     match find(name) {
         Some(_) => Ok(()),
-        None => Err(Failure::new(format!(
-            "`{name}` is missing still, with {package} installed"
-        ))),
+        None => Err(Failure::new(format!("`{name}` is missing still, with {package} installed"))),
     }
 }
 
@@ -47,9 +43,7 @@ pub(crate) fn install(why: &str, packages: &[&str]) -> Result {
     eprintln!("    {why}: apt-get install {names}");
     command::run(apt_get().args(["update", "-qq"]))?;
     command::run(
-        apt_get()
-            .args(["install", "-qq", "--yes", "--no-install-recommends"])
-            .args(packages),
+        apt_get().args(["install", "-qq", "--yes", "--no-install-recommends"]).args(packages),
     )
 }
 

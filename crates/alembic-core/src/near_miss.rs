@@ -3,15 +3,18 @@
 /// How many near misses are worth showing.
 const MAX_SHOWN: usize = 3;
 
+/// Longer texts, in bytes, are near to nothing: the work stays small.
+const LONGEST: usize = 256;
+
 /// The names of `candidates` closest to `wanted`, best first: those that it is
 /// part of, then those a few edits away.
 pub(crate) fn best<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    if wanted.is_empty() {
+    if wanted.is_empty() || wanted.len() > LONGEST {
         return Vec::new();
     }
     let folded: Vec<char> = wanted.to_lowercase().chars().collect();
     // An identifier of twelve digits may have three wrong, a word of four one.
-    let allowed = (folded.len() / 4).clamp(1, 3);
+    let allowed = (folded.len() / 3).clamp(1, 3);
     let mut scored: Vec<(usize, &str)> = candidates
         .filter_map(|name| {
             let candidate: Vec<char> = name.to_lowercase().chars().collect();
@@ -21,6 +24,15 @@ pub(crate) fn best<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) 
     scored.sort();
     scored.dedup();
     scored.into_iter().take(MAX_SHOWN).map(|(_, name)| name).collect()
+}
+
+/// The closest of `candidates`, if one is close enough and not the same word.
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let others = candidates.into_iter().filter(|candidate| *candidate != word);
+    best(word, others).into_iter().next()
 }
 
 /// "`a`, `b` or `c`".

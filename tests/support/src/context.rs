@@ -20,11 +20,7 @@ impl TestContext {
     /// or the `alembic` of a [`Venv`](crate::Venv).
     pub fn new(program: impl Into<PathBuf>, project: Project) -> Self {
         let filters = Filters::of_project(project.root(), project.home());
-        Self {
-            program: program.into(),
-            project,
-            filters,
-        }
+        Self { program: program.into(), project, filters }
     }
 
     /// Replaces `text` by `name` in everything that runs say.
@@ -71,10 +67,7 @@ mod tests {
     #[test]
     fn everything_a_run_says_is_kept_apart() {
         let output = shell().run(["-c", "pwd; echo oops >&2; exit 3"]);
-        assert_eq!(
-            output.to_string(),
-            "exit: 3\n--- stdout\n{P}\n--- stderr\noops\n"
-        );
+        assert_eq!(output.to_string(), "exit: 3\n--- stdout\n{P}\n--- stderr\noops\n");
         assert_eq!(output.code(), Some(3));
     }
 
@@ -85,20 +78,14 @@ mod tests {
             .env("X", "y")
             .run();
         assert_eq!(output.stdout(), "{HOME} y xterm-256color\n");
-        let output = shell()
-            .invocation(["-c", "echo ${TERM-unset}"])
-            .without_env("TERM")
-            .run();
+        let output = shell().invocation(["-c", "echo ${TERM-unset}"]).without_env("TERM").run();
         assert_eq!(output.stdout(), "unset\n");
     }
 
     #[test]
     fn input_and_folder() {
-        let output = shell()
-            .invocation(["-c", "cat; pwd"])
-            .input("a\n")
-            .current_dir("migrations")
-            .run();
+        let output =
+            shell().invocation(["-c", "cat; pwd"]).input("a\n").current_dir("migrations").run();
         assert_eq!(output.stdout(), "a\n{P}/migrations\n");
     }
 
@@ -114,10 +101,8 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn a_full_disk() {
-        let output = shell()
-            .invocation(["-c", "echo x"])
-            .stdout(Stdout::File("/dev/full".into()))
-            .run();
+        let output =
+            shell().invocation(["-c", "echo x"]).stdout(Stdout::File("/dev/full".into())).run();
         assert_ne!(output.code(), Some(0));
         assert_eq!(output.stdout(), "");
     }
@@ -125,10 +110,7 @@ mod tests {
     #[test]
     fn a_terminal_is_one_and_has_a_width() {
         let script = "[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && stty size";
-        let output = shell()
-            .invocation(["-c", script])
-            .terminal(Terminal::new(57).rows(9))
-            .run();
+        let output = shell().invocation(["-c", script]).terminal(Terminal::new(57).rows(9)).run();
         assert_eq!(output.terminal(), "9 57\n");
         assert_eq!(output.stdout(), "");
     }
@@ -142,15 +124,9 @@ mod tests {
             "exit: 0\n--- stdout\nout\n--- stderr\n0\n"
         );
         let output = run(Terminal::output_only(80));
-        assert_eq!(
-            (output.terminal(), output.stderr()),
-            ("out\n".to_owned(), "1\n".to_owned())
-        );
+        assert_eq!((output.terminal(), output.stderr()), ("out\n".to_owned(), "1\n".to_owned()));
         let output = run(Terminal::error_only(80));
-        assert_eq!(
-            (output.terminal(), output.stdout()),
-            ("2\n".to_owned(), "out\n".to_owned())
-        );
+        assert_eq!((output.terminal(), output.stdout()), ("2\n".to_owned(), "out\n".to_owned()));
     }
 
     #[test]

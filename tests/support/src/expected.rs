@@ -57,19 +57,16 @@ impl Expected {
     ///
     /// When the text does not have the documented form.
     pub fn parse(name: &str, text: &str) -> Self {
-        let (head, rest) = text
-            .split_once(STDOUT)
-            .unwrap_or_else(|| panic!("{name}: no line `--- stdout`"));
+        let (head, rest) =
+            text.split_once(STDOUT).unwrap_or_else(|| panic!("{name}: no line `--- stdout`"));
         let (stdout, stderr) =
             split_at_line(rest, STDERR).unwrap_or_else(|| panic!("{name}: no line `--- stderr`"));
         let (command, head) = head.split_once('\n').unwrap_or((head, ""));
         let args = command
             .strip_prefix("$ alembic")
             .unwrap_or_else(|| panic!("{name}: no command in the first line"));
-        let keys: BTreeMap<&str, &str> = head
-            .lines()
-            .filter_map(|line| line.split_once(": "))
-            .collect();
+        let keys: BTreeMap<&str, &str> =
+            head.lines().filter_map(|line| line.split_once(": ")).collect();
         let exit = keys.get("exit").and_then(|code| code.parse().ok());
         Self {
             name: name.to_owned(),
@@ -83,9 +80,7 @@ impl Expected {
 
     /// The texts of Alembic's warnings.
     pub fn warnings(&self) -> impl Iterator<Item = &str> {
-        self.stderr
-            .lines()
-            .filter_map(|line| line.strip_prefix(WARNING))
+        self.stderr.lines().filter_map(|line| line.strip_prefix(WARNING))
     }
 
     /// The last line of a traceback, where Alembic ended in one.
@@ -124,10 +119,8 @@ impl Expected {
         stderr: &str,
     ) -> Option<&'static str> {
         let without_refusal = |text: &str| {
-            let lines: Vec<&str> = text
-                .lines()
-                .filter(|line| !line.starts_with("FAILED: "))
-                .collect();
+            let lines: Vec<&str> =
+                text.lines().filter(|line| !line.starts_with("FAILED: ")).collect();
             lines.join("\n")
         };
         if !matches!(code, Some(1 | 255)) {
@@ -205,9 +198,7 @@ mod tests {
         assert_eq!(expected.exit, 0);
         assert_eq!(
             expected.order,
-            Order::Sets {
-                labels: vec!["port".to_owned(), "starboard".to_owned()]
-            }
+            Order::Sets { labels: vec!["port".to_owned(), "starboard".to_owned()] }
         );
         assert_eq!(expected.stdout, "b (port)\n");
         assert_eq!(
@@ -221,10 +212,7 @@ mod tests {
     fn empty_streams_and_tracebacks() {
         let text = "$ alembic heads\nexit: 1\n--- stdout\n--- stderr\nKeyError: 'x'\n";
         let expected = Expected::parse("x.txt", text);
-        assert_eq!(
-            (expected.stdout.as_str(), expected.traceback()),
-            ("", Some("KeyError: 'x'"))
-        );
+        assert_eq!((expected.stdout.as_str(), expected.traceback()), ("", Some("KeyError: 'x'")));
         assert_eq!(expected.order, Order::Exact);
     }
 
@@ -253,14 +241,8 @@ mod comparison {
     fn a_listing_must_be_the_same() {
         let heads = "$ alembic heads\nexit: 0\n--- stdout\na (head)\n--- stderr\n";
         assert_eq!(complaint(heads, 0, "a (head)\n", ""), None);
-        assert_eq!(
-            complaint(heads, 0, "a\n", "").unwrap(),
-            "standard output differs"
-        );
-        assert_eq!(
-            complaint(heads, 255, "a (head)\n", "").unwrap(),
-            "the exit code differs"
-        );
+        assert_eq!(complaint(heads, 0, "a\n", "").unwrap(), "standard output differs");
+        assert_eq!(complaint(heads, 255, "a (head)\n", "").unwrap(), "the exit code differs");
         assert_eq!(
             complaint(heads, 0, "a (head)\n", "UserWarning: x").unwrap(),
             "there is a warning"
@@ -271,10 +253,7 @@ mod comparison {
     fn sets_are_compared_in_canonical_order() {
         let heads = "$ alembic heads\nexit: 0\norder: sets\nlabels: l, m\n--- stdout\na (l, m)\n--- stderr\nUserWarning: w\n";
         assert_eq!(complaint(heads, 0, "a (m, l)\n", "x: UserWarning: w"), None);
-        assert_eq!(
-            complaint(heads, 0, "a (m, l)\n", "").unwrap(),
-            "a warning is missing"
-        );
+        assert_eq!(complaint(heads, 0, "a (m, l)\n", "").unwrap(), "a warning is missing");
     }
 
     #[test]
@@ -282,27 +261,18 @@ mod comparison {
         let heads = "$ alembic heads\nexit: 1\n--- stdout\n--- stderr\nKeyError: x\n";
         assert_eq!(complaint(heads, 255, "FAILED: no x\n", ""), None);
         assert_eq!(complaint(heads, 1, "", "no x"), None);
-        assert_eq!(
-            complaint(heads, 1, "", "").unwrap(),
-            "it failed without a word"
-        );
+        assert_eq!(complaint(heads, 1, "", "").unwrap(), "it failed without a word");
         assert_eq!(
             complaint(heads, 0, "", "no x").unwrap(),
             "the exit code is not that of a failure"
         );
-        assert_eq!(
-            complaint(heads, 1, "a\n", "no x").unwrap(),
-            "standard output differs"
-        );
+        assert_eq!(complaint(heads, 1, "a\n", "no x").unwrap(), "standard output differs");
     }
 
     #[test]
     fn a_usage_error_is_quiet_on_stdout() {
         let usage = "$ alembic show\nexit: 2\n--- stdout\n--- stderr\nalembic: error: x\n";
         assert_eq!(complaint(usage, 2, "", "usage: y"), None);
-        assert_eq!(
-            complaint(usage, 2, "usage", "y").unwrap(),
-            "not a usage error"
-        );
+        assert_eq!(complaint(usage, 2, "usage", "y").unwrap(), "not a usage error");
     }
 }

@@ -24,8 +24,7 @@ impl Filters {
     #[must_use]
     pub fn with(mut self, text: impl Into<String>, name: impl Into<String>) -> Self {
         self.replacements.push((text.into(), name.into()));
-        self.replacements
-            .sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
+        self.replacements.sort_by_key(|(text, _)| std::cmp::Reverse(text.len()));
         self
     }
 
@@ -34,9 +33,7 @@ impl Filters {
         self.replacements
             .iter()
             .filter(|(found, _)| !found.is_empty())
-            .fold(text.to_owned(), |text, (found, name)| {
-                text.replace(found, name)
-            })
+            .fold(text.to_owned(), |text, (found, name)| text.replace(found, name))
     }
 }
 

@@ -24,9 +24,7 @@ pub struct Fixture {
 pub fn fixtures() -> Vec<Fixture> {
     let entries = fs_err::read_dir(fixtures_folder()).expect("the repository's fixtures");
     let mut found: Vec<Fixture> = entries
-        .map(|entry| Fixture {
-            folder: entry.expect("a readable folder").path(),
-        })
+        .map(|entry| Fixture { folder: entry.expect("a readable folder").path() })
         .filter(|fixture| fixture.folder.join("expected").is_dir())
         .collect();
     assert!(!found.is_empty(), "no fixture has a folder `expected`");
@@ -52,11 +50,7 @@ impl Fixture {
 
     /// Its name: the folder's.
     pub fn name(&self) -> String {
-        self.folder
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned()
+        self.folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
     /// Its folder in the repository. Tests run on a copy: see [`Project::from_fixture`](crate::Project::from_fixture).
@@ -91,10 +85,7 @@ fn copy_folder(from: &Path, to: &Path) {
         let entry = entry.expect("a readable folder");
         let (source, target) = (entry.path(), to.join(entry.file_name()));
         let kind = entry.file_type().expect("an entry of the fixture");
-        if NOT_THE_PROJECT
-            .iter()
-            .any(|name| entry.file_name() == *name)
-        {
+        if NOT_THE_PROJECT.iter().any(|name| entry.file_name() == *name) {
             continue;
         }
         if kind.is_symlink() {

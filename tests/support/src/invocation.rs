@@ -78,11 +78,7 @@ impl Invocation {
 
     /// Runs in that folder; a relative one is taken from the project's.
     pub fn current_dir(mut self, folder: impl AsRef<Path>) -> Self {
-        let root = self
-            .command
-            .get_current_dir()
-            .map(Path::to_owned)
-            .unwrap_or_default();
+        let root = self.command.get_current_dir().map(Path::to_owned).unwrap_or_default();
         self.command.current_dir(root.join(folder));
         self
     }
@@ -114,10 +110,8 @@ impl Invocation {
     pub fn run(mut self) -> Output {
         self.connect_pipes();
         #[cfg(unix)]
-        let person = self
-            .terminal
-            .take()
-            .map(|terminal| (terminal.attach(&mut self.command), terminal));
+        let person =
+            self.terminal.take().map(|terminal| (terminal.attach(&mut self.command), terminal));
         let deadline = Instant::now() + DEADLINE;
         let mut child = spawn(&mut self.command);
         let line = format!("{:?}", self.command);
@@ -127,19 +121,9 @@ impl Invocation {
         if let Some(stdin) = child.stdin.take() {
             write_aside(stdin, self.input);
         }
-        let limit = if let Stdout::PipeClosedAfter(bytes) = self.stdout {
-            bytes
-        } else {
-            u64::MAX
-        };
-        let stdout = child
-            .stdout
-            .take()
-            .map(|stream| Reading::begin(stream, limit));
-        let stderr = child
-            .stderr
-            .take()
-            .map(|stream| Reading::begin(stream, u64::MAX));
+        let limit = if let Stdout::PipeClosedAfter(bytes) = self.stdout { bytes } else { u64::MAX };
+        let stdout = child.stdout.take().map(|stream| Reading::begin(stream, limit));
+        let stderr = child.stderr.take().map(|stream| Reading::begin(stream, u64::MAX));
         #[cfg(unix)]
         let screen = person.map(|(person, terminal)| {
             let keyboard = person.try_clone().expect("a file descriptor");
@@ -177,25 +161,15 @@ impl Invocation {
                 Stdio::from(file.into_parts().0)
             }
         };
-        let stdin = if self.input.is_empty() {
-            Stdio::null()
-        } else {
-            Stdio::piped()
-        };
-        self.command
-            .stdin(stdin)
-            .stdout(stdout)
-            .stderr(Stdio::piped());
+        let stdin = if self.input.is_empty() { Stdio::null() } else { Stdio::piped() };
+        self.command.stdin(stdin).stdout(stdout).stderr(Stdio::piped());
     }
 }
 
 /// The variables of a machine that nobody has set up.
 fn clean_environment(home: &Path) -> Vec<(&'static str, OsString)> {
     let mut variables = vec![
-        (
-            "PATH",
-            OsString::from("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
-        ),
+        ("PATH", OsString::from("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")),
         ("HOME", home.as_os_str().to_owned()),
         ("TMPDIR", home.as_os_str().to_owned()),
         ("LANG", "C.UTF-8".into()),

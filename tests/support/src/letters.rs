@@ -22,17 +22,11 @@ use crate::Revision;
 /// When `text` does not follow the grammar of the module's description.
 pub fn revisions(text: &str) -> Vec<Revision> {
     let mut revisions = Vec::new();
-    for chain in text
-        .split([',', ';', '\n'])
-        .map(str::trim)
-        .filter(|chain| !chain.is_empty())
-    {
+    for chain in text.split([',', ';', '\n']).map(str::trim).filter(|chain| !chain.is_empty()) {
         let mut parents: Vec<String> = Vec::new();
         for group in chain.split("<-") {
-            parents = group
-                .split('+')
-                .map(|node| add_node(&mut revisions, node, &parents))
-                .collect();
+            parents =
+                group.split('+').map(|node| add_node(&mut revisions, node, &parents)).collect();
         }
     }
     revisions
@@ -46,13 +40,10 @@ fn add_node(revisions: &mut Vec<Revision>, text: &str, parents: &[String]) -> St
         !id.is_empty() && !id.contains(char::is_whitespace),
         "`{id}` is no id in a graph of letters"
     );
-    let place = revisions
-        .iter()
-        .position(|revision| revision.id == id)
-        .unwrap_or_else(|| {
-            revisions.push(Revision::new(id));
-            revisions.len() - 1
-        });
+    let place = revisions.iter().position(|revision| revision.id == id).unwrap_or_else(|| {
+        revisions.push(Revision::new(id));
+        revisions.len() - 1
+    });
     let revision = &mut revisions[place];
     revision.down.extend_from_slice(parents);
     revision.depends_on.extend(depends_on);
@@ -69,10 +60,7 @@ fn split_names(text: &str, open: char, close: char) -> (&str, Vec<String>) {
     let names = names.strip_suffix(close).unwrap_or_else(|| {
         panic!("`{text}`: `{close}` is missing or stands before something else")
     });
-    (
-        rest.trim(),
-        names.split_whitespace().map(str::to_owned).collect(),
-    )
+    (rest.trim(), names.split_whitespace().map(str::to_owned).collect())
 }
 
 #[cfg(test)]
@@ -98,12 +86,7 @@ mod tests {
     fn a_chain_with_a_branch() {
         assert_eq!(
             lines("a <- b <- c, b <- d"),
-            [
-                "a <-  [] {}",
-                "b <- a [] {}",
-                "c <- b [] {}",
-                "d <- b [] {}"
-            ]
+            ["a <-  [] {}", "b <- a [] {}", "c <- b [] {}", "d <- b [] {}"]
         );
     }
 
@@ -111,12 +94,7 @@ mod tests {
     fn groups_fork_and_merge() {
         assert_eq!(
             lines("a <- b + c <- d"),
-            [
-                "a <-  [] {}",
-                "b <- a [] {}",
-                "c <- a [] {}",
-                "d <- b c [] {}"
-            ]
+            ["a <-  [] {}", "b <- a [] {}", "c <- a [] {}", "d <- b c [] {}"]
         );
     }
 
@@ -127,10 +105,7 @@ mod tests {
 
     #[test]
     fn labels_and_dependencies() {
-        assert_eq!(
-            lines("x[lib two], y[z]{x lib}"),
-            ["x <-  [lib two] {}", "y <-  [z] {x lib}"]
-        );
+        assert_eq!(lines("x[lib two], y[z]{x lib}"), ["x <-  [lib two] {}", "y <-  [z] {x lib}"]);
     }
 
     #[test]

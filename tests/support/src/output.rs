@@ -68,11 +68,8 @@ impl fmt::Display for Output {
             Some(code) => writeln!(formatter, "exit: {code}")?,
             None => writeln!(formatter, "exit: {}", self.status)?,
         }
-        let sections = [
-            ("stdout", self.stdout()),
-            ("stderr", self.stderr()),
-            ("terminal", self.terminal()),
-        ];
+        let sections =
+            [("stdout", self.stdout()), ("stderr", self.stderr()), ("terminal", self.terminal())];
         for (name, text) in sections {
             if name == "terminal" && text.is_empty() {
                 continue;

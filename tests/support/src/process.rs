@@ -30,10 +30,7 @@ impl Reading {
 
     /// What was read, once the stream has ended; `None` when that takes longer than until `deadline`.
     pub(crate) fn end(self, deadline: Instant) -> Option<Vec<u8>> {
-        match self
-            .0
-            .recv_timeout(deadline.saturating_duration_since(Instant::now()))
-        {
+        match self.0.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             Ok(bytes) => Some(bytes),
             Err(RecvTimeoutError::Disconnected) => Some(Vec::new()),
             Err(RecvTimeoutError::Timeout) => None,
@@ -70,10 +67,7 @@ pub(crate) fn wait(child: &mut Child, deadline: Instant) -> io::Result<ExitStatu
         if Instant::now() >= deadline {
             child.kill()?;
             child.wait()?;
-            return Err(io::Error::new(
-                io::ErrorKind::TimedOut,
-                "the deadline has passed",
-            ));
+            return Err(io::Error::new(io::ErrorKind::TimedOut, "the deadline has passed"));
         }
         thread::sleep(Duration::from_millis(1));
     }

@@ -73,20 +73,13 @@ impl Project {
     ///
     /// When there is no room for temporary files.
     pub fn empty() -> Self {
-        let home = tempfile::Builder::new()
-            .prefix("alembic-rs-")
-            .tempdir()
-            .expect("a temporary folder");
+        let home =
+            tempfile::Builder::new().prefix("alembic-rs-").tempdir().expect("a temporary folder");
         // Resolved, because programs print the real path and tests compare with it.
-        let root = fs_err::canonicalize(home.path())
-            .expect("the folder was just made")
-            .join("project");
+        let root =
+            fs_err::canonicalize(home.path()).expect("the folder was just made").join("project");
         fs_err::create_dir(&root).expect("the folder above was just made");
-        Self {
-            home,
-            root,
-            scripts: Cell::new(0),
-        }
+        Self { home, root, scripts: Cell::new(0) }
     }
 
     /// A project without scripts: `alembic.ini`, `migrations/env.py`, `migrations/script.py.mako` and an empty
@@ -143,9 +136,7 @@ impl Project {
     /// When it cannot be written.
     pub fn add(&self, revision: &Revision) -> PathBuf {
         let place = self.scripts.replace(self.scripts.get() + 1);
-        let path = self
-            .path("migrations/versions")
-            .join(revision.file_name(place));
+        let path = self.path("migrations/versions").join(revision.file_name(place));
         fs_err::write(&path, revision.script()).expect("a project's folder is writable");
         path
     }
@@ -223,16 +214,11 @@ mod tests {
     fn scripts_keep_the_order_of_the_letters() {
         let project = Project::from_letters("z <- a <- m");
         let folder = fs_err::read_dir(project.path("migrations/versions")).unwrap();
-        let mut names: Vec<String> = folder
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<String> =
+            folder.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         assert_eq!(names, ["000_z.py", "001_a.py", "002_m.py"]);
-        assert!(
-            project
-                .read("migrations/versions/002_m.py")
-                .contains("down_revision = 'a'\n")
-        );
+        assert!(project.read("migrations/versions/002_m.py").contains("down_revision = 'a'\n"));
     }
 
     #[test]

@@ -90,11 +90,8 @@ impl Revision {
     /// A file name that keeps scripts in the order in which they were added: `007_<id>.py`.
     pub(crate) fn file_name(&self, place: usize) -> String {
         let is_plain = |letter: char| letter.is_alphanumeric() || "_-.+@ ".contains(letter);
-        let id: String = self
-            .id
-            .chars()
-            .map(|letter| if is_plain(letter) { letter } else { '_' })
-            .collect();
+        let id: String =
+            self.id.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
         format!("{place:03}_{id}.py")
     }
 }
@@ -119,12 +116,7 @@ fn tuple(items: &[String]) -> String {
 
 /// A Python string literal.
 fn quoted(text: &str) -> String {
-    format!(
-        "'{}'",
-        text.replace('\\', "\\\\")
-            .replace('\'', "\\'")
-            .replace('\n', "\\n")
-    )
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n"))
 }
 
 #[cfg(test)]

@@ -15,10 +15,7 @@ use rustix::{
 };
 
 /// The end of a terminal at which a person would sit.
-#[expect(
-    clippy::disallowed_types,
-    reason = "a file descriptor without a path to name"
-)]
+#[expect(clippy::disallowed_types, reason = "a file descriptor without a path to name")]
 pub(crate) type Person = std::fs::File;
 
 /// Which of the program's streams are a terminal, how wide it is and what is typed.
@@ -38,41 +35,22 @@ pub struct Terminal {
 impl Terminal {
     /// A terminal of that many columns and 24 rows, on which all three streams are.
     pub fn new(columns: u16) -> Self {
-        Self {
-            columns,
-            rows: 24,
-            input: true,
-            output: true,
-            error: true,
-            typed: String::new(),
-        }
+        Self { columns, rows: 24, input: true, output: true, error: true, typed: String::new() }
     }
 
     /// Standard input alone is the terminal, as when a person pipes the answer on.
     pub fn input_only(columns: u16) -> Self {
-        Self {
-            output: false,
-            error: false,
-            ..Self::new(columns)
-        }
+        Self { output: false, error: false, ..Self::new(columns) }
     }
 
     /// Standard output alone is the terminal.
     pub fn output_only(columns: u16) -> Self {
-        Self {
-            input: false,
-            error: false,
-            ..Self::new(columns)
-        }
+        Self { input: false, error: false, ..Self::new(columns) }
     }
 
     /// Standard error alone is the terminal.
     pub fn error_only(columns: u16) -> Self {
-        Self {
-            input: false,
-            output: false,
-            ..Self::new(columns)
-        }
+        Self { input: false, output: false, ..Self::new(columns) }
     }
 
     /// Sets the number of rows.
@@ -121,22 +99,14 @@ impl Terminal {
         grantpt(&person)?;
         unlockpt(&person)?;
         let name = ptsname(&person, Vec::new())?;
-        let program = rustix::fs::open(
-            name,
-            OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC,
-            Mode::empty(),
-        )?;
+        let program =
+            rustix::fs::open(name, OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty())?;
         // What arrives shall be what the program wrote: no echo of what is typed, no CR before NL.
         let mut attributes = tcgetattr(&program)?;
         attributes.local_modes.remove(LocalModes::ECHO);
         attributes.output_modes.remove(OutputModes::OPOST);
         tcsetattr(&program, OptionalActions::Now, &attributes)?;
-        let size = Winsize {
-            ws_row: self.rows,
-            ws_col: self.columns,
-            ws_xpixel: 0,
-            ws_ypixel: 0,
-        };
+        let size = Winsize { ws_row: self.rows, ws_col: self.columns, ws_xpixel: 0, ws_ypixel: 0 };
         tcsetwinsize(&program, size)?;
         Ok((person, program))
     }

@@ -63,11 +63,8 @@ fn cached() -> PathBuf {
 
 /// The cache folder of `cargo xtask test`, by the same rule as there.
 fn cache_folder() -> Option<PathBuf> {
-    let folder = |name: &str| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let folder =
+        |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     folder("ALEMBIC_RS_TEST_CACHE")
         .or_else(|| Some(folder("XDG_CACHE_HOME")?.join("alembic-rs-test")))
         .or_else(|| Some(folder("HOME")?.join(".cache/alembic-rs-test")))

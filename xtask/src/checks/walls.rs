@@ -26,14 +26,7 @@ const WALLS: &[Wall] = &[
     },
     Wall {
         package: "alembic-rs-core",
-        forbidden: &[
-            "tokio",
-            "sqlx",
-            "clap",
-            "alembic_cli",
-            "alembic_runtime",
-            "alembic_server",
-        ],
+        forbidden: &["tokio", "sqlx", "clap", "alembic_cli", "alembic_runtime", "alembic_server"],
         why: "it is sync, touches no database and has no command line",
     },
     Wall {
@@ -41,11 +34,7 @@ const WALLS: &[Wall] = &[
         forbidden: &["alembic_", "sqlx"],
         why: "it knows no Alembic and no database",
     },
-    Wall {
-        package: "pg-browser",
-        forbidden: &["alembic_"],
-        why: "it knows no Alembic",
-    },
+    Wall { package: "pg-browser", forbidden: &["alembic_"], why: "it knows no Alembic" },
     Wall {
         package: "alembic-rs-ui",
         forbidden: &["alembic_core", "alembic_server", "pg_browser", "sqlx"],
@@ -62,16 +51,11 @@ const PRINTER_FOLDER: &str = "crates/alembic-cli";
 /// Every wall holds; all breaches are named.
 pub(crate) fn walls() -> Result {
     let metadata = rust::metadata()?;
-    let packages = metadata["packages"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let packages = metadata["packages"].as_array().map(Vec::as_slice).unwrap_or_default();
     let mut breaches = Vec::new();
-    for wall in WALLS.iter().filter(|wall| {
-        packages
-            .iter()
-            .any(|package| package["name"] == wall.package)
-    }) {
+    for wall in
+        WALLS.iter().filter(|wall| packages.iter().any(|package| package["name"] == wall.package))
+    {
         let tree = dependencies(wall.package)?;
         breaches.extend(forbidden(wall, &tree));
     }
@@ -79,36 +63,20 @@ pub(crate) fn walls() -> Result {
     for file in sources() {
         breaches.extend(breaches_of_source(&file)?);
     }
-    if breaches.is_empty() {
-        Ok(())
-    } else {
-        Err(Failure::new(breaches.join("\n    ")))
-    }
+    if breaches.is_empty() { Ok(()) } else { Err(Failure::new(breaches.join("\n    "))) }
 }
 
 /// The libraries that `package` is built from, as `cargo tree` lists them. Names of libraries, not of packages: plain
 /// output would print paths, which hold the name of the clone.
 fn dependencies(package: &str) -> Result<String> {
-    let arguments = [
-        "tree",
-        "--package",
-        package,
-        "-e",
-        "normal",
-        "--prefix",
-        "none",
-        "-f",
-        "{lib}",
-    ];
+    let arguments =
+        ["tree", "--package", package, "-e", "normal", "--prefix", "none", "-f", "{lib}"];
     command::capture(command::cargo().args(arguments))
 }
 
 fn forbidden(wall: &Wall, tree: &str) -> Vec<String> {
     // The first line is the package itself; a repeated library is followed by ` (*)`.
-    let libraries = tree
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.split_whitespace().next());
+    let libraries = tree.lines().skip(1).filter_map(|line| line.split_whitespace().next());
     let matches = |library: &str, name: &str| {
         if name.ends_with('_') || name == "sqlx" {
             library.starts_with(name)
@@ -129,26 +97,17 @@ fn forbidden(wall: &Wall, tree: &str) -> Vec<String> {
 
 fn parser_in_manifests(packages: &[Value]) -> Vec<String> {
     let names_it = |package: &&Value| {
-        let dependencies = package["dependencies"]
-            .as_array()
-            .map(Vec::as_slice)
-            .unwrap_or_default();
+        let dependencies =
+            package["dependencies"].as_array().map(Vec::as_slice).unwrap_or_default();
         dependencies.iter().any(|dependency| {
-            dependency["name"]
-                .as_str()
-                .is_some_and(|name| name.starts_with("rustpython"))
+            dependency["name"].as_str().is_some_and(|name| name.starts_with("rustpython"))
         })
     };
-    let others = packages
-        .iter()
-        .filter(|package| package["name"] != PARSER_OWNER);
+    let others = packages.iter().filter(|package| package["name"] != PARSER_OWNER);
     others
         .filter(names_it)
         .map(|package| {
-            format!(
-                "{} depends on rustpython-parser: {PARSER_OWNER} alone may",
-                package["name"]
-            )
+            format!("{} depends on rustpython-parser: {PARSER_OWNER} alone may", package["name"])
         })
         .collect()
 }
@@ -157,19 +116,12 @@ fn parser_in_manifests(packages: &[Value]) -> Vec<String> {
 fn sources() -> Vec<PathBuf> {
     let root = repository::root();
     let folders = ["crates", "tests", "benches", "fuzz"];
-    folders
-        .iter()
-        .flat_map(|folder| repository::files_below(&root.join(folder), ".rs"))
-        .collect()
+    folders.iter().flat_map(|folder| repository::files_below(&root.join(folder), ".rs")).collect()
 }
 
 fn breaches_of_source(file: &Path) -> Result<Vec<String>> {
     let root = repository::root();
-    let path = file
-        .strip_prefix(&root)
-        .unwrap_or(file)
-        .to_string_lossy()
-        .replace('\\', "/");
+    let path = file.strip_prefix(&root).unwrap_or(file).to_string_lossy().replace('\\', "/");
     let text = fs_err::read_to_string(file)?;
     let is_in = |folder: &str| path.starts_with(&format!("{folder}/"));
     let mut breaches = Vec::new();
@@ -194,10 +146,7 @@ fn lines_with<'a>(text: &'a str, words: &'a [&'a str]) -> impl Iterator<Item = u
     let holds = |line: &str| {
         !line.trim_start().starts_with("//") && words.iter().any(|word| line.contains(word))
     };
-    text.lines()
-        .enumerate()
-        .filter(move |(_, line)| holds(line))
-        .map(|(index, _)| index + 1)
+    text.lines().enumerate().filter(move |(_, line)| holds(line)).map(|(index, _)| index + 1)
 }
 
 #[cfg(test)]
@@ -206,16 +155,9 @@ mod tests {
 
     #[test]
     fn forbidden_libraries_are_found_once_each() {
-        let wall = Wall {
-            package: "p",
-            forbidden: &["tokio", "sqlx", "alembic_"],
-            why: "w",
-        };
+        let wall = Wall { package: "p", forbidden: &["tokio", "sqlx", "alembic_"], why: "w" };
         let tree = "alembic_p\ntokio_util\nsqlx_core\nsqlx_core (*)\nalembic_core\nserde\n";
-        assert_eq!(
-            forbidden(&wall, tree),
-            ["p reaches alembic_core: w", "p reaches sqlx_core: w"]
-        );
+        assert_eq!(forbidden(&wall, tree), ["p reaches alembic_core: w", "p reaches sqlx_core: w"]);
     }
 
     #[test]

@@ -28,46 +28,29 @@ pub(crate) struct Spread {
 pub(crate) fn time_in_pairs(first: &mut Command, second: &mut Command, runs: u32) -> Result<Pairs> {
     time(first)?;
     time(second)?;
-    let pairs = (0..runs)
-        .map(|_| Ok((time(first)?, time(second)?)))
-        .collect::<Result<_>>()?;
+    let pairs = (0..runs).map(|_| Ok((time(first)?, time(second)?))).collect::<Result<_>>()?;
     Ok(Pairs { pairs })
 }
 
 /// One run from its start to its end, with nothing to read and nobody to read it.
 fn time(command: &mut Command) -> Result<Duration> {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let begun = Instant::now();
     let status = command.status().map_err(|error| {
-        Failure::new(format!(
-            "`{}` does not start: {error}",
-            command::line(command)
-        ))
+        Failure::new(format!("`{}` does not start: {error}", command::line(command)))
     })?;
     let time = begun.elapsed();
     if status.success() {
         Ok(time)
     } else {
-        Err(Failure::new(format!(
-            "`{}`: {status}",
-            command::line(command)
-        )))
+        Err(Failure::new(format!("`{}`: {status}", command::line(command))))
     }
 }
 
 impl Pairs {
     /// The same pairs with the programs changing places.
     pub(crate) fn swapped(&self) -> Self {
-        Self {
-            pairs: self
-                .pairs
-                .iter()
-                .map(|&(first, second)| (second, first))
-                .collect(),
-        }
+        Self { pairs: self.pairs.iter().map(|&(first, second)| (second, first)).collect() }
     }
 
     /// The middle time of the first program, in milliseconds.
@@ -83,9 +66,7 @@ impl Pairs {
     /// The first program's time as a multiple of the second's, pair by pair.
     pub(crate) fn ratio(&self) -> Spread {
         Spread::of(
-            self.pairs
-                .iter()
-                .map(|(first, second)| first.as_secs_f64() / second.as_secs_f64()),
+            self.pairs.iter().map(|(first, second)| first.as_secs_f64() / second.as_secs_f64()),
         )
     }
 }
@@ -117,28 +98,15 @@ mod tests {
     fn the_median_of_an_even_count_lies_between() {
         assert_eq!(
             Spread::of([4.0, 1.0, 2.0, 9.0].into_iter()),
-            Spread {
-                median: 3.0,
-                low: 1.0,
-                high: 9.0
-            }
+            Spread { median: 3.0, low: 1.0, high: 9.0 }
         );
-        assert_eq!(
-            Spread::of([7.0].into_iter()),
-            Spread {
-                median: 7.0,
-                low: 7.0,
-                high: 7.0
-            }
-        );
+        assert_eq!(Spread::of([7.0].into_iter()), Spread { median: 7.0, low: 7.0, high: 7.0 });
     }
 
     #[test]
     fn ratios_are_taken_pair_by_pair() {
         let pair = |first, second| (Duration::from_millis(first), Duration::from_millis(second));
-        let pairs = Pairs {
-            pairs: vec![pair(10, 1), pair(20, 10), pair(30, 10)],
-        };
+        let pairs = Pairs { pairs: vec![pair(10, 1), pair(20, 10), pair(30, 10)] };
         let ratio = pairs.ratio();
         assert!((ratio.median - 3.0).abs() < 1e-9 && (ratio.high - 10.0).abs() < 1e-9);
         assert!((pairs.swapped().first() - 10.0).abs() < 1e-9);

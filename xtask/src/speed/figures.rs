@@ -49,13 +49,7 @@ impl Figures {
         } else {
             format!("{what} : {against}")
         };
-        self.figures.push(Figure {
-            what,
-            details,
-            found: ratio.median,
-            unit: "×",
-            goal,
-        });
+        self.figures.push(Figure { what, details, found: ratio.median, unit: "×", goal });
     }
 
     /// Peak memory in bytes; the goal is in MB.
@@ -114,22 +108,14 @@ impl Figure {
 
 impl fmt::Display for Figures {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.figures
-            .iter()
-            .try_for_each(|figure| writeln!(formatter, "{figure}"))
+        self.figures.iter().try_for_each(|figure| writeln!(formatter, "{figure}"))
     }
 }
 
 impl fmt::Display for Figure {
     /// What it is, the figure, the goal and whether it holds, then the times and the spread it comes from.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            what,
-            details,
-            found,
-            unit,
-            goal,
-        } = self;
+        let Self { what, details, found, unit, goal } = self;
         let goal = match goal {
             Goal::None => String::new(),
             Goal::AtLeast(goal) => format!("≥ {goal}{unit} "),
@@ -164,10 +150,7 @@ mod tests {
         let mut figures = Figures::default();
         figures.memory("heads", 61_000_000, Goal::AtMost(60.0));
         figures.memory("history", 1_000_000, Goal::None);
-        assert_eq!(
-            figures.verdict().unwrap_err().to_string(),
-            "missed: peak memory of heads"
-        );
+        assert_eq!(figures.verdict().unwrap_err().to_string(), "missed: peak memory of heads");
         assert!(figures.to_string().contains("61.00 MB  ≤ 60 MB MISSED\n"));
     }
 

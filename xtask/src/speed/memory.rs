@@ -17,10 +17,7 @@ use crate::{
 pub(crate) fn peak(measured: &Command) -> Result<u64> {
     let myself = std::env::current_exe()?;
     let mut again = command::program(myself);
-    again
-        .arg("peak-memory")
-        .arg(measured.get_program())
-        .args(measured.get_args());
+    again.arg("peak-memory").arg(measured.get_program()).args(measured.get_args());
     if let Some(folder) = measured.get_current_dir() {
         again.current_dir(folder);
     }
@@ -32,10 +29,7 @@ pub(crate) fn peak(measured: &Command) -> Result<u64> {
     }
     let printed = command::capture(&mut again)?;
     printed.trim().parse().map_err(|_| {
-        Failure::new(format!(
-            "`{}` printed no number of bytes",
-            command::line(&again)
-        ))
+        Failure::new(format!("`{}` printed no number of bytes", command::line(&again)))
     })
 }
 
@@ -45,17 +39,9 @@ pub(crate) fn print_peak_memory(words: &[OsString]) -> ExitCode {
         return ExitCode::FAILURE;
     };
     let mut child = Command::new(program);
-    child
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    child.args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let outcome = child.status().map_err(Failure::from).and_then(|status| {
-        if status.success() {
-            of_children()
-        } else {
-            Err(Failure::new(format!("{status}")))
-        }
+        if status.success() { of_children() } else { Err(Failure::new(format!("{status}"))) }
     });
     match outcome {
         Ok(bytes) => {
@@ -74,11 +60,7 @@ fn of_children() -> Result<u64> {
     use nix::sys::resource::{UsageWho, getrusage};
 
     // Kibibytes everywhere but on macOS.
-    const UNIT: u64 = if cfg!(target_vendor = "apple") {
-        1
-    } else {
-        1024
-    };
+    const UNIT: u64 = if cfg!(target_vendor = "apple") { 1 } else { 1024 };
     let usage =
         getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|error| Failure::new(error.to_string()))?;
     Ok(u64::try_from(usage.max_rss()).unwrap_or_default() * UNIT)

@@ -26,9 +26,5 @@ pub(crate) fn prepare(cache: &Cache, shape: Shape, scripts: usize) -> Result<Pat
 
 /// The last script: a change of the generator shows in it.
 fn stamp(shape: Shape, scripts: usize) -> String {
-    shape
-        .nodes(scripts)
-        .last()
-        .map(|node| script(node).text)
-        .unwrap_or_default()
+    shape.nodes(scripts).last().map(|node| script(node).text).unwrap_or_default()
 }

@@ -2,6 +2,7 @@
 //!
 //! All of it is a courtesy: every search is bounded, and whatever cannot be read is passed over.
 
+use crate::near_miss::nearest;
 use std::{
     collections::VecDeque,
     path::{Path, PathBuf},
@@ -9,7 +10,7 @@ use std::{
 
 use super::{
     Config, ConfigError, IniFile, error::ConfigErrorKind as Kind, lookup::comment_help,
-    python_text::path_text, read, suggest::nearest, toml::mentions_alembic,
+    python_text::path_text, read, toml::mentions_alembic,
 };
 
 const KEY: &str = "script_location";

@@ -5,8 +5,8 @@ use super::{
     error::ConfigErrorKind as Kind,
     python_text::{path_text, strip},
     secret,
-    suggest::nearest,
 };
+use crate::near_miss::nearest;
 
 impl Config {
     /// Alembic's `get_main_option`: an option of the ini file's main section alone.

@@ -25,7 +25,6 @@ mod secret;
 mod settings;
 mod site_packages;
 mod source_text;
-mod suggest;
 mod toml;
 mod warning;
 

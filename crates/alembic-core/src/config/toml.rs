@@ -3,6 +3,7 @@
 //! Strings go through Python's `%` operator with `here`, the folder of the file, as the only name; lists and tables
 //! element by element; numbers and booleans stay as they are.
 
+use crate::near_miss::nearest;
 use std::{collections::BTreeMap, ops::Range, path::Path};
 
 use toml::{
@@ -14,7 +15,6 @@ use super::{
     error::{ConfigError, ConfigErrorKind},
     percent::{self, PercentError},
     source_text::SourceText,
-    suggest::nearest,
 };
 
 /// The value of an option, from an ini file or from toml.

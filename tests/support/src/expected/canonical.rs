@@ -2,10 +2,7 @@
 
 /// `text` with labels, children and arrow lines sorted.
 pub(super) fn form(text: &str, labels: &[String]) -> String {
-    let lines: Vec<String> = text
-        .split('\n')
-        .map(|line| sort_line(line, labels))
-        .collect();
+    let lines: Vec<String> = text.split('\n').map(|line| sort_line(line, labels)).collect();
     sort_arrows(lines).join("\n")
 }
 
@@ -28,14 +25,8 @@ fn sort_groups(line: &str, labels: &[String]) -> String {
         let (outside, items) = before.split_at(open);
         sorted.push_str(outside);
         let are_labels = items.contains(", ")
-            && items
-                .split(", ")
-                .all(|item| labels.iter().any(|label| label == item));
-        sorted.push_str(&if are_labels {
-            sort_items(items)
-        } else {
-            items.to_owned()
-        });
+            && items.split(", ").all(|item| labels.iter().any(|label| label == item));
+        sorted.push_str(&if are_labels { sort_items(items) } else { items.to_owned() });
         sorted.push(')');
         rest = &behind[1..];
     }
@@ -79,14 +70,8 @@ mod tests {
 
     #[test]
     fn labels_in_parentheses_are_sorted_and_nothing_else() {
-        assert_eq!(
-            form("a (n, l) (head), x (b, a)", &labels()),
-            "a (l, n) (head), x (b, a)"
-        );
-        assert_eq!(
-            form("a ((m, l), n)) (m, l", &labels()),
-            "a ((l, m), n)) (m, l"
-        );
+        assert_eq!(form("a (n, l) (head), x (b, a)", &labels()), "a (l, n) (head), x (b, a)");
+        assert_eq!(form("a ((m, l), n)) (m, l", &labels()), "a ((l, m), n)) (m, l");
     }
 
     #[test]

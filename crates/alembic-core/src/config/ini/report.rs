@@ -5,10 +5,10 @@ use super::{
         error::{ConfigError, ConfigErrorKind},
         interpolation::{Fault, FaultKind},
         secret,
-        suggest::nearest,
     },
     DEFAULT_SECTION, IniFile,
 };
+use crate::near_miss::nearest;
 
 /// The names that a file name template may use: with a single percent sign they look like references.
 const TEMPLATE_NAMES: [&str; 9] =
