@@ -21,7 +21,7 @@ pub(crate) fn best<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) 
             distance(&folded, &candidate, allowed).map(|score| (score, name))
         })
         .collect();
-    scored.sort();
+    scored.sort_unstable();
     scored.dedup();
     scored.into_iter().take(MAX_SHOWN).map(|(_, name)| name).collect()
 }

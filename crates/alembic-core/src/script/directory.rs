@@ -142,7 +142,7 @@ type Declared = (Vec<Script>, Vec<Revision>);
 /// cannot use; we go on to report them all, that one first.
 fn declare(
     scripts: Vec<(Script, Declaration)>,
-    mut problems: Vec<(usize, ScriptProblem)>,
+    mut problems: Vec<(usize, Box<ScriptProblem>)>,
 ) -> Result<Declared, Vec<ScriptProblem>> {
     let mut kept = Vec::with_capacity(scripts.len());
     let mut revisions = Vec::with_capacity(scripts.len());
@@ -153,14 +153,14 @@ fn declare(
                 kept.push(script);
                 revisions.push(revision);
             }
-            Err(error) => problems.push((position, declaration_problem(&script, error))),
+            Err(error) => problems.push((position, Box::new(declaration_problem(&script, error)))),
         }
     }
     if problems.is_empty() {
         return Ok((kept, revisions));
     }
     problems.sort_by_key(|(position, _)| *position);
-    Err(problems.into_iter().map(|(_, problem)| problem).collect())
+    Err(problems.into_iter().map(|(_, problem)| *problem).collect())
 }
 
 fn declaration_problem(script: &Script, error: RevisionError) -> ScriptProblem {

@@ -251,7 +251,7 @@ pub(super) fn question_problem(error: RevisionError, scripts: &ScriptDirectory) 
 fn help_for_question(error: &RevisionError, scripts: &ScriptDirectory) -> Option<String> {
     let help = match error {
         RevisionError::Resolution { argument, failure } => {
-            return help_for_resolution(argument, failure, scripts);
+            help_for_resolution(argument, failure, scripts)
         }
         RevisionError::MultipleHeads { heads, .. } => {
             format!("the heads are {}; `heads` stands for all of them", listed(heads))
@@ -272,26 +272,26 @@ fn help_for_resolution(
     argument: &str,
     failure: &ResolutionFailure,
     scripts: &ScriptDirectory,
-) -> Option<String> {
+) -> String {
     let map = scripts.map();
     match failure {
         ResolutionFailure::Ambiguous { candidates } => {
-            Some(format!("several begin so: {}", listed(candidates)))
+            format!("several begin so: {}", listed(candidates))
         }
         ResolutionFailure::NotOnBranch { revision, branch } => {
-            Some(format!("`{revision}` exists, but not on branch `{branch}`"))
+            format!("`{revision}` exists, but not on branch `{branch}`")
         }
         ResolutionFailure::NotARevision => {
-            Some("it leads to the base or past it, where there is no revision".to_owned())
+            "it leads to the base or past it, where there is no revision".to_owned()
         }
         ResolutionFailure::NoSuchRevision | ResolutionFailure::NoSuchBranch => {
             let symbols = ["head", "heads", "base", "current"].into_iter();
             let ids = map.live_indices().map(|index| map.id(index));
             let names = ids.chain(map.declared_labels().map(|(label, _)| label)).chain(symbols);
             match near_miss::best(argument, names).as_slice() {
-                [] if map.is_empty() => Some("there are no revisions yet".to_owned()),
-                [] => Some("`alembic-rs history` lists what there is".to_owned()),
-                near => Some(format!("did you mean {}?", near_miss::list(near))),
+                [] if map.is_empty() => "there are no revisions yet".to_owned(),
+                [] => "`alembic-rs history` lists what there is".to_owned(),
+                near => format!("did you mean {}?", near_miss::list(near)),
             }
         }
     }

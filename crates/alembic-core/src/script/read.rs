@@ -79,7 +79,7 @@ pub struct ScriptFiles {
     /// The scripts that could be read, each with what it declares.
     pub scripts: Vec<(Script, Declaration)>,
     /// The files that could not, each with the number of scripts read before it.
-    pub problems: Vec<(usize, ScriptProblem)>,
+    pub problems: Vec<(usize, Box<ScriptProblem>)>,
     /// Warnings of the listing.
     pub warnings: Vec<Warning>,
 }
@@ -96,7 +96,11 @@ impl ScriptFiles {
                 let kind = ScriptProblemKind::Unreadable { message };
                 let problem =
                     ScriptProblem { kind, path: failure.path, source_text: None, span: 0..0 };
-                return Self { problems: vec![(0, problem)], warnings, ..Self::default() };
+                return Self {
+                    problems: vec![(0, Box::new(problem))],
+                    warnings,
+                    ..Self::default()
+                };
             }
         };
         let mut read = Self { warnings, ..Self::default() };
@@ -110,7 +114,7 @@ impl ScriptFiles {
     }
 }
 
-type Outcome = Result<(Script, Declaration), ScriptProblem>;
+type Outcome = Result<(Script, Declaration), Box<ScriptProblem>>;
 
 fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Outcome> {
     let project = Project::new(roots.iter().cloned());
@@ -148,11 +152,9 @@ fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Outcome> {
 
 fn read_one(file: &VersionFile, project: &Project) -> Outcome {
     let path = &file.path;
-    let bytes = fs::read(path).map_err(|error| ScriptProblem {
-        kind: ScriptProblemKind::Unreadable { message: error.to_string() },
-        path: path.clone(),
-        source_text: None,
-        span: 0..0,
+    let bytes = fs::read(path).map_err(|error| {
+        let kind = ScriptProblemKind::Unreadable { message: error.to_string() };
+        Box::new(ScriptProblem { kind, path: path.clone(), source_text: None, span: 0..0 })
     })?;
     parse(path, bytes, project)
 }
@@ -163,11 +165,9 @@ fn read_one(file: &VersionFile, project: &Project) -> Outcome {
 /// Why the script cannot be used, with the place.
 pub(super) fn parse(path: &Path, bytes: Vec<u8>, project: &Project) -> Outcome {
     let file_name = path.file_name().unwrap_or_default().to_string_lossy();
-    let problem = |kind, source: Option<&SourceFile>, span: Range<usize>| ScriptProblem {
-        kind,
-        path: path.to_owned(),
-        source_text: source.map(named),
-        span,
+    let problem = |kind, source: Option<&SourceFile>, span: Range<usize>| {
+        let source_text = source.map(named);
+        Box::new(ScriptProblem { kind, path: path.to_owned(), source_text, span })
     };
     let source = SourceFile::decode(path.to_string_lossy(), bytes).map_err(|error| {
         let (message, line) = (error.message, error.line);
