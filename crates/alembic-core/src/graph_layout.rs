@@ -48,19 +48,109 @@ pub struct RowLanes {
     pub width: u32,
 }
 
-/// Shapes one row after the other; the only user of `renderdag`'s shaper.
-pub(crate) struct Shaper(GraphRowShaper<u32>);
+/// The links of every row of a drawing, all of them pointing further down.
+#[derive(Debug, Default)]
+pub struct Links {
+    links: Vec<Link>,
+    /// Where each row's links end.
+    ends: Vec<u32>,
+}
 
-impl Shaper {
-    pub(crate) fn new() -> Self {
-        let options = GraphRowShapeOptions { min_row_height: 1, ..Default::default() };
-        Self(GraphRowShaper::with_options(options))
+impl Links {
+    /// `links` row by row; `ends` says for each row where its links end.
+    pub(crate) fn new(links: Vec<Link>, ends: Vec<u32>) -> Self {
+        Self { links, ends }
     }
 
-    /// Shapes the next row. However many parents are not shown, one line that
-    /// ends says so.
-    pub(crate) fn row(&mut self, row: u32, links: &[Link]) -> GraphRowShape<u32> {
-        self.0.next_row_shape(row, ancestors(links).collect())
+    /// How many rows there are.
+    #[expect(clippy::missing_panics_doc, reason = "links count rows in u32")]
+    pub fn rows(&self) -> u32 {
+        u32::try_from(self.ends.len()).expect("links count rows in u32")
+    }
+
+    /// The links of one row; none for a row that is not there.
+    pub fn of(&self, row: u32) -> &[Link] {
+        let end = |row: u32| self.ends.get(row as usize).map_or(0, |&end| end as usize);
+        let start = row.checked_sub(1).map_or(0, end);
+        self.links.get(start..end(row)).unwrap_or_default()
+    }
+
+    /// How many links lead to each row.
+    fn incoming(&self) -> Vec<u32> {
+        let mut incoming = vec![0; self.ends.len()];
+        for to in self.links.iter().filter_map(|link| link.to) {
+            incoming[to as usize] += 1;
+        }
+        incoming
+    }
+}
+
+/// Shapes one row after the other; the only user of `renderdag`'s shaper.
+///
+/// Most of a history is straight line, and along a straight line every row has
+/// the same shape: the shaper sees the first row of it and the last, and what it
+/// says of the first holds in between. That is most of the cost of a drawing.
+pub(crate) struct Shaper<'a> {
+    inner: GraphRowShaper<u32>,
+    links: &'a Links,
+    incoming: Vec<u32>,
+    next: u32,
+    /// Rows before this one repeat the last shape.
+    repeat_until: u32,
+    shape: Option<GraphRowShape<u32>>,
+}
+
+impl<'a> Shaper<'a> {
+    pub(crate) fn new(links: &'a Links) -> Self {
+        let options = GraphRowShapeOptions { min_row_height: 1, ..Default::default() };
+        Self {
+            inner: GraphRowShaper::with_options(options),
+            links,
+            incoming: links.incoming(),
+            next: 0,
+            repeat_until: 0,
+            shape: None,
+        }
+    }
+
+    /// The next row with its links and its shape. However many parents are not
+    /// shown, one line that ends says so.
+    pub(crate) fn next_row(&mut self) -> Option<(u32, &'a [Link], &mut GraphRowShape<u32>)> {
+        let row = self.next;
+        if row == self.links.rows() {
+            return None;
+        }
+        self.next += 1;
+        let links = self.links.of(row);
+        let last = self.shape.take();
+        let shape = match last {
+            Some(shape) if row < self.repeat_until => {
+                GraphRowShape { node: row, is_head: false, separator_line: false, ..shape }
+            }
+            _ => self.shape_row(row, links),
+        };
+        Some((row, links, self.shape.insert(shape)))
+    }
+
+    fn shape_row(&mut self, row: u32, links: &[Link]) -> GraphRowShape<u32> {
+        let end = self.end_of_line(row);
+        if end > row {
+            self.repeat_until = end;
+            return self.inner.next_row_shape(row, vec![Ancestor::Parent(end)]);
+        }
+        self.inner.next_row_shape(row, ancestors(links).collect())
+    }
+
+    /// The last row of the straight line that begins at `row`.
+    fn end_of_line(&self, row: u32) -> u32 {
+        let mut end = row;
+        while let [Link { to: Some(to), kind: LinkKind::Down }] = self.links.of(end)
+            && *to == end + 1
+            && self.incoming[*to as usize] == 1
+        {
+            end += 1;
+        }
+        end
     }
 }
 
@@ -107,17 +197,17 @@ enum LineEnd {
 }
 
 impl Layout {
-    /// Lays out `rows`: the links of each, all of them pointing further down.
-    pub fn new<'a>(rows: impl ExactSizeIterator<Item = &'a [Link]>) -> Self {
+    /// Lays out the rows with these links.
+    pub fn new(links: &Links) -> Self {
+        let rows = links.rows() as usize;
         let mut layout = Self {
-            rows: Vec::with_capacity(rows.len()),
-            lines: Vec::with_capacity(rows.len()),
-            bends: vec![Vec::new(); rows.len()],
+            rows: Vec::with_capacity(rows),
+            lines: Vec::with_capacity(links.links.len()),
+            bends: vec![Vec::new(); rows],
         };
-        let mut shaper = Shaper::new();
-        for (row, links) in (0..).zip(rows) {
-            let shape = shaper.row(row, links);
-            layout.add_row(row, links, &shape);
+        let mut shaper = Shaper::new(links);
+        while let Some((row, links, shape)) = shaper.next_row() {
+            layout.add_row(row, links, shape);
         }
         layout
     }

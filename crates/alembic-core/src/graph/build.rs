@@ -35,7 +35,11 @@ impl<'a> History<'a> {
         Self {
             schema: SCHEMA,
             order: Order::NewestFirst,
-            revisions: order.iter().map(|&index| entry(map, index, facts(index))).collect(),
+            revisions: {
+                let dates = CreateDate::new();
+                let entry = |&index| entry(map, index, facts(index), &dates);
+                order.iter().map(entry).collect()
+            },
             edges: edges(map, order),
             heads: ids(map.heads()),
             bases: ids(map.bases()),
@@ -105,7 +109,12 @@ impl<'a> History<'a> {
     }
 }
 
-fn entry<'a>(map: &'a RevisionMap, index: RevisionIndex, facts: Facts<'a>) -> Entry<'a> {
+fn entry<'a>(
+    map: &'a RevisionMap,
+    index: RevisionIndex,
+    facts: Facts<'a>,
+    dates: &CreateDate,
+) -> Entry<'a> {
     let revision = map.revision(index);
     let mut marks = Marks::default();
     marks.set(Mark::Head, map.is_head(index));
@@ -117,11 +126,11 @@ fn entry<'a>(map: &'a RevisionMap, index: RevisionIndex, facts: Facts<'a>) -> En
     let resolved = |name: &String| map.lookup(name).map(|found| map.id(found));
     Entry {
         id: revision.id(),
-        message: facts.docstring.split("\n\n").next().unwrap_or_default(),
+        message: message(facts.docstring),
         docstring: facts.docstring,
         path: facts.path,
         line: facts.line,
-        create_date: create_date(facts.docstring),
+        create_date: dates.find(facts.docstring),
         down_revision: revision.down_revision(),
         depends_on: revision.dependencies(),
         dependencies: revision.dependencies().iter().filter_map(resolved).collect(),
@@ -131,6 +140,11 @@ fn entry<'a>(map: &'a RevisionMap, index: RevisionIndex, facts: Facts<'a>) -> En
         state: None,
         lane: None,
     }
+}
+
+/// Alembic's `doc`: everything before the first empty line.
+fn message(docstring: &str) -> &str {
+    memmem::find(docstring.as_bytes(), b"\n\n").map_or(docstring, |end| &docstring[..end])
 }
 
 fn edges<'a>(map: &'a RevisionMap, order: &[RevisionIndex]) -> Vec<Edge<'a>> {
@@ -155,13 +169,37 @@ fn edges<'a>(map: &'a RevisionMap, order: &[RevisionIndex]) -> Vec<Edge<'a>> {
     edges
 }
 
-/// What Alembic's template writes into the docstring: `Create Date: …`.
-fn create_date(docstring: &str) -> Option<&str> {
-    const FIELD: &str = "Create Date:";
-    memmem::find_iter(docstring.as_bytes(), FIELD.as_bytes()).find_map(|at| {
-        let line_start = docstring[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        let (before, after) = (&docstring[line_start..at], &docstring[at + FIELD.len()..]);
-        let date = after.lines().next().unwrap_or_default().trim();
-        (before.trim().is_empty() && !date.is_empty()).then_some(date)
-    })
+/// Finds what Alembic's template writes into the docstring: `Create Date: …`.
+struct CreateDate(memmem::Finder<'static>);
+
+impl CreateDate {
+    const FIELD: &'static str = "Create Date:";
+
+    fn new() -> Self {
+        Self(memmem::Finder::new(Self::FIELD))
+    }
+
+    fn find<'a>(&self, docstring: &'a str) -> Option<&'a str> {
+        self.0.find_iter(docstring.as_bytes()).find_map(|at| {
+            let (before, after) = docstring.split_at(at);
+            let line_start = before.rsplit('\n').next().unwrap_or_default();
+            let date = after[Self::FIELD.len()..].lines().next().unwrap_or_default().trim();
+            (line_start.trim().is_empty() && !date.is_empty()).then_some(date)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_create_date_stands_on_a_line_of_its_own() {
+        let find = |docstring| CreateDate::new().find(docstring);
+        let docstring = "add users\n\nRevises: a\nCreate Date: 2024-05-06 07:08:09.101112\n";
+        assert_eq!(find(docstring), Some("2024-05-06 07:08:09.101112"));
+        assert_eq!(find("see Create Date: below\n\n  Create Date:  today "), Some("today"));
+        assert_eq!(find("Create Date:\n"), None);
+        assert_eq!(find(""), None);
+    }
 }

@@ -119,8 +119,11 @@ mod tests {
 
     /// `count` revisions on a line, oldest first: `r0`, `r1`, …
     fn line(count: usize) -> String {
-        let parent = |n: usize| if n == 0 { String::new() } else { format!(" < r{}", n - 1) };
-        (0..count).map(|n| format!("r{n}{} : step {n}\n", parent(n))).collect()
+        let line = |n: usize| match n.checked_sub(1) {
+            Some(parent) => format!("r{n} < r{parent} : step {n}"),
+            None => format!("r{n} : step {n}"),
+        };
+        (0..count).map(line).collect::<Vec<_>>().join("\n")
     }
 
     #[test]
@@ -159,7 +162,7 @@ mod tests {
 
     #[test]
     fn labels_and_dependencies_interrupt_a_run() {
-        let letters = line(60) + "x ~ r20\n";
+        let letters = line(60) + "\nx ~ r20";
         let project = Project::new(&letters.replace("r5 < r4", "r5 < r4 # here"));
         let history = project.history();
         let folded: Vec<_> = runs(&history, &Options::default())

@@ -6,7 +6,7 @@
 
 use super::fold::Run;
 use super::history::{History, Order};
-use crate::graph_layout::{Link, LinkKind};
+use crate::graph_layout::{Link, LinkKind, Links};
 
 /// What one row shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,12 +23,9 @@ pub(super) enum Row {
 #[derive(Debug)]
 pub(super) struct Plan {
     rows: Vec<Row>,
-    /// The links of all rows, one row after the other.
-    links: Vec<Link>,
+    links: Links,
     /// For each link, its position in the history's edges.
     edges: Vec<u32>,
-    /// Where each row's links end.
-    ends: Vec<u32>,
     /// Rows that have a parent which is not shown, where links run downwards to
     /// children: the end of that line belongs above the row.
     hidden_above: Vec<bool>,
@@ -91,22 +88,16 @@ impl Plan {
             }
         }
         let Buckets { ends, links, edges } = buckets;
-        Self { rows, links, edges, ends, hidden_above }
+        Self { rows, links: Links::new(links, ends), edges, hidden_above }
     }
 
     pub(super) fn rows(&self) -> &[Row] {
         &self.rows
     }
 
-    /// The links of each row, in the order of the rows.
-    pub(super) fn links(&self) -> impl ExactSizeIterator<Item = &[Link]> {
-        (0..self.rows.len()).map(|row| self.links_of(row))
-    }
-
-    /// The links of one row.
-    pub(super) fn links_of(&self, row: usize) -> &[Link] {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.links[start as usize..self.ends[row] as usize]
+    /// The links of all rows.
+    pub(super) fn links(&self) -> &Links {
+        &self.links
     }
 
     /// For each link, its position in the history's edges.

@@ -24,7 +24,7 @@ use self::row::{Columns, RowText};
 use super::fold;
 use super::history::History;
 use super::plan::Plan;
-use crate::graph_layout::{LinkKind, Shaper};
+use crate::graph_layout::Shaper;
 
 pub use self::glyphs::Style;
 pub use self::line::{Canvas, Role};
@@ -61,12 +61,9 @@ pub fn render(history: &History<'_>, options: &Options, canvas: &mut impl Canvas
         queued: None,
         legend_due: true,
     };
-    let mut shaper = Shaper::new();
-    for (row, links) in (0_u32..).zip(plan.links()) {
-        let mut shape = shaper.row(row, links);
-        let opens_dotted =
-            links.iter().any(|link| link.kind == LinkKind::Depends && link.to.is_some());
-        drawing.row(row as usize, &mut shape, opens_dotted)?;
+    let mut shaper = Shaper::new(plan.links());
+    while let Some((row, _, shape)) = shaper.next_row() {
+        drawing.row(row as usize, shape)?;
     }
     Ok(())
 }
@@ -95,12 +92,7 @@ struct Drawing<'a, C> {
 }
 
 impl<C: Canvas> Drawing<'_, C> {
-    fn row(
-        &mut self,
-        row: usize,
-        shape: &mut GraphRowShape<u32>,
-        opens_dotted: bool,
-    ) -> fmt::Result {
+    fn row(&mut self, row: usize, shape: &mut GraphRowShape<u32>) -> fmt::Result {
         self.begin_row(shape.separator_line)?;
         if self.plan.is_hidden_above(row) && shape.is_head {
             self.hidden_parent(&shape.node_line)?;
@@ -119,7 +111,7 @@ impl<C: Canvas> Drawing<'_, C> {
                 self.side_line(shape, details.next())?;
             }
         }
-        if opens_dotted && shape.ancestry_line.contains(&PadLine::Ancestor) {
+        if opens_dotted_lane(shape) {
             self.pads(&shape.ancestry_line);
             let detail = details.next();
             if detail.is_none() {
@@ -251,6 +243,13 @@ impl<C: Canvas> Drawing<'_, C> {
         self.row_height += 1;
         self.line.flush(self.canvas)
     }
+}
+
+/// Whether a dotted line begins below the node. A line of lanes then shows it
+/// before anything can join it and make it solid.
+fn opens_dotted_lane(shape: &GraphRowShape<u32>) -> bool {
+    let mut lanes = shape.ancestry_line.iter().zip(&shape.node_line);
+    lanes.any(|(below, here)| *below == PadLine::Ancestor && *here != NodeLine::Ancestor)
 }
 
 #[cfg(test)]

@@ -3,12 +3,22 @@
 
 use std::borrow::Cow;
 
+use super::history::Entry;
+use super::marks::State;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// The first line of a message.
+/// The first line of a message, without the blanks at its end.
 pub(super) fn first_line(text: &str) -> &str {
-    let end = text.find(is_line_end).unwrap_or(text.len());
+    // Nearly every message is one line of ASCII: one look at its bytes tells.
+    let Some(odd) = text.bytes().position(is_odd) else { return text.trim_end() };
+    let end = text[odd..].find(is_line_end).map_or(text.len(), |end| odd + end);
     text[..end].trim_end()
+}
+
+/// Whether a byte needs a closer look: everything but printable ASCII. The first
+/// odd byte of a text begins a character.
+fn is_odd(byte: u8) -> bool {
+    !matches!(byte, b' '..=b'~')
 }
 
 /// Python's `splitlines`.
@@ -21,7 +31,7 @@ fn is_line_end(character: char) -> bool {
 
 /// The text with every character that is not to be drawn replaced.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.contains(is_unfit) {
+    if !text.bytes().any(is_odd) || !text.contains(is_unfit) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(|c| if is_unfit(c) { stand_in(c) } else { c }).collect())
@@ -42,6 +52,14 @@ fn stand_in(character: char) -> char {
         c if u32::from(c) < 0x20 => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
         _ => '\u{fffd}',
     }
+}
+
+/// What diagrams say of a revision below its message: marks, then labels.
+pub(super) fn caption(entry: &Entry<'_>) -> String {
+    let marks = entry.marks.words().map(|mark| mark.word().to_owned());
+    let pending = (entry.state == Some(State::Pending)).then(|| "pending".to_owned());
+    let labels = entry.branch_labels.iter().map(|label| format!("[{label}]"));
+    marks.chain(pending).chain(labels).collect::<Vec<_>>().join(" · ")
 }
 
 /// How many columns of a terminal the text takes up.

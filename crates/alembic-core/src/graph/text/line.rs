@@ -89,7 +89,13 @@ impl Line {
 
     /// Fills up with blanks from `used` to `columns`.
     pub(super) fn pad(&mut self, used: usize, columns: usize) {
-        self.text.extend(std::iter::repeat_n(' ', columns.saturating_sub(used)));
+        const BLANKS: &str = "                                ";
+        let mut missing = columns.saturating_sub(used);
+        while missing > 0 {
+            let step = missing.min(BLANKS.len());
+            self.text.push_str(&BLANKS[..step]);
+            missing -= step;
+        }
         self.end_piece(Role::Gap);
     }
 

@@ -156,11 +156,9 @@ fn dependencies_cross_lanes() {
 
 #[test]
 fn a_hundred_lanes() {
-    let mut letters = "base : start\n".to_owned();
-    for lane in 0..100 {
-        letters += &format!("a{lane:02} < base : first\n b{lane:02} < a{lane:02} : second\n");
-    }
-    let drawn = draw(&letters);
+    let lane = |n| format!("a{n:02} < base : first\n b{n:02} < a{n:02} : second");
+    let lanes: Vec<_> = (0..100).map(lane).collect();
+    let drawn = draw(&format!("base : start\n{}", lanes.join("\n")));
     assert_eq!(drawn.lines().filter(|line| line.contains('○')).count(), 201);
     assert_eq!(drawn.lines().next(), Some("○  b00   second  head"));
     // A lane that joins the first one adds no line of its own but the corner.
