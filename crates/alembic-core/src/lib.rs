@@ -1,7 +1,14 @@
 //! Alembic's revision history, read without Python.
+//!
+//! A [`Config`](config::Config) names the version folders, [`script`] reads what
+//! lies there and links it into a [`RevisionMap`](revision::RevisionMap), and
+//! [`graph`] turns that into something to look at. Nothing here prints, runs a
+//! program of the project or opens a connection.
 #![warn(missing_docs)]
 
 pub mod config;
+pub mod graph;
+pub mod graph_layout;
 mod near_miss;
 pub mod revision;
 pub mod script;
