@@ -9,7 +9,7 @@ use terminal_size::{Width, terminal_size_of};
 
 use crate::cli::GlobalOptions;
 use crate::context::ExitCodes;
-use crate::output::{self, Output};
+use crate::output::{self, Output, terminal};
 
 /// Alembic exits with -1, which a shell sees as this.
 const REFUSED: u8 = 255;
@@ -101,9 +101,8 @@ pub(crate) fn report(failure: &Failure, codes: ExitCodes, global: &GlobalOptions
 
 fn print(report: &dyn Diagnostic) {
     let stderr = io::stderr();
-    let terminal = stderr.is_terminal();
-    let colour = terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let theme = match (colour, unicode()) {
+    let colour = terminal::shows_colour(&stderr);
+    let theme = match (colour, terminal::shows_unicode()) {
         (true, true) => GraphicalTheme::unicode(),
         (true, false) => GraphicalTheme {
             characters: miette::ThemeCharacters::ascii(),
@@ -113,7 +112,7 @@ fn print(report: &dyn Diagnostic) {
         (false, false) => GraphicalTheme::none(),
     };
     let width = match terminal_size_of(&stderr) {
-        Some((Width(columns), _)) if terminal => usize::from(columns),
+        Some((Width(columns), _)) if stderr.is_terminal() => usize::from(columns),
         _ => UNWRAPPED,
     };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
@@ -127,17 +126,4 @@ fn print(report: &dyn Diagnostic) {
 /// Prints a warning that does not keep a command from going on.
 pub(crate) fn warn(sentence: &str) {
     let _ignored = writeln!(io::stderr(), "warning: {sentence}");
-}
-
-/// Whether the terminal's locale can show more than ASCII.
-pub(crate) fn unicode() -> bool {
-    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-    if set("TERM").is_some_and(|term| term == "dumb") && io::stdout().is_terminal() {
-        return false;
-    }
-    let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
-    locale.is_some_and(|locale| {
-        let locale = locale.to_ascii_lowercase();
-        locale.contains("utf-8") || locale.contains("utf8")
-    })
 }

@@ -5,11 +5,14 @@
 
 mod message;
 mod pager;
+mod painter;
+pub(crate) mod terminal;
 mod wrap;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 pub(crate) use message::refusal;
+pub(crate) use painter::Painter;
 
 /// Standard output, buffered, silent with `--quiet`, through a pager on request.
 pub(crate) struct Output {

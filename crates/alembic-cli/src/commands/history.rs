@@ -1,14 +1,21 @@
 //! `history`: all revisions, newest first, as a list, a graph or a document.
 
-use alembic_core::revision::Bound;
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use alembic_core::graph::{self, Facts, History, dot, drawing_order, fold, mermaid, svg, text};
 use alembic_core::revision::identifier::HistoryRange;
+use alembic_core::revision::{Bound, RevisionIndex};
 use alembic_core::script::{OneLine, ScriptDirectory, explain_range};
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::Outcome;
+use crate::argparse::NEW_OPTIONS;
 use crate::commands::later;
-use crate::context::{Context, explained};
+use crate::context::{Context, ExitCodes, explained};
 use crate::diagnostics::Failure;
+use crate::output::{Painter, terminal};
 
 /// List revisions, newest first
 #[derive(Debug, Args)]
@@ -16,17 +23,74 @@ pub(crate) struct HistoryArgs {
     /// The revisions to list, as START:END; each may be left out
     #[arg(short, long, value_name = "RANGE", allow_negative_numbers = true)]
     rev_range: Option<String>,
-    /// Show each revision in full
+    /// Show each revision in full; in a graph also file, parents and date
     #[arg(short, long)]
     verbose: bool,
     /// Mark the revisions that the database is at
     #[arg(short, long)]
     indicate_current: bool,
+    /// Draw the graph; without a style, as the terminal can show it
+    #[arg(
+        long,
+        value_enum,
+        value_name = "STYLE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "auto",
+        help_heading = NEW_OPTIONS
+    )]
+    graph: Option<GraphStyle>,
+    /// Print a document instead of text
+    #[arg(long, value_enum, help_heading = NEW_OPTIONS)]
+    format: Option<Format>,
+    /// Oldest first
+    #[arg(long, help_heading = NEW_OPTIONS)]
+    reverse: bool,
+    /// Show every revision of the graph, long stretches too
+    #[arg(long, help_heading = NEW_OPTIONS)]
+    all: bool,
+}
+
+/// The characters of a drawn graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum GraphStyle {
+    /// Unicode where the terminal can show it, else ASCII
+    Auto,
+    /// Round corners
+    Unicode,
+    /// Nothing outside ASCII
+    Ascii,
+    /// Square corners
+    Square,
+}
+
+/// What is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Lines for people
+    Text,
+    /// The documented, versioned document
+    Json,
+    /// Graphviz
+    Dot,
+    /// Mermaid, as GitHub shows it
+    Mermaid,
+    /// A drawing that needs no other program
+    Svg,
+}
+
+impl HistoryArgs {
+    fn is_new(&self) -> bool {
+        self.graph.is_some() || self.format.is_some() || self.reverse || self.all
+    }
 }
 
 pub(crate) fn run(context: &mut Context, args: &HistoryArgs) -> Outcome {
+    if args.is_new() {
+        context.exit_codes = ExitCodes::Own;
+    }
     if args.indicate_current {
-        return Err(later::needs_database("history --indicate-current"));
+        return Err(later::needs_database("`history --indicate-current`"));
     }
     let places = context.places()?;
     let range = args.rev_range.as_deref().map(HistoryRange::parse);
@@ -38,30 +102,138 @@ pub(crate) fn run(context: &mut Context, args: &HistoryArgs) -> Outcome {
     let scripts = Context::link(&places)?;
     let (start, end) = (start.unwrap_or("base"), end.unwrap_or("heads"));
     let order = explained(&scripts, scripts.map().history(Bound::Text(start), Bound::Text(end)))?;
-    context.page();
-    list(context, &scripts, &order, args.verbose)
+    match (args.format.unwrap_or(Format::Text), args.graph) {
+        (Format::Text, None) => list(context, &scripts, order, args),
+        (Format::Text, Some(style)) => draw(context, &scripts, &order, style, args),
+        (format, _) => print_document(context, &scripts, &order, format, args.reverse),
+    }
 }
 
+/// Alembic's listing.
 fn list(
     context: &mut Context,
     scripts: &ScriptDirectory,
-    order: &[alembic_core::revision::RevisionIndex],
-    verbose: bool,
+    mut order: Vec<RevisionIndex>,
+    args: &HistoryArgs,
 ) -> Outcome {
+    const PIECE: usize = 1 << 16;
     let parts = OneLine { parents: true, labels: true, tree: true, doc: true };
-    let mut out = String::new();
-    for &index in order {
-        if verbose {
+    if args.reverse {
+        order.reverse();
+    }
+    context.page();
+    let mut out = String::with_capacity(PIECE + PIECE / 8);
+    for index in order {
+        if args.verbose {
             scripts.write_block(&mut out, index, false);
         } else {
             scripts.write_one_line(&mut out, index, parts, false);
         }
         out.push('\n');
-        if out.len() > 1 << 16 {
+        if out.len() > PIECE {
             context.output.write(&out)?;
             out.clear();
         }
     }
     context.output.write(&out)?;
     Ok(0)
+}
+
+/// The graph in text.
+fn draw(
+    context: &mut Context,
+    scripts: &ScriptDirectory,
+    order: &[RevisionIndex],
+    style: GraphStyle,
+    args: &HistoryArgs,
+) -> Outcome {
+    let order = drawing_order(scripts.map(), order);
+    let mut history = document(scripts, &order);
+    if args.reverse {
+        history = history.reversed();
+    }
+    let style = match style {
+        GraphStyle::Auto if terminal::shows_unicode() => text::Style::Unicode,
+        GraphStyle::Auto | GraphStyle::Ascii => text::Style::Ascii,
+        GraphStyle::Unicode => text::Style::Unicode,
+        GraphStyle::Square => text::Style::Square,
+    };
+    let folds = terminal::width().is_some() && !args.all;
+    let options = text::Options {
+        style,
+        verbose: args.verbose,
+        width: terminal::width(),
+        fold: folds.then(fold::Options::default),
+    };
+    context.page();
+    let mut painter = Painter::new(&mut context.output);
+    // The painter remembers why it could not go on.
+    let _ignored = text::render(&history, &options, &mut painter);
+    painter.finish()?;
+    Ok(0)
+}
+
+fn print_document(
+    context: &mut Context,
+    scripts: &ScriptDirectory,
+    order: &[RevisionIndex],
+    format: Format,
+    reverse: bool,
+) -> Outcome {
+    let order = match format {
+        Format::Json => order.to_vec(),
+        _ => drawing_order(scripts.map(), order),
+    };
+    let mut history = document(scripts, &order);
+    if reverse {
+        history = history.reversed();
+    }
+    let mut out = String::new();
+    let written = match format {
+        Format::Json => writeln!(out, "{}", json(&mut history)),
+        Format::Dot => dot::render(&history, &mut out),
+        Format::Mermaid => mermaid::render(&history, &mut out),
+        Format::Svg => svg::render(&history, &mut out),
+        Format::Text => Ok(()),
+    };
+    written.expect("a string takes everything");
+    context.output.write(&out)?;
+    Ok(0)
+}
+
+fn json(history: &mut History<'_>) -> String {
+    history.lay_out();
+    serde_json::to_string_pretty(history).expect("the document has text keys and no maps of others")
+}
+
+/// The document of the revisions in `order`, paths as seen from here.
+fn document<'a>(scripts: &'a ScriptDirectory, order: &[RevisionIndex]) -> History<'a> {
+    let here = std::env::current_dir().and_then(fs_err::canonicalize).ok();
+    let mut history = History::new(scripts.map(), order, |index| {
+        let script = scripts.script(index);
+        Facts {
+            path: shown_path(script.path(), here.as_deref()),
+            line: Some(script.line()),
+            docstring: script.docstring().as_str(),
+            broken: false,
+        }
+    });
+    history.problems = scripts
+        .warnings()
+        .iter()
+        .map(|warning| graph::history::Problem {
+            code: warning.code().into(),
+            message: warning.to_string().into(),
+            revision: warning.revision().map(Cow::Borrowed),
+            path: None,
+            line: None,
+        })
+        .collect();
+    history
+}
+
+/// A path below the current folder is shown relative to it.
+fn shown_path<'a>(path: &'a Path, here: Option<&Path>) -> Cow<'a, str> {
+    let relative = here.and_then(|here| path.strip_prefix(here).ok());
+    relative.unwrap_or(path).to_string_lossy()
 }

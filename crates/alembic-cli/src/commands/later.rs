@@ -170,7 +170,7 @@ fn not_yet(what: String, help: String) -> Failure {
 pub(crate) fn needs_database(what: &str) -> Failure {
     let help = "it reads the version table, which comes with the next version; until then \
                 `alembic current` of the project shows where the database is";
-    not_yet(format!("`{what}`").replace("`a range with `", "a range with "), help.to_owned())
+    not_yet(what.to_owned(), help.to_owned())
 }
 
 pub(crate) fn run(command: &LaterCommand) -> Outcome {

@@ -17,7 +17,7 @@ pub(crate) struct ShowArgs {
 
 pub(crate) fn run(context: &mut Context, args: &ShowArgs) -> Outcome {
     if args.rev == "current" {
-        return Err(later::needs_database("show current"));
+        return Err(later::needs_database("`show current`"));
     }
     let scripts = context.scripts()?;
     let found = explained(&scripts, scripts.map().find(&args.rev))?;

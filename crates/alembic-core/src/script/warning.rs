@@ -25,6 +25,26 @@ pub enum Warning {
     },
 }
 
+impl Warning {
+    /// A stable word for the kind of warning.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::LoadedTwice { .. } => "loaded-twice",
+            Self::DuplicateRevision { .. } => "duplicate-revision",
+            Self::MissingParent { .. } => "missing-parent",
+        }
+    }
+
+    /// The revision that it is about, if there is one.
+    pub fn revision(&self) -> Option<&str> {
+        match self {
+            Self::LoadedTwice { .. } => None,
+            Self::DuplicateRevision { revision } => Some(revision),
+            Self::MissingParent { missing, .. } => Some(missing),
+        }
+    }
+}
+
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
