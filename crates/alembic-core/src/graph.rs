@@ -17,6 +17,10 @@ pub mod marks;
 pub mod mermaid;
 pub mod order;
 mod plan;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod schema_tests;
 pub mod svg;
 #[cfg(test)]
 mod testing;

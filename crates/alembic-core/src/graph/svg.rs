@@ -21,12 +21,17 @@ use crate::graph_layout::{Layout, LinkKind};
 const ALIGNED_LANES: u32 = 12;
 /// Longer messages are cut; the whole one is in the row's title.
 const LONGEST_MESSAGE: usize = 100;
-/// No monospaced face is wider at 12 px; the column of identifiers counts on it.
-const ID_CHARACTER: usize = 8;
-/// Wide enough for almost any text at 13 px in almost any face: it only makes
-/// the drawing as wide as its words.
+/// Two characters of an identifier: no common monospaced face is wider at 12 px,
+/// and the column of identifiers counts on it.
+const TWO_ID_CHARACTERS: usize = 15;
+/// A character of text at 13 px, on the wide side: it makes the drawing wide
+/// enough for its words in any common face.
 const CHARACTER: usize = 8;
+/// A character of the legend's words, which need not be that careful.
+const LEGEND_CHARACTER: usize = 7;
 const GAP: usize = 16;
+/// Between a message, its marks and its labels.
+const WIDE: &str = "   ";
 const MARGIN: usize = 20;
 
 /// Writes the history as an SVG document.
@@ -70,7 +75,7 @@ impl<'a> Drawing<'a> {
             plan,
             layout,
             geometry: Geometry::new(MARGIN),
-            ids: ids.unwrap_or(0) * ID_CHARACTER,
+            ids: (ids.unwrap_or(0) * TWO_ID_CHARACTERS).div_ceil(2),
             legend: Vec::new(),
         };
         drawing.legend = drawing.legend_items();
@@ -196,7 +201,7 @@ impl<'a> Drawing<'a> {
     fn begin_words(&self, row: usize, id: &str, out: &mut impl Write) -> fmt::Result {
         let (x, y) = (self.words_x(row), self.geometry.y(row) + 4.5);
         write!(out, "<text x=\"{x}\" y=\"{y}\"><tspan class=\"id\">{}</tspan>", Escaped(id))?;
-        write!(out, "<tspan x=\"{}\">", x + self.ids + GAP)
+        write!(out, "<tspan x=\"{}\"", x + self.ids + GAP)
     }
 
     fn revision(&self, row: usize, entry: &Entry<'_>, out: &mut impl Write) -> fmt::Result {
@@ -204,29 +209,8 @@ impl<'a> Drawing<'a> {
         let message = visible(first_line(entry.message));
         let kept = cut(&message, LONGEST_MESSAGE);
         let ellipsis = if kept.len() < message.len() { "…" } else { "" };
-        write!(out, "{}{ellipsis}</tspan>", Escaped(kept))?;
-        let mut gap = if message.is_empty() { "" } else { "   " };
-        for mark in entry.marks.words() {
-            let class = match mark {
-                Mark::Current => "current",
-                Mark::Broken => "broken",
-                _ => "muted",
-            };
-            write!(out, "<tspan class=\"{class}\">{gap}{}</tspan>", mark.word())?;
-            gap = " · ";
-        }
-        if entry.state == Some(State::Pending) {
-            write!(out, "<tspan class=\"pending\">{gap}pending</tspan>")?;
-            gap = " · ";
-        }
-        if !entry.depends_on.is_empty() {
-            write!(out, "<tspan class=\"muted\">{gap}{}</tspan>", Escaped(&depends_on(entry)))?;
-            gap = "   ";
-        }
-        for label in entry.branch_labels {
-            let gap = if gap == " · " { "   " } else { gap };
-            write!(out, "<tspan class=\"label\">{gap}[{}]</tspan>", Escaped(label))?;
-        }
+        write!(out, ">{}{ellipsis}</tspan>", Escaped(kept))?;
+        marks(entry, if message.is_empty() { "" } else { WIDE }, out)?;
         writeln!(out, "</text>")
     }
 
@@ -235,7 +219,7 @@ impl<'a> Drawing<'a> {
         let id = unknown.and_then(|ids| ids.get(position as usize)).map_or("", AsRef::as_ref);
         self.begin_words(row, id, out)?;
         let words = NodeState::Foreign.word();
-        writeln!(out, "</tspan><tspan class=\"foreign\">{words}</tspan></text>")
+        writeln!(out, " class=\"foreign\">{words}</tspan></text>")
     }
 
     fn legend_items(&self) -> Vec<Legend> {
@@ -297,7 +281,7 @@ impl Legend {
     }
 
     fn width(self) -> usize {
-        self.words().len() * CHARACTER + 2 * GAP
+        self.words().len() * LEGEND_CHARACTER + 2 * GAP
     }
 
     fn draw(self, x: f64, y: f64, out: &mut impl Write) -> fmt::Result {
@@ -333,6 +317,34 @@ fn node(state: NodeState, x: f64, y: f64, out: &mut impl Write) -> fmt::Result {
         _ => {}
     }
     writeln!(out)
+}
+
+/// Everything behind the message; `gap` is what comes before the first mark.
+fn marks(entry: &Entry<'_>, mut gap: &str, out: &mut impl Write) -> fmt::Result {
+    let mut mark = |class: &str, words: &str| {
+        let gap = std::mem::replace(&mut gap, " · ");
+        write!(out, "<tspan class=\"muted\">{gap}</tspan>")?;
+        write!(out, "<tspan class=\"{class}\">{}</tspan>", Escaped(words))
+    };
+    for held in entry.marks.words() {
+        let class = match held {
+            Mark::Current => "current",
+            Mark::Broken => "broken",
+            _ => "muted",
+        };
+        mark(class, held.word())?;
+    }
+    if entry.state == Some(State::Pending) {
+        mark("pending", NodeState::Pending.word())?;
+    }
+    if !entry.depends_on.is_empty() {
+        mark("muted", &depends_on(entry))?;
+    }
+    for label in entry.branch_labels {
+        let gap = if gap.is_empty() { "" } else { WIDE };
+        write!(out, "<tspan class=\"label\">{gap}[{}]</tspan>", Escaped(label))?;
+    }
+    Ok(())
 }
 
 fn depends_on(entry: &Entry<'_>) -> String {

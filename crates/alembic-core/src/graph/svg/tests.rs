@@ -20,7 +20,7 @@ fn the_sample() {
     let rows = vec!["88aa40d1f3b9".into(), "71cc03e95a10".into()];
     history.set_database(&project.map, rows, None);
     insta::assert_snapshot!(body(&svg(&history)), @r#"
-    <svg xmlns="http://www.w3.org/2000/svg" width="628" height="228" viewBox="0 0 628 228" role="graphics-document document" aria-labelledby="title description">
+    <svg xmlns="http://www.w3.org/2000/svg" width="622" height="228" viewBox="0 0 622 228" role="graphics-document document" aria-labelledby="title description">
     <title id="title">Revision history</title>
     <desc id="description">Revisions: 6, newest first. Heads: e4c1b9d7a250.</desc>
     <rect class="page" width="100%" height="100%"/>
@@ -40,7 +40,7 @@ fn the_sample() {
     parents 71cc03e95a10, 88aa40d1f3b9
     file versions/e4c1b9d7a250.py</title>
     <circle class="node pending" cx="20.5" cy="32.5" r="4.5"/>
-    <text x="72" y="37"><tspan class="id">e4c1b9d7a250</tspan><tspan x="184">merge users, billing</tspan><tspan class="muted">   head</tspan><tspan class="muted"> · mergepoint</tspan><tspan class="pending"> · pending</tspan></text>
+    <text x="72" y="37"><tspan class="id">e4c1b9d7a250</tspan><tspan x="178">merge users, billing</tspan><tspan class="muted">   </tspan><tspan class="muted">head</tspan><tspan class="muted"> · </tspan><tspan class="muted">mergepoint</tspan><tspan class="muted"> · </tspan><tspan class="pending">pending</tspan></text>
     </g>
     <g role="listitem">
     <title>88aa40d1f3b9 link accounts
@@ -49,7 +49,7 @@ fn the_sample() {
     parents 52de0c9a77b1
     file versions/88aa40d1f3b9.py</title>
     <circle class="node current" cx="36.5" cy="56.5" r="4.5"/><circle class="dot" cx="36.5" cy="56.5" r="2"/>
-    <text x="72" y="61"><tspan class="id">88aa40d1f3b9</tspan><tspan x="184">link accounts</tspan><tspan class="current">   current</tspan><tspan class="muted"> · depends on 3f60aa1290cd</tspan></text>
+    <text x="72" y="61"><tspan class="id">88aa40d1f3b9</tspan><tspan x="178">link accounts</tspan><tspan class="muted">   </tspan><tspan class="current">current</tspan><tspan class="muted"> · </tspan><tspan class="muted">depends on 3f60aa1290cd</tspan></text>
     </g>
     <g role="listitem">
     <title>71cc03e95a10 widen email
@@ -57,7 +57,7 @@ fn the_sample() {
     parents 3f60aa1290cd
     file versions/71cc03e95a10.py</title>
     <circle class="node current" cx="20.5" cy="80.5" r="4.5"/><circle class="dot" cx="20.5" cy="80.5" r="2"/>
-    <text x="72" y="85"><tspan class="id">71cc03e95a10</tspan><tspan x="184">widen email</tspan><tspan class="current">   current</tspan></text>
+    <text x="72" y="85"><tspan class="id">71cc03e95a10</tspan><tspan x="178">widen email</tspan><tspan class="muted">   </tspan><tspan class="current">current</tspan></text>
     </g>
     <g role="listitem">
     <title>52de0c9a77b1 create billing
@@ -65,7 +65,7 @@ fn the_sample() {
     parents 1b2c3d4e5f60
     file versions/52de0c9a77b1.py</title>
     <circle class="node applied" cx="36.5" cy="104.5" r="4.5"/>
-    <text x="72" y="109"><tspan class="id">52de0c9a77b1</tspan><tspan x="184">create billing</tspan><tspan class="label">   [billing]</tspan></text>
+    <text x="72" y="109"><tspan class="id">52de0c9a77b1</tspan><tspan x="178">create billing</tspan><tspan class="label">   [billing]</tspan></text>
     </g>
     <g role="listitem">
     <title>3f60aa1290cd add locale
@@ -73,7 +73,7 @@ fn the_sample() {
     parents 1b2c3d4e5f60
     file versions/3f60aa1290cd.py</title>
     <circle class="node applied" cx="20.5" cy="128.5" r="4.5"/>
-    <text x="72" y="133"><tspan class="id">3f60aa1290cd</tspan><tspan x="184">add locale</tspan><tspan class="label">   [users]</tspan></text>
+    <text x="72" y="133"><tspan class="id">3f60aa1290cd</tspan><tspan x="178">add locale</tspan><tspan class="label">   [users]</tspan></text>
     </g>
     <g role="listitem">
     <title>1b2c3d4e5f60 init
@@ -81,19 +81,19 @@ fn the_sample() {
     parents &lt;base&gt;
     file versions/1b2c3d4e5f60.py</title>
     <circle class="node applied" cx="20.5" cy="152.5" r="4.5"/>
-    <text x="72" y="157"><tspan class="id">1b2c3d4e5f60</tspan><tspan x="184">init</tspan><tspan class="muted">   base</tspan><tspan class="muted"> · branchpoint</tspan></text>
+    <text x="72" y="157"><tspan class="id">1b2c3d4e5f60</tspan><tspan x="178">init</tspan><tspan class="muted">   </tspan><tspan class="muted">base</tspan><tspan class="muted"> · </tspan><tspan class="muted">branchpoint</tspan></text>
     </g>
     </g>
     <g role="group" aria-label="Legend">
-    <path class="edge rule" d="M20 176.5H608"/>
+    <path class="edge rule" d="M20 176.5H602"/>
     <circle class="node current" cx="20.5" cy="196.5" r="4.5"/><circle class="dot" cx="20.5" cy="196.5" r="2"/>
     <text class="muted" x="34.5" y="201">current</text>
-    <circle class="node applied" cx="108.5" cy="196.5" r="4.5"/>
-    <text class="muted" x="122.5" y="201">applied</text>
-    <circle class="node pending" cx="196.5" cy="196.5" r="4.5"/>
-    <text class="muted" x="210.5" y="201">pending</text>
-    <path class="edge depends" d="M284.5 188.5V204.5"/>
-    <text class="muted" x="298.5" y="201">depends on</text>
+    <circle class="node applied" cx="101.5" cy="196.5" r="4.5"/>
+    <text class="muted" x="115.5" y="201">applied</text>
+    <circle class="node pending" cx="182.5" cy="196.5" r="4.5"/>
+    <text class="muted" x="196.5" y="201">pending</text>
+    <path class="edge depends" d="M263.5 188.5V204.5"/>
+    <text class="muted" x="277.5" y="201">depends on</text>
     </g>
     </svg>
     "#);
