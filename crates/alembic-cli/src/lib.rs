@@ -27,6 +27,7 @@ type Outcome = Result<u8, Failure>;
 
 /// Runs the program with `arguments`, the program's name first.
 pub fn main(arguments: Vec<OsString>) -> ExitCode {
+    commands::completions::answer_shell();
     let cli = match parse(arguments) {
         Ok(cli) => cli,
         Err(error) => {

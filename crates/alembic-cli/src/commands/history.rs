@@ -12,16 +12,17 @@ use clap::{Args, ValueEnum};
 
 use crate::Outcome;
 use crate::argparse::NEW_OPTIONS;
-use crate::commands::later;
+use crate::commands::{completions, later};
 use crate::context::{Context, ExitCodes, explained};
 use crate::diagnostics::Failure;
 use crate::output::{Painter, terminal};
 
 /// List revisions, newest first
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct HistoryArgs {
     /// The revisions to list, as START:END; each may be left out
-    #[arg(short, long, value_name = "RANGE", allow_negative_numbers = true)]
+    #[arg(short, long, value_name = "RANGE", allow_negative_numbers = true, add = completions::ranges())]
     rev_range: Option<String>,
     /// Show each revision in full; in a graph also file, parents and date
     #[arg(short, long)]

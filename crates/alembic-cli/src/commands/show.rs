@@ -4,14 +4,14 @@ use alembic_core::revision::{Found, RevisionError};
 use clap::Args;
 
 use crate::Outcome;
-use crate::commands::later;
+use crate::commands::{completions, later};
 use crate::context::{Context, explained};
 
 /// Show the revisions that an identifier names
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
     /// An identifier, the beginning of one, a label, head, heads, LABEL@head, -N
-    #[arg(value_name = "REVISION", allow_negative_numbers = true)]
+    #[arg(value_name = "REVISION", allow_negative_numbers = true, add = completions::revisions())]
     rev: String,
 }
 

@@ -70,13 +70,12 @@ impl Canvas for Painter<'_> {
 fn style(role: Role) -> Option<&'static str> {
     match role {
         Role::Node(NodeState::Current) => Some("1;34"),
-        Role::Node(NodeState::Applied) => Some("32"),
+        Role::Node(NodeState::Applied) | Role::Mark(_) => Some("32"),
         Role::Node(NodeState::Broken) => Some("1;31"),
         Role::Node(NodeState::Foreign) | Role::Pending => Some("33"),
         Role::Node(NodeState::Pending | NodeState::Plain) => Some("1"),
         Role::Id => Some("36"),
         Role::Label => Some("35"),
-        Role::Mark(_) => Some("32"),
         Role::Edge | Role::Detail | Role::Note => Some("2"),
         Role::Message | Role::Gap => None,
     }
