@@ -14,7 +14,11 @@ pub(super) struct LineStart {
 
 impl LineStart {
     pub(super) fn read(bytes: &[u8], mut at: usize) -> Self {
-        let (mut column, mut narrow_column) = (0, 0);
+        let start = at;
+        while bytes.get(at..).and_then(|rest| rest.first_chunk::<4>()) == Some(b"    ") {
+            at += 4;
+        }
+        let (mut column, mut narrow_column) = (at - start, at - start);
         loop {
             match bytes.get(at) {
                 Some(b' ') => {
@@ -184,13 +188,15 @@ impl Lead {
 /// Refuses two names side by side at the beginning of a line (`print x`).
 fn check_second_word(bytes: &[u8], at: usize, word: &[u8]) -> Result<(), SyntaxError> {
     let next = at + word.len();
-    if bytes.get(next) != Some(&b' ') || is_keyword(word) || is_soft_keyword(word) {
+    if bytes.get(next) != Some(&b' ') {
         return Ok(());
     }
     let second_at = skip_blanks(bytes, next);
     if !bytes
         .get(second_at)
         .is_some_and(|&byte| is_word_start(byte))
+        || is_keyword(word)
+        || is_soft_keyword(word)
     {
         return Ok(());
     }

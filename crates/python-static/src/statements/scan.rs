@@ -3,69 +3,20 @@
 //! It reads every byte once and keeps no tokens. Strings with replacement fields are read by the rules of Python 3.12
 //! (PEP 701), which accept everything that older versions accept.
 
+mod special;
+
 use crate::source::TextRange;
 use crate::syntax::{
     SyntaxError, is_keyword, is_never_in_identifier, is_soft_keyword, is_string_prefix,
     is_word_byte, is_word_start, word_at,
 };
 
+use special::{Class, SpecialBytes, class};
+
 /// CPython's limit of nested brackets.
 const MAX_BRACKETS: usize = 200;
 /// CPython's limit of strings nested in replacement fields.
 const MAX_NESTED_STRINGS: usize = 150;
-
-/// What the scanner must look at; every other byte is passed over.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Plain,
-    Quote,
-    Comment,
-    Newline,
-    Open,
-    Close,
-    Backslash,
-    Colon,
-    Semicolon,
-    Exclamation,
-    Invalid,
-    Wide,
-}
-
-const CLASSES: [Class; 256] = {
-    let mut table = [Class::Plain; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = Class::Invalid;
-        byte += 1;
-    }
-    table[b'\t' as usize] = Class::Plain;
-    table[0x0c] = Class::Plain;
-    table[b'\n' as usize] = Class::Newline;
-    table[b'\r' as usize] = Class::Newline;
-    table[b'\'' as usize] = Class::Quote;
-    table[b'"' as usize] = Class::Quote;
-    table[b'#' as usize] = Class::Comment;
-    table[b'(' as usize] = Class::Open;
-    table[b'[' as usize] = Class::Open;
-    table[b'{' as usize] = Class::Open;
-    table[b')' as usize] = Class::Close;
-    table[b']' as usize] = Class::Close;
-    table[b'}' as usize] = Class::Close;
-    table[b'\\' as usize] = Class::Backslash;
-    table[b':' as usize] = Class::Colon;
-    table[b';' as usize] = Class::Semicolon;
-    table[b'!' as usize] = Class::Exclamation;
-    table[b'$' as usize] = Class::Invalid;
-    table[b'?' as usize] = Class::Invalid;
-    table[b'`' as usize] = Class::Invalid;
-    table[0x7f] = Class::Invalid;
-    byte = 0x80;
-    while byte < 256 {
-        table[byte] = Class::Wide;
-        byte += 1;
-    }
-    table
-};
 
 /// One logical line.
 pub(super) struct LogicalLine {
@@ -89,6 +40,7 @@ struct Literal {
 pub(super) struct Scanner<'a> {
     text: &'a str,
     bytes: &'a [u8],
+    special: SpecialBytes<'a>,
     /// The open brackets and where they stand.
     brackets: Vec<(u8, usize)>,
     /// Where semicolons stood outside brackets in the line that was read last.
@@ -102,6 +54,7 @@ impl<'a> Scanner<'a> {
         Self {
             text,
             bytes: text.as_bytes(),
+            special: SpecialBytes::new(text.as_bytes()),
             brackets: Vec::new(),
             semicolons: Vec::new(),
             comments: None,
@@ -114,11 +67,11 @@ impl<'a> Scanner<'a> {
         let mut colon = false;
         let mut at = start;
         loop {
-            at = self.skip_plain(at);
+            at = self.special.next(at);
             let Some(&byte) = self.bytes.get(at) else {
                 break;
             };
-            match CLASSES[usize::from(byte)] {
+            match class(byte) {
                 Class::Newline if self.brackets.is_empty() => break,
                 Class::Comment => {
                     let end = self.line_end(at);
@@ -137,7 +90,7 @@ impl<'a> Scanner<'a> {
                     self.semicolon(at)?;
                     at += 1;
                 }
-                class => at = self.step(class, at, start, 0)?,
+                other => at = self.step(other, at, start, 0)?,
             }
         }
         if let Some(&(bracket, opened)) = self.brackets.last() {
@@ -147,6 +100,7 @@ impl<'a> Scanner<'a> {
         Ok(self.finish(start, at, at, colon))
     }
 
+    #[inline]
     fn finish(&self, start: usize, at: usize, line_end: usize, colon: bool) -> LogicalLine {
         LogicalLine {
             end: self.trim_end(start, at),
@@ -156,6 +110,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// What is the same in code outside and inside of strings: everything but colons, comments and line ends.
+    #[inline]
     fn step(
         &mut self,
         class: Class,
@@ -173,14 +128,6 @@ impl<'a> Scanner<'a> {
             Class::Wide => self.wide(at),
             _ => Ok(at + 1),
         }
-    }
-
-    fn skip_plain(&self, at: usize) -> usize {
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        let plain = rest
-            .iter()
-            .position(|&byte| CLASSES[usize::from(byte)] != Class::Plain);
-        at + plain.unwrap_or(rest.len())
     }
 
     /// The end of the physical line, at its newline.
@@ -204,6 +151,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Takes blanks and continuation marks away from the end of `start..end`.
+    #[inline]
     fn trim_end(&self, start: usize, mut end: usize) -> usize {
         while end > start {
             match self.bytes[end - 1] {
@@ -232,6 +180,7 @@ impl<'a> Scanner<'a> {
         ))
     }
 
+    #[inline]
     fn open(&mut self, at: usize) -> Result<usize, SyntaxError> {
         if self.brackets.len() >= MAX_BRACKETS {
             return Err(SyntaxError::new("too many nested parentheses", at..at + 1));
@@ -240,27 +189,29 @@ impl<'a> Scanner<'a> {
         Ok(at + 1)
     }
 
+    #[inline]
     fn close(&mut self, at: usize) -> Result<usize, SyntaxError> {
         let closing = self.bytes[at];
-        let Some((opening, opened)) = self.brackets.pop() else {
-            return Err(SyntaxError::new(
-                format!("unmatched `{}`", char::from(closing)),
-                at..at + 1,
-            ));
-        };
-        if matches!(
-            (opening, closing),
-            (b'(', b')') | (b'[', b']') | (b'{', b'}')
-        ) {
-            return Ok(at + 1);
+        match (self.brackets.pop(), closing) {
+            (Some((b'(', _)), b')') | (Some((b'[', _)), b']') | (Some((b'{', _)), b'}') => {
+                Ok(at + 1)
+            }
+            (opening, _) => Err(self.mismatch(opening, at)),
         }
-        let message = format!(
-            "closing parenthesis `{}` does not match opening parenthesis `{}` on line {}",
-            char::from(closing),
-            char::from(opening),
-            self.line_number(opened)
-        );
-        Err(SyntaxError::new(message, at..at + 1))
+    }
+
+    #[cold]
+    fn mismatch(&self, opening: Option<(u8, usize)>, at: usize) -> SyntaxError {
+        let closing = char::from(self.bytes[at]);
+        let message = match opening {
+            None => format!("unmatched `{closing}`"),
+            Some((opening, opened)) => format!(
+                "closing parenthesis `{closing}` does not match opening parenthesis `{}` on line {}",
+                char::from(opening),
+                self.line_number(opened)
+            ),
+        };
+        SyntaxError::new(message, at..at + 1)
     }
 
     fn continuation(&self, at: usize) -> Result<usize, SyntaxError> {
@@ -288,6 +239,7 @@ impl<'a> Scanner<'a> {
         Ok(at + c.len_utf8())
     }
 
+    #[cold]
     fn invalid_character(&self, at: usize) -> SyntaxError {
         let c = self.text[at..]
             .chars()
@@ -311,6 +263,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads the string literal whose opening quote stands at `at`; `floor` is where its statement begins.
+    #[inline]
     pub(super) fn string(
         &mut self,
         at: usize,
@@ -342,17 +295,22 @@ impl<'a> Scanner<'a> {
         Ok(end)
     }
 
-    fn single_quoted(&self, body: usize, literal: Literal) -> Result<usize, SyntaxError> {
+    #[inline]
+    fn single_quoted(&mut self, body: usize, literal: Literal) -> Result<usize, SyntaxError> {
         let mut at = body;
-        while let Some(&byte) = self.bytes.get(at) {
-            match byte {
-                b'\\' => at = self.behind_newline(at + 1),
-                b'\n' | b'\r' => break,
-                _ if byte == literal.quote => return Ok(at + 1),
-                _ => at += 1,
+        loop {
+            at = self.special.next(at);
+            match self.bytes.get(at) {
+                None | Some(b'\n' | b'\r') => return Err(self.unterminated(literal, at)),
+                Some(b'\\') => at = self.behind_newline(at + 1),
+                Some(&byte) => {
+                    at += 1;
+                    if byte == literal.quote {
+                        return Ok(at);
+                    }
+                }
             }
         }
-        Err(self.unterminated(literal, at))
     }
 
     fn triple_quoted(&self, body: usize, literal: Literal) -> Result<usize, SyntaxError> {
@@ -381,6 +339,7 @@ impl<'a> Scanner<'a> {
                 || (self.bytes.get(at + 1) == quote && self.bytes.get(at + 2) == quote))
     }
 
+    #[cold]
     fn unterminated(&self, literal: Literal, at: usize) -> SyntaxError {
         let kind = if literal.triple {
             "triple-quoted string"
@@ -456,12 +415,12 @@ impl<'a> Scanner<'a> {
         let depth = self.brackets.len();
         let mut at = self.open(at)?;
         loop {
-            at = self.skip_plain(at);
+            at = self.special.next(at);
             let Some(&byte) = self.bytes.get(at) else {
                 return Err(self.unterminated(literal, at));
             };
             let outermost = self.brackets.len() == depth + 1;
-            match CLASSES[usize::from(byte)] {
+            match class(byte) {
                 Class::Close if outermost => return self.close(at),
                 Class::Colon if outermost => {
                     at = self.format_spec(at + 1, literal, nesting)?;
@@ -469,7 +428,7 @@ impl<'a> Scanner<'a> {
                 }
                 Class::Exclamation if outermost => at += 1,
                 Class::Comment => at = self.line_end(at),
-                class => at = self.step(class, at, floor, nesting)?,
+                other => at = self.step(other, at, floor, nesting)?,
             }
         }
     }
@@ -497,7 +456,16 @@ impl<'a> Scanner<'a> {
     }
 
     /// Refuses a name or a closing bracket directly before a string (`print "x"`); returns the string's prefix.
+    #[inline]
     fn check_before_string(&self, quote: usize, floor: usize) -> Result<&'a [u8], SyntaxError> {
+        if quote == floor
+            || matches!(
+                self.bytes[quote - 1],
+                b'(' | b',' | b'=' | b'[' | b'{' | b':'
+            )
+        {
+            return Ok(&[]);
+        }
         let mut word = self.word_before(quote, floor);
         let mut prefix: &[u8] = &[];
         if is_string_prefix(&self.bytes[word.clone()]) {
@@ -544,7 +512,14 @@ impl<'a> Scanner<'a> {
     }
 
     /// Refuses a name directly behind a string (`'it's'`); a keyword or another string may follow.
+    #[inline]
     fn check_behind_string(&self, end: usize) -> Result<(), SyntaxError> {
+        if matches!(
+            self.bytes.get(end),
+            Some(b',' | b')' | b'\n' | b']' | b':' | b'}')
+        ) {
+            return Ok(());
+        }
         let blanks = self.bytes[end..]
             .iter()
             .take_while(|&&byte| byte == b' ' || byte == b'\t')
