@@ -8,6 +8,7 @@
 //! imports from the given roots are looked at.
 #![warn(missing_docs)]
 
+mod ast;
 mod evaluate;
 mod identifiers;
 mod literal;

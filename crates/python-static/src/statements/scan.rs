@@ -3,69 +3,20 @@
 //! It reads every byte once and keeps no tokens. Strings with replacement fields are read by the rules of Python 3.12
 //! (PEP 701), which accept everything that older versions accept.
 
+mod special;
+
 use crate::source::TextRange;
 use crate::syntax::{
     SyntaxError, is_keyword, is_never_in_identifier, is_soft_keyword, is_string_prefix,
     is_word_byte, is_word_start, word_at,
 };
 
+use special::{Class, SpecialBytes, class};
+
 /// CPython's limit of nested brackets.
 const MAX_BRACKETS: usize = 200;
 /// CPython's limit of strings nested in replacement fields.
 const MAX_NESTED_STRINGS: usize = 150;
-
-/// What the scanner must look at; every other byte is passed over.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Plain,
-    Quote,
-    Comment,
-    Newline,
-    Open,
-    Close,
-    Backslash,
-    Colon,
-    Semicolon,
-    Exclamation,
-    Invalid,
-    Wide,
-}
-
-const CLASSES: [Class; 256] = {
-    let mut table = [Class::Plain; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = Class::Invalid;
-        byte += 1;
-    }
-    table[b'\t' as usize] = Class::Plain;
-    table[0x0c] = Class::Plain;
-    table[b'\n' as usize] = Class::Newline;
-    table[b'\r' as usize] = Class::Newline;
-    table[b'\'' as usize] = Class::Quote;
-    table[b'"' as usize] = Class::Quote;
-    table[b'#' as usize] = Class::Comment;
-    table[b'(' as usize] = Class::Open;
-    table[b'[' as usize] = Class::Open;
-    table[b'{' as usize] = Class::Open;
-    table[b')' as usize] = Class::Close;
-    table[b']' as usize] = Class::Close;
-    table[b'}' as usize] = Class::Close;
-    table[b'\\' as usize] = Class::Backslash;
-    table[b':' as usize] = Class::Colon;
-    table[b';' as usize] = Class::Semicolon;
-    table[b'!' as usize] = Class::Exclamation;
-    table[b'$' as usize] = Class::Invalid;
-    table[b'?' as usize] = Class::Invalid;
-    table[b'`' as usize] = Class::Invalid;
-    table[0x7f] = Class::Invalid;
-    byte = 0x80;
-    while byte < 256 {
-        table[byte] = Class::Wide;
-        byte += 1;
-    }
-    table
-};
 
 /// One logical line.
 pub(super) struct LogicalLine {
@@ -89,6 +40,7 @@ struct Literal {
 pub(super) struct Scanner<'a> {
     text: &'a str,
     bytes: &'a [u8],
+    special: SpecialBytes<'a>,
     /// The open brackets and where they stand.
     brackets: Vec<(u8, usize)>,
     /// Where semicolons stood outside brackets in the line that was read last.
@@ -102,6 +54,7 @@ impl<'a> Scanner<'a> {
         Self {
             text,
             bytes: text.as_bytes(),
+            special: SpecialBytes::new(text.as_bytes()),
             brackets: Vec::new(),
             semicolons: Vec::new(),
             comments: None,
@@ -114,11 +67,11 @@ impl<'a> Scanner<'a> {
         let mut colon = false;
         let mut at = start;
         loop {
-            at = self.skip_plain(at);
+            at = self.special.next(at);
             let Some(&byte) = self.bytes.get(at) else {
                 break;
             };
-            match CLASSES[usize::from(byte)] {
+            match class(byte) {
                 Class::Newline if self.brackets.is_empty() => break,
                 Class::Comment => {
                     let end = self.line_end(at);
@@ -137,7 +90,7 @@ impl<'a> Scanner<'a> {
                     self.semicolon(at)?;
                     at += 1;
                 }
-                class => at = self.step(class, at, start, 0)?,
+                other => at = self.step(other, at, start, 0)?,
             }
         }
         if let Some(&(bracket, opened)) = self.brackets.last() {
@@ -147,11 +100,17 @@ impl<'a> Scanner<'a> {
         Ok(self.finish(start, at, at, colon))
     }
 
+    #[inline]
     fn finish(&self, start: usize, at: usize, line_end: usize, colon: bool) -> LogicalLine {
-        LogicalLine { end: self.trim_end(start, at), next: self.behind_newline(line_end), colon }
+        LogicalLine {
+            end: self.trim_end(start, at),
+            next: self.behind_newline(line_end),
+            colon,
+        }
     }
 
     /// What is the same in code outside and inside of strings: everything but colons, comments and line ends.
+    #[inline]
     fn step(
         &mut self,
         class: Class,
@@ -169,12 +128,6 @@ impl<'a> Scanner<'a> {
             Class::Wide => self.wide(at),
             _ => Ok(at + 1),
         }
-    }
-
-    fn skip_plain(&self, at: usize) -> usize {
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        let plain = rest.iter().position(|&byte| CLASSES[usize::from(byte)] != Class::Plain);
-        at + plain.unwrap_or(rest.len())
     }
 
     /// The end of the physical line, at its newline.
@@ -198,6 +151,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Takes blanks and continuation marks away from the end of `start..end`.
+    #[inline]
     fn trim_end(&self, start: usize, mut end: usize) -> usize {
         while end > start {
             match self.bytes[end - 1] {
@@ -220,9 +174,13 @@ impl<'a> Scanner<'a> {
             self.semicolons.push(at);
             return Ok(());
         }
-        Err(SyntaxError::new("invalid syntax: `;` inside brackets", at..at + 1))
+        Err(SyntaxError::new(
+            "invalid syntax: `;` inside brackets",
+            at..at + 1,
+        ))
     }
 
+    #[inline]
     fn open(&mut self, at: usize) -> Result<usize, SyntaxError> {
         if self.brackets.len() >= MAX_BRACKETS {
             return Err(SyntaxError::new("too many nested parentheses", at..at + 1));
@@ -231,24 +189,29 @@ impl<'a> Scanner<'a> {
         Ok(at + 1)
     }
 
+    #[inline]
     fn close(&mut self, at: usize) -> Result<usize, SyntaxError> {
         let closing = self.bytes[at];
-        let Some((opening, opened)) = self.brackets.pop() else {
-            return Err(SyntaxError::new(
-                format!("unmatched `{}`", char::from(closing)),
-                at..at + 1,
-            ));
-        };
-        if matches!((opening, closing), (b'(', b')') | (b'[', b']') | (b'{', b'}')) {
-            return Ok(at + 1);
+        match (self.brackets.pop(), closing) {
+            (Some((b'(', _)), b')') | (Some((b'[', _)), b']') | (Some((b'{', _)), b'}') => {
+                Ok(at + 1)
+            }
+            (opening, _) => Err(self.mismatch(opening, at)),
         }
-        let message = format!(
-            "closing parenthesis `{}` does not match opening parenthesis `{}` on line {}",
-            char::from(closing),
-            char::from(opening),
-            self.line_number(opened)
-        );
-        Err(SyntaxError::new(message, at..at + 1))
+    }
+
+    #[cold]
+    fn mismatch(&self, opening: Option<(u8, usize)>, at: usize) -> SyntaxError {
+        let closing = char::from(self.bytes[at]);
+        let message = match opening {
+            None => format!("unmatched `{closing}`"),
+            Some((opening, opened)) => format!(
+                "closing parenthesis `{closing}` does not match opening parenthesis `{}` on line {}",
+                char::from(opening),
+                self.line_number(opened)
+            ),
+        };
+        SyntaxError::new(message, at..at + 1)
     }
 
     fn continuation(&self, at: usize) -> Result<usize, SyntaxError> {
@@ -258,20 +221,30 @@ impl<'a> Scanner<'a> {
                 let message = "unexpected character after line continuation character";
                 Err(SyntaxError::new(message, at..at + 1))
             }
-            None => Err(SyntaxError::new("unexpected end of file while parsing", at..at + 1)),
+            None => Err(SyntaxError::new(
+                "unexpected end of file while parsing",
+                at..at + 1,
+            )),
         }
     }
 
     fn wide(&self, at: usize) -> Result<usize, SyntaxError> {
-        let c = self.text[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
+        let c = self.text[at..]
+            .chars()
+            .next()
+            .unwrap_or(char::REPLACEMENT_CHARACTER);
         if is_never_in_identifier(c) {
             return Err(self.invalid_character(at));
         }
         Ok(at + c.len_utf8())
     }
 
+    #[cold]
     fn invalid_character(&self, at: usize) -> SyntaxError {
-        let c = self.text[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
+        let c = self.text[at..]
+            .chars()
+            .next()
+            .unwrap_or(char::REPLACEMENT_CHARACTER);
         let message = if c.is_ascii_graphic() {
             format!("invalid syntax: `{c}`")
         } else if c.is_control() || c.is_whitespace() {
@@ -290,6 +263,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Reads the string literal whose opening quote stands at `at`; `floor` is where its statement begins.
+    #[inline]
     pub(super) fn string(
         &mut self,
         at: usize,
@@ -307,7 +281,9 @@ impl<'a> Scanner<'a> {
             raw: prefix.iter().any(|byte| byte.eq_ignore_ascii_case(&b'r')),
         };
         let body = if triple { at + 3 } else { at + 1 };
-        let fields = prefix.iter().any(|byte| matches!(byte.to_ascii_lowercase(), b'f' | b't'));
+        let fields = prefix
+            .iter()
+            .any(|byte| matches!(byte.to_ascii_lowercase(), b'f' | b't'));
         let end = if fields {
             self.string_with_fields(body, literal, nesting + 1)?
         } else if triple {
@@ -319,24 +295,31 @@ impl<'a> Scanner<'a> {
         Ok(end)
     }
 
-    fn single_quoted(&self, body: usize, literal: Literal) -> Result<usize, SyntaxError> {
+    #[inline]
+    fn single_quoted(&mut self, body: usize, literal: Literal) -> Result<usize, SyntaxError> {
         let mut at = body;
-        while let Some(&byte) = self.bytes.get(at) {
-            match byte {
-                b'\\' => at = self.behind_newline(at + 1),
-                b'\n' | b'\r' => break,
-                _ if byte == literal.quote => return Ok(at + 1),
-                _ => at += 1,
+        loop {
+            at = self.special.next(at);
+            match self.bytes.get(at) {
+                None | Some(b'\n' | b'\r') => return Err(self.unterminated(literal, at)),
+                Some(b'\\') => at = self.behind_newline(at + 1),
+                Some(&byte) => {
+                    at += 1;
+                    if byte == literal.quote {
+                        return Ok(at);
+                    }
+                }
             }
         }
-        Err(self.unterminated(literal, at))
     }
 
     fn triple_quoted(&self, body: usize, literal: Literal) -> Result<usize, SyntaxError> {
         let mut at = body;
-        while let Some(found) =
-            memchr::memchr2(literal.quote, b'\\', self.bytes.get(at..).unwrap_or_default())
-        {
+        while let Some(found) = memchr::memchr2(
+            literal.quote,
+            b'\\',
+            self.bytes.get(at..).unwrap_or_default(),
+        ) {
             at += found;
             if self.bytes[at] == b'\\' {
                 at += 2;
@@ -356,8 +339,13 @@ impl<'a> Scanner<'a> {
                 || (self.bytes.get(at + 1) == quote && self.bytes.get(at + 2) == quote))
     }
 
+    #[cold]
     fn unterminated(&self, literal: Literal, at: usize) -> SyntaxError {
-        let kind = if literal.triple { "triple-quoted string" } else { "string" };
+        let kind = if literal.triple {
+            "triple-quoted string"
+        } else {
+            "string"
+        };
         let line = self.line_number(at.min(self.bytes.len()));
         let message = format!("unterminated {kind} literal (detected at line {line})");
         SyntaxError::new(message, literal.start..literal.start + 1)
@@ -404,7 +392,11 @@ impl<'a> Scanner<'a> {
             Some(b'N') if !literal.raw && self.bytes.get(at + 2) == Some(&b'{') => {
                 let name = &self.bytes[at..];
                 memchr::memchr2(b'}', literal.quote, name).map_or(self.bytes.len(), |end| {
-                    if name[end] == b'}' { at + end + 1 } else { at + end }
+                    if name[end] == b'}' {
+                        at + end + 1
+                    } else {
+                        at + end
+                    }
                 })
             }
             Some(_) => self.behind_newline(at + 1),
@@ -414,18 +406,21 @@ impl<'a> Scanner<'a> {
     /// A replacement field from its `{` to behind its `}`.
     fn field(&mut self, at: usize, literal: Literal, nesting: usize) -> Result<usize, SyntaxError> {
         if nesting > MAX_NESTED_STRINGS {
-            return Err(SyntaxError::new("f-string: expressions nested too deeply", at..at + 1));
+            return Err(SyntaxError::new(
+                "f-string: expressions nested too deeply",
+                at..at + 1,
+            ));
         }
         let floor = at + 1;
         let depth = self.brackets.len();
         let mut at = self.open(at)?;
         loop {
-            at = self.skip_plain(at);
+            at = self.special.next(at);
             let Some(&byte) = self.bytes.get(at) else {
                 return Err(self.unterminated(literal, at));
             };
             let outermost = self.brackets.len() == depth + 1;
-            match CLASSES[usize::from(byte)] {
+            match class(byte) {
                 Class::Close if outermost => return self.close(at),
                 Class::Colon if outermost => {
                     at = self.format_spec(at + 1, literal, nesting)?;
@@ -433,7 +428,7 @@ impl<'a> Scanner<'a> {
                 }
                 Class::Exclamation if outermost => at += 1,
                 Class::Comment => at = self.line_end(at),
-                class => at = self.step(class, at, floor, nesting)?,
+                other => at = self.step(other, at, floor, nesting)?,
             }
         }
     }
@@ -461,7 +456,16 @@ impl<'a> Scanner<'a> {
     }
 
     /// Refuses a name or a closing bracket directly before a string (`print "x"`); returns the string's prefix.
+    #[inline]
     fn check_before_string(&self, quote: usize, floor: usize) -> Result<&'a [u8], SyntaxError> {
+        if quote == floor
+            || matches!(
+                self.bytes[quote - 1],
+                b'(' | b',' | b'=' | b'[' | b'{' | b':'
+            )
+        {
+            return Ok(&[]);
+        }
         let mut word = self.word_before(quote, floor);
         let mut prefix: &[u8] = &[];
         if is_string_prefix(&self.bytes[word.clone()]) {
@@ -499,17 +503,33 @@ impl<'a> Scanner<'a> {
 
     /// The word that ends at `end`, not reaching before `floor`.
     fn word_before(&self, end: usize, floor: usize) -> TextRange {
-        let length =
-            self.bytes[floor..end].iter().rev().take_while(|&&byte| is_word_byte(byte)).count();
+        let length = self.bytes[floor..end]
+            .iter()
+            .rev()
+            .take_while(|&&byte| is_word_byte(byte))
+            .count();
         end - length..end
     }
 
     /// Refuses a name directly behind a string (`'it's'`); a keyword or another string may follow.
+    #[inline]
     fn check_behind_string(&self, end: usize) -> Result<(), SyntaxError> {
-        let blanks =
-            self.bytes[end..].iter().take_while(|&&byte| byte == b' ' || byte == b'\t').count();
+        if matches!(
+            self.bytes.get(end),
+            Some(b',' | b')' | b'\n' | b']' | b':' | b'}')
+        ) {
+            return Ok(());
+        }
+        let blanks = self.bytes[end..]
+            .iter()
+            .take_while(|&&byte| byte == b' ' || byte == b'\t')
+            .count();
         let at = end + blanks;
-        if !self.bytes.get(at).is_some_and(|&byte| is_word_start(byte) && byte < 0x80) {
+        if !self
+            .bytes
+            .get(at)
+            .is_some_and(|&byte| is_word_start(byte) && byte < 0x80)
+        {
             return Ok(());
         }
         let word = word_at(self.bytes, at);
@@ -517,6 +537,9 @@ impl<'a> Scanner<'a> {
         if is_keyword(word) || (quoted && is_string_prefix(word)) {
             return Ok(());
         }
-        Err(SyntaxError::new("invalid syntax: a name behind a string", at..at + word.len()))
+        Err(SyntaxError::new(
+            "invalid syntax: a name behind a string",
+            at..at + word.len(),
+        ))
     }
 }

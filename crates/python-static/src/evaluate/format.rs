@@ -1,0 +1,163 @@
+//! Text of values: `str()`, `repr()`, f-strings, `format`, `%`.
+
+mod fields;
+mod percent;
+mod spec;
+
+use std::fmt::Write as _;
+
+use rustpython_parser::ast::{self, ConversionFlag, Expr};
+
+use super::machine::{Eval, Machine, Stop, place};
+use super::object::Object;
+use crate::source::TextRange;
+
+/// Values nested deeper than this have no text that is followed.
+const MAX_DEPTH: usize = 20;
+
+impl Machine<'_> {
+    /// The pieces of an f-string.
+    pub(super) fn joined(&mut self, values: &[Expr]) -> Eval {
+        let mut joined = String::new();
+        for value in values {
+            match self.eval_known(value)? {
+                Object::Str(piece) => joined.push_str(&piece),
+                other => joined.push_str(&self.to_text(&other, &super::machine::range_of(value))?),
+            }
+        }
+        Ok(Object::str(joined))
+    }
+
+    /// `{value!conversion:spec}`
+    pub(super) fn formatted(&mut self, formatted: &ast::ExprFormattedValue) -> Eval {
+        let range = place(formatted);
+        let value = self.eval_known(&formatted.value)?;
+        let spec = match &formatted.format_spec {
+            Some(spec) => match self.eval_known(spec)? {
+                Object::Str(spec) => spec.to_string(),
+                _ => String::new(),
+            },
+            None => String::new(),
+        };
+        let value = match formatted.conversion {
+            ConversionFlag::None => value,
+            ConversionFlag::Str => Object::str(self.to_text(&value, &range)?),
+            ConversionFlag::Repr => Object::str(self.known_repr(&value, &range)?),
+            ConversionFlag::Ascii => {
+                let text = self.known_repr(&value, &range)?;
+                if !text.is_ascii() {
+                    return Err(self.unknown("this conversion is not followed", range));
+                }
+                Object::str(text)
+            }
+        };
+        self.format_value(&value, &spec, &range).map(Object::str)
+    }
+
+    /// What `str(value)` gives.
+    pub(super) fn to_text(&mut self, value: &Object, range: &TextRange) -> Eval<String> {
+        match value {
+            Object::Unknown(cause) => Err(Stop::Unknown(cause.clone())),
+            Object::Str(text) | Object::Path(text) => Ok(text.to_string()),
+            Object::Instance(_) => {
+                if let Ok(method) = self.attribute(value, "__str__", range.clone()) {
+                    let text =
+                        self.call(&method, &super::calls::Arguments::default(), range.clone())?;
+                    if let Object::Str(text) = text {
+                        return Ok(text.to_string());
+                    }
+                }
+                Err(self.unknown("the text of this object is not followed", range.clone()))
+            }
+            _ => self.known_repr(value, range),
+        }
+    }
+
+    fn known_repr(&self, value: &Object, range: &TextRange) -> Eval<String> {
+        self.repr(value)
+            .ok_or_else(|| self.unknown("the text of this value is not followed", range.clone()))
+    }
+
+    /// What `repr(value)` gives; `None` where it is not followed.
+    pub(super) fn repr(&self, value: &Object) -> Option<String> {
+        self.repr_at(value, 0)
+    }
+
+    fn repr_at(&self, value: &Object, depth: usize) -> Option<String> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let list = |items: &[Object]| -> Option<String> {
+            let items: Option<Vec<String>> = items
+                .iter()
+                .map(|item| self.repr_at(item, depth + 1))
+                .collect();
+            Some(items?.join(", "))
+        };
+        Some(match value {
+            Object::None => "None".to_owned(),
+            Object::Ellipsis => "Ellipsis".to_owned(),
+            Object::Bool(true) => "True".to_owned(),
+            Object::Bool(false) => "False".to_owned(),
+            Object::Int(value) => value.to_string(),
+            Object::Float(value) => spec::float_repr(*value)?,
+            Object::Str(text) => text_repr(text)?,
+            Object::Tuple(items) => match &**items {
+                [single] => format!("({},)", self.repr_at(single, depth + 1)?),
+                several => format!("({})", list(several)?),
+            },
+            Object::List(id) => format!("[{}]", list(&self.list_items(*id).ok()?)?),
+            Object::Set(id) => match self.list_items(*id).ok()?.as_slice() {
+                [] => "set()".to_owned(),
+                [single] => format!("{{{}}}", self.repr_at(single, depth + 1)?),
+                _ => return None,
+            },
+            Object::Dict(id) => {
+                let pairs: Option<Vec<String>> = self
+                    .dict_items(*id)
+                    .ok()?
+                    .iter()
+                    .map(|(key, value)| {
+                        Some(format!(
+                            "{}: {}",
+                            self.repr_at(key, depth + 1)?,
+                            self.repr_at(value, depth + 1)?
+                        ))
+                    })
+                    .collect();
+                format!("{{{}}}", pairs?.join(", "))
+            }
+            Object::Path(path) => format!("PosixPath({})", text_repr(path)?),
+            _ => return None,
+        })
+    }
+}
+
+/// The text of a string literal, as Python would print it; `None` for characters whose printability is not known.
+fn text_repr(text: &str) -> Option<String> {
+    let quote = if text.contains('\'') && !text.contains('"') {
+        '"'
+    } else {
+        '\''
+    };
+    let mut repr = String::with_capacity(text.len() + 2);
+    repr.push(quote);
+    for c in text.chars() {
+        match c {
+            '\\' => repr.push_str("\\\\"),
+            '\n' => repr.push_str("\\n"),
+            '\r' => repr.push_str("\\r"),
+            '\t' => repr.push_str("\\t"),
+            c if c == quote => {
+                repr.push('\\');
+                repr.push(c);
+            }
+            ' '..='~' => repr.push(c),
+            '\0'..='\x1f' | '\x7f' => write!(repr, "\\x{:02x}", u32::from(c)).ok()?,
+            c if c.is_alphanumeric() => repr.push(c),
+            _ => return None,
+        }
+    }
+    repr.push(quote);
+    Some(repr)
+}
