@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use alembic_core::config::ConfigError;
+use alembic_core::config::{ConfigError, Outcome};
 use alembic_core::script::ScriptDirectoryError;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use terminal_size::{Width, terminal_size_of};
@@ -21,13 +21,15 @@ const UNWRAPPED: usize = 1 << 20;
 /// Why a command could not be carried out.
 pub(crate) struct Failure {
     report: Box<dyn Diagnostic + Send + Sync>,
+    /// What stands behind `FAILED: `.
+    sentence: String,
     code: u8,
 }
 
 impl Failure {
     /// A failure of our own, with the code of the README's table.
     pub(crate) fn new(code: u8, report: impl Diagnostic + Send + Sync + 'static) -> Self {
-        Self { report: Box::new(report), code }
+        Self { sentence: report.to_string(), report: Box::new(report), code }
     }
 
     /// The process stands nowhere.
@@ -60,7 +62,14 @@ impl From<ScriptDirectoryError> for Failure {
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        Self::new(code::CONFIGURATION, error)
+        // Python's own sentences may go on for lines; its traceback ends with them,
+        // ours begins with the first.
+        let traceback = matches!(error.outcome(), Outcome::Traceback(_));
+        let mut failure = Self::new(code::CONFIGURATION, error);
+        if traceback && let Some(end) = failure.sentence.find('\n') {
+            failure.sentence.truncate(end);
+        }
+        failure
     }
 }
 
@@ -88,7 +97,7 @@ pub(crate) fn report(failure: &Failure, codes: ExitCodes, global: &GlobalOptions
     if as_alembic && !global.raiseerr && !global.quiet && !Output::is_terminal() {
         let mut stdout = io::stdout().lock();
         // A reader that has gone away has seen enough; the report follows anyway.
-        let _ignored = stdout.write_all(output::refusal(&failure.report.to_string()).as_bytes());
+        let _ignored = stdout.write_all(output::refusal(&failure.sentence).as_bytes());
         let _ignored = stdout.flush();
     }
     print(failure.report.as_ref());

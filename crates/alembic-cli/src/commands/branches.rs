@@ -42,7 +42,7 @@ fn write_branch_point(
     out.push('\n');
     let map = scripts.map();
     let indent = map.id(index).chars().count();
-    for child in map.children(index) {
+    for child in scripts.children_by_id(index) {
         out.extend(std::iter::repeat_n(' ', indent));
         out.push_str(" -> ");
         scripts.write_one_line(out, child, OneLine { doc: verbose, ..parts }, false);

@@ -79,7 +79,7 @@ impl ScriptDirectory {
         }
         if map.is_branch_point(index) {
             out.push_str("\nBranches into: ");
-            join(out, map.children(index).map(|child| map.id(child)));
+            join(out, self.children_by_id(index).into_iter().map(|child| map.id(child)));
         }
         if map.labels(index).next().is_some() {
             out.push_str("\nBranch names: ");
@@ -95,6 +95,15 @@ impl ScriptDirectory {
             out.push_str(line);
         }
         out.push('\n');
+    }
+
+    /// The children in the order of their identifiers, for listings: Alembic shows
+    /// a set here, in an order that changes from run to run.
+    pub fn children_by_id(&self, index: RevisionIndex) -> Vec<RevisionIndex> {
+        let map = self.map();
+        let mut children: Vec<_> = map.children(index).collect();
+        children.sort_unstable_by_key(|&child| map.id(child));
+        children
     }
 
     /// The form that Alembic's warnings use (`Script.__str__`), with the marks as
