@@ -23,6 +23,8 @@ pub use directory::{LoadFailure, ScriptDirectory};
 pub use docstring::Docstring;
 pub use error::{GraphProblem, ScriptDirectoryError, ScriptProblem, ScriptProblemKind};
 pub use files::VersionFile;
+pub(crate) use files::is_script_name;
 pub use format::OneLine;
+pub(crate) use read::parse;
 pub use read::{Script, ScriptFiles};
 pub use warning::Warning;
