@@ -8,6 +8,10 @@ use super::Facts;
 use super::finding::{Code, Finding, Help};
 use super::survey::{Head, Survey};
 
+/// With more heads than this to put one upon the other, a page of commands helps
+/// nobody.
+const MOST_MOVES: usize = 4;
+
 /// Heads that are counted together and are too many.
 #[derive(Debug)]
 pub(super) struct Group {
@@ -149,9 +153,9 @@ impl Ways<'_> {
     }
 
     /// One after the other onto what stays. Nothing for lines without a single
-    /// lowest revision, nor for lines that have nothing in common.
+    /// lowest revision, for lines that have nothing in common, or for many.
     fn rebase(&self, family: &[usize]) -> Vec<Help> {
-        if !self.related {
+        if !self.related || family.len() > MOST_MOVES + 1 {
             return Vec::new();
         }
         let graph = &self.survey.graph;

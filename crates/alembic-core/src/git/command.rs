@@ -41,11 +41,10 @@ const POINTERS: [&str; 12] = [
 ];
 
 /// Settings that change what git prints, or make it run other programs.
-const SETTINGS: [&str; 6] = [
+const SETTINGS: [&str; 5] = [
     "core.fsmonitor=false",
     "core.quotePath=false",
     "diff.relative=false",
-    "diff.orderFile=",
     "log.showSignature=false",
     "log.follow=false",
 ];
