@@ -3,6 +3,7 @@
 //! Standard output carries data only. A reader that has gone away is no error;
 //! a disk that is full is.
 
+pub(crate) mod check;
 mod message;
 mod pager;
 mod painter;

@@ -6,7 +6,9 @@
 //! program of the project or opens a connection.
 #![warn(missing_docs)]
 
+pub mod check;
 pub mod config;
+pub mod git;
 pub mod graph;
 pub mod graph_layout;
 mod near_miss;

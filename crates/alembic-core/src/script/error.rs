@@ -107,6 +107,11 @@ impl ScriptProblem {
         Some(memchr::memchr_iter(b'\n', before).count() + 1)
     }
 
+    /// The script's text, where it could be decoded.
+    pub(crate) fn text(&self) -> Option<&str> {
+        self.source_text.as_ref().map(|source| source.inner().as_str())
+    }
+
     fn label(&self) -> &'static str {
         match self.kind {
             ScriptProblemKind::NotStatic { .. } => "this is only known when the script runs",

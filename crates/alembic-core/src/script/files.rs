@@ -123,7 +123,7 @@ fn without_repeats(found: Vec<PathBuf>, warnings: &mut Vec<Warning>) -> Vec<Vers
 }
 
 /// Whether a file of this name is loaded (Alembic's `_only_source_rev_file`).
-fn is_script_name(path: &Path) -> bool {
+pub(crate) fn is_script_name(path: &Path) -> bool {
     let Some(name) = path.file_name() else { return false };
     let name = name.as_encoded_bytes();
     name.ends_with(b".py") && !name.starts_with(b".#") && !name.starts_with(b"__init__")

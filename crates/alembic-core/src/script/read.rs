@@ -114,7 +114,7 @@ impl ScriptFiles {
     }
 }
 
-type Outcome = Result<(Script, Declaration), Box<ScriptProblem>>;
+pub(crate) type Outcome = Result<(Script, Declaration), Box<ScriptProblem>>;
 
 fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Outcome> {
     let project = Project::new(roots.iter().cloned());
@@ -163,7 +163,7 @@ fn read_one(file: &VersionFile, project: &Project) -> Outcome {
 ///
 /// # Errors
 /// Why the script cannot be used, with the place.
-pub(super) fn parse(path: &Path, bytes: Vec<u8>, project: &Project) -> Outcome {
+pub(crate) fn parse(path: &Path, bytes: Vec<u8>, project: &Project) -> Outcome {
     let file_name = path.file_name().unwrap_or_default().to_string_lossy();
     let problem = |kind, source: Option<&SourceFile>, span: Range<usize>| {
         let source_text = source.map(named);

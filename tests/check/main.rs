@@ -1,0 +1,1 @@
+//! `heads --check`, whole processes in real git repositories.
