@@ -136,6 +136,8 @@ impl fmt::Display for Escaped<'_> {
                     f.write_char(character)?;
                 }
                 c if c.is_ascii_alphanumeric() || !c.is_ascii() => f.write_char(c)?,
+                // Two dollars in a row begin a formula even as codes: keep them apart.
+                '$' => f.write_str("#36;#8203;")?,
                 other => write!(f, "#{};", u32::from(other))?,
             }
         }

@@ -54,6 +54,8 @@ struct Drawing<'a> {
     plan: &'a Plan,
     layout: &'a Layout,
     geometry: Geometry,
+    /// How many lanes the widest row takes up.
+    lanes: u32,
     /// How wide the column of identifiers is.
     ids: usize,
     legend: Vec<Legend>,
@@ -75,6 +77,7 @@ impl<'a> Drawing<'a> {
             plan,
             layout,
             geometry: Geometry::new(MARGIN),
+            lanes: layout.width(),
             ids: (ids.unwrap_or(0) * TWO_ID_CHARACTERS).div_ceil(2),
             legend: Vec::new(),
         };
@@ -127,10 +130,9 @@ impl<'a> Drawing<'a> {
 
     /// Where a row's words begin.
     fn words_x(&self, row: usize) -> usize {
-        let widest = self.layout.width();
         let lanes = match self.layout.rows().get(row) {
-            Some(row) if widest > ALIGNED_LANES => row.width,
-            _ => widest,
+            Some(row) if self.lanes > ALIGNED_LANES => row.width,
+            _ => self.lanes,
         };
         MARGIN + path::LANE * lanes as usize + 4
     }
@@ -149,27 +151,31 @@ impl<'a> Drawing<'a> {
     }
 
     fn edges_of(&self, kind: LinkKind, out: &mut impl Write) -> fmt::Result {
-        let class = match kind {
-            LinkKind::Down => "edge",
-            LinkKind::Depends => "edge depends",
+        let (class, shift) = match kind {
+            LinkKind::Down => ("edge", 0),
+            LinkKind::Depends => ("edge depends", DOTTED_SHIFT),
         };
+        let mut reached = vec![false; self.plan.rows().len()];
         for (number, &edge) in self.plan.edges().iter().enumerate() {
             let edge = &self.history.edges[edge as usize];
+            let path = self.layout.path(number);
+            let [from, next, ..] = path.as_slice() else { continue };
             if edge.kind != kind {
                 continue;
             }
-            let path = self.layout.path(number);
-            let names = (Escaped(edge.from), Escaped(edge.to));
             if edge.to_row.is_some() {
-                let shift = if kind == LinkKind::Depends { DOTTED_SHIFT } else { 0 };
-                write!(out, "<path class=\"{class}\" d=\"{}\"", self.geometry.edge(&path, shift))?;
-            } else if let [from, to] = path.as_slice() {
-                let data = Open { geometry: &self.geometry, from: *from, lane: to.lane };
-                write!(out, "<path class=\"{class} open\" d=\"{data}\"")?;
+                // The dots of two lines in one lane would fill each other's gaps:
+                // a second line ends where it has joined the first.
+                let end = path[path.len() - 1].row as usize;
+                let joins = std::mem::replace(&mut reached[end], kind == LinkKind::Depends);
+                let drawn = if joins { &path[..2] } else { path.as_slice() };
+                write!(out, "<path class=\"{class}\" d=\"{}\"", self.geometry.edge(drawn, shift))?;
             } else {
-                continue;
+                let data = Open { geometry: &self.geometry, from: *from, lane: next.lane };
+                write!(out, "<path class=\"{class} open\" d=\"{data}\"")?;
             }
-            writeln!(out, " data-from=\"{}\" data-to=\"{}\"/>", names.0, names.1)?;
+            let (from, to) = (Escaped(edge.from), Escaped(edge.to));
+            writeln!(out, " data-from=\"{from}\" data-to=\"{to}\"/>")?;
         }
         Ok(())
     }
@@ -198,6 +204,8 @@ impl<'a> Drawing<'a> {
         writeln!(out, "</g>")
     }
 
+    /// The identifier, and the beginning of the span that holds all other words:
+    /// whichever comes first begins where messages begin.
     fn begin_words(&self, row: usize, id: &str, out: &mut impl Write) -> fmt::Result {
         let (x, y) = (self.words_x(row), self.geometry.y(row) + 4.5);
         write!(out, "<text x=\"{x}\" y=\"{y}\"><tspan class=\"id\">{}</tspan>", Escaped(id))?;
@@ -209,9 +217,9 @@ impl<'a> Drawing<'a> {
         let message = visible(first_line(entry.message));
         let kept = cut(&message, LONGEST_MESSAGE);
         let ellipsis = if kept.len() < message.len() { "…" } else { "" };
-        write!(out, ">{}{ellipsis}</tspan>", Escaped(kept))?;
+        write!(out, ">{}{ellipsis}", Escaped(kept))?;
         marks(entry, if message.is_empty() { "" } else { WIDE }, out)?;
-        writeln!(out, "</text>")
+        writeln!(out, "</tspan></text>")
     }
 
     fn foreign(&self, row: usize, position: u32, out: &mut impl Write) -> fmt::Result {
@@ -322,8 +330,10 @@ fn node(state: NodeState, x: f64, y: f64, out: &mut impl Write) -> fmt::Result {
 /// Everything behind the message; `gap` is what comes before the first mark.
 fn marks(entry: &Entry<'_>, mut gap: &str, out: &mut impl Write) -> fmt::Result {
     let mut mark = |class: &str, words: &str| {
-        let gap = std::mem::replace(&mut gap, " · ");
-        write!(out, "<tspan class=\"muted\">{gap}</tspan>")?;
+        if !gap.is_empty() {
+            write!(out, "<tspan class=\"muted\">{gap}</tspan>")?;
+        }
+        gap = " · ";
         write!(out, "<tspan class=\"{class}\">{}</tspan>", Escaped(words))
     };
     for held in entry.marks.words() {
@@ -341,8 +351,9 @@ fn marks(entry: &Entry<'_>, mut gap: &str, out: &mut impl Write) -> fmt::Result 
         mark("muted", &depends_on(entry))?;
     }
     for label in entry.branch_labels {
-        let gap = if gap.is_empty() { "" } else { WIDE };
-        write!(out, "<tspan class=\"label\">{gap}[{}]</tspan>", Escaped(label))?;
+        let wide = if gap.is_empty() { "" } else { WIDE };
+        write!(out, "<tspan class=\"label\">{wide}[{}]</tspan>", Escaped(label))?;
+        gap = WIDE;
     }
     Ok(())
 }

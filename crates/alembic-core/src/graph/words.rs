@@ -7,18 +7,41 @@ use super::history::Entry;
 use super::marks::State;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+/// Text as it is drawn, with the columns of a terminal that it takes up.
+pub(super) struct Drawn<'a> {
+    pub(super) text: Cow<'a, str>,
+    pub(super) width: usize,
+}
+
+impl<'a> Drawn<'a> {
+    /// The first line of a message.
+    pub(super) fn line(text: &'a str) -> Self {
+        Self::word(first_line(text))
+    }
+
+    /// Text of one line.
+    pub(super) fn word(text: &'a str) -> Self {
+        if is_plain(text) {
+            return Self { text: Cow::Borrowed(text), width: text.len() };
+        }
+        let text = visible(text);
+        Self { width: width(&text), text }
+    }
+}
+
 /// The first line of a message, without the blanks at its end.
 pub(super) fn first_line(text: &str) -> &str {
-    // Nearly every message is one line of ASCII: one look at its bytes tells.
-    let Some(odd) = text.bytes().position(is_odd) else { return text.trim_end() };
-    let end = text[odd..].find(is_line_end).map_or(text.len(), |end| odd + end);
+    if is_plain(text) {
+        return text.trim_end();
+    }
+    let end = text.find(is_line_end).unwrap_or(text.len());
     text[..end].trim_end()
 }
 
-/// Whether a byte needs a closer look: everything but printable ASCII. The first
-/// odd byte of a text begins a character.
-fn is_odd(byte: u8) -> bool {
-    !matches!(byte, b' '..=b'~')
+/// Whether the text is printable ASCII, as nearly every message is. Looks at all
+/// bytes rather than stop at the first other one: that is faster for short texts.
+fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
 }
 
 /// Python's `splitlines`.
@@ -31,7 +54,7 @@ fn is_line_end(character: char) -> bool {
 
 /// The text with every character that is not to be drawn replaced.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
-    if !text.bytes().any(is_odd) || !text.contains(is_unfit) {
+    if is_plain(text) || !text.contains(is_unfit) {
         return Cow::Borrowed(text);
     }
     Cow::Owned(text.chars().map(|c| if is_unfit(c) { stand_in(c) } else { c }).collect())

@@ -40,7 +40,7 @@ fn the_sample() {
     parents 71cc03e95a10, 88aa40d1f3b9
     file versions/e4c1b9d7a250.py</title>
     <circle class="node pending" cx="20.5" cy="32.5" r="4.5"/>
-    <text x="72" y="37"><tspan class="id">e4c1b9d7a250</tspan><tspan x="178">merge users, billing</tspan><tspan class="muted">   </tspan><tspan class="muted">head</tspan><tspan class="muted"> · </tspan><tspan class="muted">mergepoint</tspan><tspan class="muted"> · </tspan><tspan class="pending">pending</tspan></text>
+    <text x="72" y="37"><tspan class="id">e4c1b9d7a250</tspan><tspan x="178">merge users, billing<tspan class="muted">   </tspan><tspan class="muted">head</tspan><tspan class="muted"> · </tspan><tspan class="muted">mergepoint</tspan><tspan class="muted"> · </tspan><tspan class="pending">pending</tspan></tspan></text>
     </g>
     <g role="listitem">
     <title>88aa40d1f3b9 link accounts
@@ -49,7 +49,7 @@ fn the_sample() {
     parents 52de0c9a77b1
     file versions/88aa40d1f3b9.py</title>
     <circle class="node current" cx="36.5" cy="56.5" r="4.5"/><circle class="dot" cx="36.5" cy="56.5" r="2"/>
-    <text x="72" y="61"><tspan class="id">88aa40d1f3b9</tspan><tspan x="178">link accounts</tspan><tspan class="muted">   </tspan><tspan class="current">current</tspan><tspan class="muted"> · </tspan><tspan class="muted">depends on 3f60aa1290cd</tspan></text>
+    <text x="72" y="61"><tspan class="id">88aa40d1f3b9</tspan><tspan x="178">link accounts<tspan class="muted">   </tspan><tspan class="current">current</tspan><tspan class="muted"> · </tspan><tspan class="muted">depends on 3f60aa1290cd</tspan></tspan></text>
     </g>
     <g role="listitem">
     <title>71cc03e95a10 widen email
@@ -57,7 +57,7 @@ fn the_sample() {
     parents 3f60aa1290cd
     file versions/71cc03e95a10.py</title>
     <circle class="node current" cx="20.5" cy="80.5" r="4.5"/><circle class="dot" cx="20.5" cy="80.5" r="2"/>
-    <text x="72" y="85"><tspan class="id">71cc03e95a10</tspan><tspan x="178">widen email</tspan><tspan class="muted">   </tspan><tspan class="current">current</tspan></text>
+    <text x="72" y="85"><tspan class="id">71cc03e95a10</tspan><tspan x="178">widen email<tspan class="muted">   </tspan><tspan class="current">current</tspan></tspan></text>
     </g>
     <g role="listitem">
     <title>52de0c9a77b1 create billing
@@ -65,7 +65,7 @@ fn the_sample() {
     parents 1b2c3d4e5f60
     file versions/52de0c9a77b1.py</title>
     <circle class="node applied" cx="36.5" cy="104.5" r="4.5"/>
-    <text x="72" y="109"><tspan class="id">52de0c9a77b1</tspan><tspan x="178">create billing</tspan><tspan class="label">   [billing]</tspan></text>
+    <text x="72" y="109"><tspan class="id">52de0c9a77b1</tspan><tspan x="178">create billing<tspan class="label">   [billing]</tspan></tspan></text>
     </g>
     <g role="listitem">
     <title>3f60aa1290cd add locale
@@ -73,7 +73,7 @@ fn the_sample() {
     parents 1b2c3d4e5f60
     file versions/3f60aa1290cd.py</title>
     <circle class="node applied" cx="20.5" cy="128.5" r="4.5"/>
-    <text x="72" y="133"><tspan class="id">3f60aa1290cd</tspan><tspan x="178">add locale</tspan><tspan class="label">   [users]</tspan></text>
+    <text x="72" y="133"><tspan class="id">3f60aa1290cd</tspan><tspan x="178">add locale<tspan class="label">   [users]</tspan></tspan></text>
     </g>
     <g role="listitem">
     <title>1b2c3d4e5f60 init
@@ -81,7 +81,7 @@ fn the_sample() {
     parents &lt;base&gt;
     file versions/1b2c3d4e5f60.py</title>
     <circle class="node applied" cx="20.5" cy="152.5" r="4.5"/>
-    <text x="72" y="157"><tspan class="id">1b2c3d4e5f60</tspan><tspan x="178">init</tspan><tspan class="muted">   </tspan><tspan class="muted">base</tspan><tspan class="muted"> · </tspan><tspan class="muted">branchpoint</tspan></text>
+    <text x="72" y="157"><tspan class="id">1b2c3d4e5f60</tspan><tspan x="178">init<tspan class="muted">   </tspan><tspan class="muted">base</tspan><tspan class="muted"> · </tspan><tspan class="muted">branchpoint</tspan></tspan></text>
     </g>
     </g>
     <g role="group" aria-label="Legend">

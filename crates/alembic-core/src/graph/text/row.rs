@@ -6,7 +6,7 @@ use super::line::{Line, Role};
 use crate::graph::history::{Entry, History};
 use crate::graph::marks::{Mark, NodeState, State};
 use crate::graph::plan::{Plan, Row};
-use crate::graph::words::{cut, first_line, visible, width};
+use crate::graph::words::{Drawn, cut, visible, width};
 
 /// Wider messages do not push the marks of all other rows to the right.
 const WIDEST_MESSAGE: usize = 60;
@@ -31,8 +31,8 @@ impl Columns {
         for &row in plan.rows() {
             if let Row::Revision(position) = row {
                 let entry = &history.revisions[position as usize];
-                columns.id = columns.id.max(width(&visible(entry.id)).min(WIDEST_ID));
-                let message = width(&visible(first_line(entry.message)));
+                columns.id = columns.id.max(Drawn::word(entry.id).width.min(WIDEST_ID));
+                let message = Drawn::line(entry.message).width;
                 columns.message = columns.message.max(message.min(widest_message));
             }
         }
@@ -129,16 +129,16 @@ impl<'a> RowText<'a> {
 
     fn write_revision(&self, line: &mut Line, columns: &Columns, used: usize) {
         let Some(entry) = self.entry() else { return };
-        let id = visible(entry.id);
-        line.push(Role::Id, &id);
-        line.pad(width(&id), columns.id + GAP);
+        let id = Drawn::word(entry.id);
+        line.push(Role::Id, &id.text);
+        line.pad(id.width, columns.id + GAP);
         let marks = self.marks(entry);
         let marks_width: usize = marks.iter().map(|(_, text)| width(text)).sum();
-        let message = visible(first_line(entry.message));
+        let message = Drawn::line(entry.message);
         let room = self.room_for_message(columns, used, marks_width);
         self.write_message(line, &message, room);
         if !marks.is_empty() {
-            line.pad(width(&message).min(room), columns.message.min(room));
+            line.pad(message.width.min(room), columns.message.min(room));
             line.push(Role::Gap, "  ");
             for (role, text) in &marks {
                 line.push(*role, text);
@@ -154,13 +154,13 @@ impl<'a> RowText<'a> {
         room.max(columns.message.min(LEAST_MESSAGE))
     }
 
-    fn write_message(&self, line: &mut Line, message: &str, room: usize) {
-        if width(message) <= room {
-            line.push(Role::Message, message);
+    fn write_message(&self, line: &mut Line, message: &Drawn<'_>, room: usize) {
+        if message.width <= room {
+            line.push(Role::Message, &message.text);
             return;
         }
         let ellipsis = self.options.style.ellipsis();
-        let kept = cut(message, room.saturating_sub(width(ellipsis)));
+        let kept = cut(&message.text, room.saturating_sub(width(ellipsis)));
         line.push(Role::Message, kept);
         line.push(Role::Message, ellipsis);
         line.pad(width(kept) + width(ellipsis), room);
