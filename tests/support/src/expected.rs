@@ -85,8 +85,7 @@ impl Expected {
 
     /// The last line of a traceback, where Alembic ended in one.
     pub fn traceback(&self) -> Option<&str> {
-        let is_other =
-            |line: &&str| !line.starts_with(WARNING) && !line.starts_with("alembic: error: ");
+        let is_other = |line: &&str| !line.starts_with(WARNING) && !is_usage_error(line);
         self.stderr.lines().find(is_other)
     }
 
@@ -158,6 +157,12 @@ impl Expected {
     }
 }
 
+/// `alembic: error: …`, or `alembic history: error: …` where a command's own options are at fault.
+fn is_usage_error(line: &str) -> bool {
+    let program = line.split_once(": error: ").map(|(program, _)| program);
+    program.is_some_and(|program| program == "alembic" || program.starts_with("alembic "))
+}
+
 /// Cuts `text` at the first line that is `separator`.
 fn split_at_line<'a>(text: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {
     if let Some(rest) = text.strip_prefix(separator) {
@@ -214,6 +219,16 @@ mod tests {
         let expected = Expected::parse("x.txt", text);
         assert_eq!((expected.stdout.as_str(), expected.traceback()), ("", Some("KeyError: 'x'")));
         assert_eq!(expected.order, Order::Exact);
+    }
+
+    #[test]
+    fn a_usage_error_is_no_traceback() {
+        for program in ["alembic", "alembic history"] {
+            let text = format!(
+                "$ alembic history\nexit: 2\n--- stdout\n--- stderr\n{program}: error: no\n"
+            );
+            assert_eq!(Expected::parse("x.txt", &text).traceback(), None);
+        }
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::{
 
 use crate::Expected;
 
-/// Folders of a fixture that are not part of the project.
-const NOT_THE_PROJECT: &[&str] = &["expected", "__pycache__"];
+/// The folder of recorded answers, which is not part of the project.
+const EXPECTED: &str = "expected";
 
 /// A project under `fixtures/`, with what real Alembic said about it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +25,7 @@ pub fn fixtures() -> Vec<Fixture> {
     let entries = fs_err::read_dir(fixtures_folder()).expect("the repository's fixtures");
     let mut found: Vec<Fixture> = entries
         .map(|entry| Fixture { folder: entry.expect("a readable folder").path() })
-        .filter(|fixture| fixture.folder.join("expected").is_dir())
+        .filter(|fixture| fixture.folder.join(EXPECTED).is_dir())
         .collect();
     assert!(!found.is_empty(), "no fixture has a folder `expected`");
     found.sort();
@@ -64,7 +64,7 @@ impl Fixture {
     ///
     /// When a recorded file cannot be read.
     pub fn expected(&self) -> Vec<Expected> {
-        let entries = fs_err::read_dir(self.folder.join("expected")).expect("recorded answers");
+        let entries = fs_err::read_dir(self.folder.join(EXPECTED)).expect("recorded answers");
         let mut files: Vec<PathBuf> = entries
             .map(|entry| entry.expect("a readable folder").path())
             .filter(|path| path.extension() == Some(OsStr::new("txt")))
@@ -85,7 +85,7 @@ fn copy_folder(from: &Path, to: &Path) {
         let entry = entry.expect("a readable folder");
         let (source, target) = (entry.path(), to.join(entry.file_name()));
         let kind = entry.file_type().expect("an entry of the fixture");
-        if NOT_THE_PROJECT.iter().any(|name| entry.file_name() == *name) {
+        if is_left_behind(&source) {
             continue;
         }
         if kind.is_symlink() {
@@ -97,6 +97,13 @@ fn copy_folder(from: &Path, to: &Path) {
             fs_err::copy(&source, &target).expect("the copy's folder is writable");
         }
     }
+}
+
+/// Recorded answers, and what Python compiled when somebody ran it on the fixture. A folder `__pycache__` itself may
+/// belong to a shape: what Alembic does with the scripts in it is recorded.
+fn is_left_behind(source: &Path) -> bool {
+    source.file_name() == Some(OsStr::new(EXPECTED))
+        || source.extension() == Some(OsStr::new("pyc"))
 }
 
 #[cfg(unix)]

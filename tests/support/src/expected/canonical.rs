@@ -12,7 +12,20 @@ fn sort_line(line: &str, labels: &[String]) -> String {
             return format!("{prefix}{}", sort_items(items));
         }
     }
-    sort_groups(line, labels)
+    match sort_owners(line) {
+        Some(sorted) => sorted,
+        None => sort_groups(line, labels),
+    }
+}
+
+/// Sorts the two revisions that claim one label: which of them came first is a set's word too.
+fn sort_owners(line: &str) -> Option<String> {
+    const IN: &str = "' in revision ";
+    const BY: &str = " already used by revision ";
+    let (head, second) = line.rsplit_once(BY)?;
+    let (head, first) = head.rsplit_once(IN)?;
+    let (first, second) = if first <= second { (first, second) } else { (second, first) };
+    head.contains("Branch name '").then(|| format!("{head}{IN}{first}{BY}{second}"))
 }
 
 /// Sorts what stands in each innermost pair of parentheses, where it is labels and more than one.
@@ -72,6 +85,14 @@ mod tests {
     fn labels_in_parentheses_are_sorted_and_nothing_else() {
         assert_eq!(form("a (n, l) (head), x (b, a)", &labels()), "a (l, n) (head), x (b, a)");
         assert_eq!(form("a ((m, l), n)) (m, l", &labels()), "a ((l, m), n)) (m, l");
+    }
+
+    #[test]
+    fn the_two_owners_of_a_label_are_sorted() {
+        let refusal =
+            |a, b| format!("FAILED: Branch name 'l' in revision {a} already used by revision {b}");
+        assert_eq!(form(&refusal("d", "c"), &[]), refusal("c", "d"));
+        assert_eq!(form(&refusal("c", "d"), &[]), refusal("c", "d"));
     }
 
     #[test]
