@@ -4,6 +4,7 @@
 //! functions and classes are passed over. On the way it reports what no Python 3 compiles (an unterminated string, a
 //! bracket that is never closed, a block that is not indented …), in bodies too.
 
+mod alternation;
 mod header;
 mod lead;
 mod scan;
@@ -76,6 +77,7 @@ struct Level {
 }
 
 struct Cutter<'a> {
+    text: &'a str,
     bytes: &'a [u8],
     scanner: Scanner<'a>,
     levels: Vec<Level>,
@@ -94,6 +96,7 @@ impl<'a> Cutter<'a> {
             in_loop: false,
         };
         Self {
+            text,
             bytes: text.as_bytes(),
             scanner: Scanner::new(text),
             levels: vec![module],
@@ -182,6 +185,7 @@ impl<'a> Cutter<'a> {
             let piece = piece..piece + self.bytes[piece..end].trim_ascii_end().len();
             start = end + 1;
             if !piece.is_empty() {
+                self.check_simple(&piece)?;
                 let kind = match word_at(self.bytes, piece.start) {
                     b"import" | b"from" => StatementKind::Import,
                     _ => StatementKind::Simple,
@@ -192,6 +196,22 @@ impl<'a> Cutter<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Docstrings and imports are checked by their ends alone: every file has them.
+    fn check_simple(&self, piece: &TextRange) -> Result<(), SyntaxError> {
+        let code = &self.bytes[piece.clone()];
+        match code {
+            [b'\'' | b'"', .., b'\'' | b'"'] => Ok(()),
+            _ if code.starts_with(b"import ") || code.starts_with(b"from ") => {
+                if code.ends_with(b" import") || code.ends_with(b",") {
+                    let end = piece.end;
+                    return Err(SyntaxError::new("invalid syntax", end - 1..end));
+                }
+                Ok(())
+            }
+            _ => alternation::check(self.text, piece.clone()),
+        }
     }
 
     fn indent(&mut self, start: &LineStart) -> Result<(), SyntaxError> {
@@ -271,6 +291,7 @@ impl<'a> Cutter<'a> {
             return Err(SyntaxError::new("expected `:`", line.end - 1..line.end));
         }
         let level = self.levels.last();
+        lead::check_condition(text, lead, &range)?;
         match lead {
             Lead::Return if !level.is_some_and(|level| level.in_function) => {
                 return Err(SyntaxError::new("`return` outside function", range));

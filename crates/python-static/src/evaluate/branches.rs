@@ -148,7 +148,7 @@ impl<'p> Machine<'p> {
                         "this exception is only known when the program runs",
                         place(handler),
                     );
-                    let again = raised.clone();
+                    let again = Box::new(raised.clone());
                     return self.fork(
                         &cause,
                         vec![Box::new(run), Box::new(move |_| Err(Stop::Raise(again)))],
@@ -156,7 +156,7 @@ impl<'p> Machine<'p> {
                 }
             }
         }
-        Err(Stop::Raise(raised.clone()))
+        Err(Stop::Raise(Box::new(raised.clone())))
     }
 
     /// Whether `except expr` catches; `None` when that cannot be known.

@@ -213,7 +213,7 @@ impl Machine<'_> {
     fn call_unbound(&mut self, name: &str, arguments: &Arguments, range: TextRange) -> Eval {
         if let Some((class, method)) = name.split_once('.')
             && let Some((first, rest)) = arguments.positional.split_first()
-            && self.type_name(first) == class
+            && Self::type_name(first) == class
         {
             let arguments = Arguments {
                 positional: rest.to_vec(),
@@ -363,7 +363,7 @@ impl Machine<'_> {
             [single] => self.members_at(&single.clone(), range.clone())?,
             several => several.to_vec(),
         };
-        let keyed = self.keyed(items, arguments.keyword("key").cloned(), &range)?;
+        let keyed = self.keyed(items, arguments.keyword("key"), &range)?;
         let mut best: Option<(Object, Object)> = None;
         for (key, item) in keyed {
             let better = match &best {
@@ -392,12 +392,12 @@ impl Machine<'_> {
     pub(super) fn keyed(
         &mut self,
         items: Vec<Object>,
-        key: Option<Object>,
+        key: Option<&Object>,
         range: &TextRange,
     ) -> Eval<Vec<(Object, Object)>> {
         let mut keyed = Vec::with_capacity(items.len());
         for item in items {
-            let value = match &key {
+            let value = match key {
                 None | Some(Object::None) => item.clone(),
                 Some(function) => self.call(
                     &function.clone(),
@@ -523,7 +523,7 @@ impl Machine<'_> {
             ("type", [object])
                 if super::state::same(&self.state, object, &self.state, object, 0) =>
             {
-                Ok(Object::builtin(self.type_name(object)))
+                Ok(Object::builtin(Self::type_name(object)))
             }
             (
                 "callable",
@@ -556,7 +556,7 @@ impl Machine<'_> {
             Object::Builtin(name)
                 if !matches!(object, Object::Instance(_) | Object::Builtin(_)) =>
             {
-                let actual = self.type_name(object);
+                let actual = Self::type_name(object);
                 let iterable = matches!(
                     actual,
                     "str" | "bytes" | "tuple" | "list" | "set" | "frozenset" | "dict" | "range"
@@ -589,7 +589,7 @@ impl Machine<'_> {
     }
 
     /// The name of a value's type.
-    pub(super) fn type_name(&self, object: &Object) -> &'static str {
+    pub(super) fn type_name(object: &Object) -> &'static str {
         match object {
             Object::None => "NoneType",
             Object::Bool(_) => "bool",

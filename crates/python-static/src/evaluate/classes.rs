@@ -99,7 +99,6 @@ impl Machine<'_> {
                 !name.starts_with('_') && !matches!(value, Object::Function(_) | Object::Class(_));
             let member = if is_member {
                 let value = match &value {
-                    Object::Unknown(_) => value.clone(),
                     Object::Builtin(auto) if &**auto == "enum.auto()" => match class.kind {
                         ClassKind::StrEnum => Object::str(name.to_lowercase()),
                         _ => Object::Int(i128::try_from(attributes.len()).unwrap_or(0) + 1),

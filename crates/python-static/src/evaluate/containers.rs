@@ -75,7 +75,7 @@ impl Machine<'_> {
                 names.map(|name| Object::Str(name.clone())).collect()
             }
             Object::None | Object::Bool(_) | Object::Int(_) | Object::Float(_) => {
-                let message = format!("`{}` object is not iterable", self.type_name(object));
+                let message = format!("`{}` object is not iterable", Self::type_name(object));
                 return Err(self.raise("TypeError", message, range));
             }
             _ => {
@@ -223,6 +223,17 @@ impl Machine<'_> {
                 }),
                 _ => Err(self.unknown("`sys.modules` is only known when the program runs", range)),
             },
+            Object::Builtin(name) if &**name == "sys.version_info" => match index {
+                Object::Int(0) => Ok(Object::Int(3)),
+                // The first parts compare as the whole does.
+                Object::Tuple(parts) if matches!(parts.first(), Some(Object::None)) => {
+                    Ok(object.clone())
+                }
+                _ => Err(self.unknown(
+                    "the version of Python is only known when the program runs",
+                    range,
+                )),
+            },
             // A generic alias such as `list[str]`.
             Object::Builtin(_) | Object::Library(_) => Ok(object.clone()),
             _ => {
@@ -343,7 +354,7 @@ impl Machine<'_> {
                     match std::mem::replace(self.state.cell_mut(id), lost) {
                         Cell::List(items) | Cell::Set(items) => waiting.extend(items),
                         Cell::Dict(items) => {
-                            waiting.extend(items.into_iter().flat_map(|(key, value)| [key, value]))
+                            waiting.extend(items.into_iter().flat_map(|(key, value)| [key, value]));
                         }
                         Cell::Instance { attributes, .. } => {
                             waiting.extend(attributes.into_iter().map(|(_, value)| value));
@@ -352,7 +363,7 @@ impl Machine<'_> {
                     }
                 }
                 Object::Tuple(items) | Object::FrozenSet(items) => {
-                    waiting.extend(items.iter().cloned())
+                    waiting.extend(items.iter().cloned());
                 }
                 Object::Method(method) => waiting.push(method.0.clone()),
                 Object::BoundBuiltin(method) => waiting.push(method.0.clone()),

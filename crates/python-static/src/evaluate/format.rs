@@ -22,7 +22,7 @@ impl Machine<'_> {
         for value in values {
             match self.eval_known(value)? {
                 Object::Str(piece) => joined.push_str(&piece),
-                other => joined.push_str(&self.to_text(&other, &super::machine::range_of(value))?),
+                other => joined.push_str(&self.text_of(&other, &super::machine::range_of(value))?),
             }
         }
         Ok(Object::str(joined))
@@ -41,7 +41,7 @@ impl Machine<'_> {
         };
         let value = match formatted.conversion {
             ConversionFlag::None => value,
-            ConversionFlag::Str => Object::str(self.to_text(&value, &range)?),
+            ConversionFlag::Str => Object::str(self.text_of(&value, &range)?),
             ConversionFlag::Repr => Object::str(self.known_repr(&value, &range)?),
             ConversionFlag::Ascii => {
                 let text = self.known_repr(&value, &range)?;
@@ -55,7 +55,7 @@ impl Machine<'_> {
     }
 
     /// What `str(value)` gives.
-    pub(super) fn to_text(&mut self, value: &Object, range: &TextRange) -> Eval<String> {
+    pub(super) fn text_of(&mut self, value: &Object, range: &TextRange) -> Eval<String> {
         match value {
             Object::Unknown(cause) => Err(Stop::Unknown(cause.clone())),
             Object::Str(text) | Object::Path(text) => Ok(text.to_string()),

@@ -21,12 +21,11 @@ impl Machine<'_> {
     pub(super) fn exec_import(&mut self, import: &ast::StmtImport) -> Eval<()> {
         for alias in &import.names {
             let range = place(alias);
-            let value = match &alias.asname {
-                Some(_) => self.module(&alias.name, range),
-                None => {
-                    let first = alias.name.split('.').next().unwrap_or_default();
-                    self.module(first, range)
-                }
+            let value = if alias.asname.is_some() {
+                self.module(&alias.name, range)
+            } else {
+                let first = alias.name.split('.').next().unwrap_or_default();
+                self.module(first, range)
             };
             let value = self.imported(value)?;
             let bound = alias.asname.as_ref().unwrap_or(&alias.name);
@@ -55,7 +54,7 @@ impl Machine<'_> {
                 Ok(module) => self.attribute(&module.clone(), &alias.name, place(alias)),
                 Err(Stop::Unknown(cause)) => {
                     let reason = if level == 0 && self.is_outside(module) {
-                        format!("`{module}.{}` is not in the project", alias.name)
+                        library::absence(&format!("{module}.{}", alias.name))
                     } else {
                         cause.reason.to_string()
                     };
@@ -94,7 +93,7 @@ impl Machine<'_> {
         let mut parts = name.split('.');
         let first = parts.next().unwrap_or_default();
         let Some(root) = self.project.root_of(first) else {
-            return Err(self.unknown(format!("`{name}` is not in the project"), range));
+            return Err(self.unknown(library::absence(name), range));
         };
         let path = parts.fold(root.join(first), |path, part| path.join(part));
         match self.project.at(&path) {
@@ -126,14 +125,20 @@ impl Machine<'_> {
             Some(Object::Module(file)) => {
                 let listed = self.star_list(file, range.clone())?;
                 for name in needed {
-                    let exported = listed
-                        .as_ref()
-                        .map_or(!name.starts_with('_'), |listed| listed.contains(&name));
-                    if exported && (self.binds(file, &name) || listed.is_some()) {
-                        let value = self.module_attribute(file, &name, range.clone());
-                        let value = self.imported(value)?;
-                        self.bind(&name, value);
+                    let exported = match &listed {
+                        Some(listed) => listed.contains(&name),
+                        None => !name.starts_with('_'),
+                    };
+                    if !exported {
+                        continue;
                     }
+                    let value = match self.module_lookup(file, &name, range.clone()) {
+                        Ok(None) => continue,
+                        Ok(Some(value)) => Ok(value),
+                        Err(stop) => Err(stop),
+                    };
+                    let value = self.imported(value)?;
+                    self.bind(&name, value);
                 }
             }
             Some(_) => {}
@@ -149,14 +154,14 @@ impl Machine<'_> {
         file: &Arc<ModuleFile>,
         range: TextRange,
     ) -> Eval<Option<Vec<Arc<str>>>> {
-        if !self.binds(file, "__all__") {
+        if !Self::binds(file, "__all__") {
             return Ok(None);
         }
-        let Ok(list) = self.module_attribute(file, "__all__", range.clone()) else {
-            return Ok(None);
-        };
-        let Ok(items) = self.members_at(&list, range) else {
-            return Ok(None);
+        let list = self.module_attribute(file, "__all__", range.clone());
+        let items = match list.and_then(|list| self.members_at(&list, range)) {
+            Ok(items) => items,
+            Err(stop @ Stop::Limit(_)) => return Err(stop),
+            Err(_) => return Ok(None),
         };
         let names = items.iter().filter_map(|item| match item {
             Object::Str(name) => Some(Arc::clone(name)),
@@ -165,32 +170,45 @@ impl Machine<'_> {
         Ok(Some(names.collect()))
     }
 
-    fn binds(&self, file: &ModuleFile, name: &str) -> bool {
+    fn binds(file: &ModuleFile, name: &str) -> bool {
         let bound = relevance::bound_somewhere(file.source.text(), &file.statements, name);
         bound || relevance::star_imports(file.source.text(), &file.statements)
     }
 
-    /// `module.name`, for a module of the project: the name's value after the module has run, or a submodule.
+    /// `module.name`, for a module of the project.
     pub(super) fn module_attribute(
         &mut self,
         file: &Arc<ModuleFile>,
         name: &str,
         range: TextRange,
     ) -> Eval {
+        match self.module_lookup(file, name, range.clone())? {
+            Some(value) => Ok(value),
+            None => self.special_name(file, name, range),
+        }
+    }
+
+    /// The value of a name after its module has run, or a submodule; `None` when the module does not bind the name.
+    fn module_lookup(
+        &mut self,
+        file: &Arc<ModuleFile>,
+        name: &str,
+        range: TextRange,
+    ) -> Eval<Option<Object>> {
         if let Some(value) = file.constant(name) {
-            return Ok(export::from_value(&value));
+            return Ok(Some(export::from_value(&value)));
         }
         let key = (file.path.clone(), Arc::<str>::from(name));
         if let Some(known) = self.state.imported.get(&key) {
             return match known {
                 Object::Unknown(cause) => Err(Stop::Unknown(Rc::clone(cause))),
-                known => Ok(known.clone()),
+                known => Ok(Some(known.clone())),
             };
         }
         if self.loading.contains(&key) || self.loading.len() >= MAX_CHAIN {
             return Err(self.unknown("the modules import each other in a circle", range));
         }
-        let found = if self.binds(file, name) {
+        let found = if Self::binds(file, name) {
             self.loading.push(key.clone());
             let result = self.deeper(|machine| machine.run_module(file, name));
             self.loading.pop();
@@ -198,12 +216,8 @@ impl Machine<'_> {
         } else {
             None
         };
-        let value = match found {
-            Some(value) => value,
-            None => match self.submodule(file, name) {
-                Some(module) => module,
-                None => self.special_name(file, name, range)?,
-            },
+        let Some(value) = found.or_else(|| self.submodule(file, name)) else {
+            return Ok(None);
         };
         if let Some(plain) = export::to_constant(&value) {
             file.remember(name, plain);
@@ -211,7 +225,7 @@ impl Machine<'_> {
         self.state.imported.insert(key, value.clone());
         match value {
             Object::Unknown(cause) => Err(Stop::Unknown(cause)),
-            known => Ok(known),
+            known => Ok(Some(known)),
         }
     }
 
@@ -221,18 +235,17 @@ impl Machine<'_> {
     }
 
     fn special_name(&self, file: &ModuleFile, name: &str, range: TextRange) -> Eval {
-        match name {
-            "__file__" => match file.path.to_str() {
+        if name == "__file__" {
+            match file.path.to_str() {
                 Some(path) => Ok(Object::str(path)),
                 None => Err(self.unknown("the path is no text", range)),
-            },
-            _ => {
-                let module = file.path.display();
-                Err(self.unknown(
-                    format!("`{module}` has no `{name}` that can be read"),
-                    range,
-                ))
             }
+        } else {
+            let module = file.path.display();
+            Err(self.unknown(
+                format!("`{module}` has no `{name}` that can be read"),
+                range,
+            ))
         }
     }
 

@@ -28,6 +28,53 @@ pub(super) fn is_module(name: &str) -> bool {
     )
 }
 
+/// Why a module that is not in the project is not known.
+pub(super) fn absence(name: &str) -> String {
+    let first = name.split('.').next().unwrap_or(name);
+    if RUNTIME_MODULES.contains(&first) {
+        format!("`{name}` is only known when the program runs")
+    } else {
+        format!("`{name}` is not in the project")
+    }
+}
+
+/// Modules of the library whose functions depend on running.
+const RUNTIME_MODULES: &[&str] = &[
+    "asyncio",
+    "base64",
+    "calendar",
+    "configparser",
+    "copy",
+    "csv",
+    "datetime",
+    "decimal",
+    "getpass",
+    "glob",
+    "hashlib",
+    "importlib",
+    "inspect",
+    "io",
+    "json",
+    "logging",
+    "math",
+    "os",
+    "platform",
+    "random",
+    "secrets",
+    "shutil",
+    "socket",
+    "subprocess",
+    "sys",
+    "tempfile",
+    "threading",
+    "time",
+    "types",
+    "uuid",
+    "warnings",
+    "zlib",
+    "zoneinfo",
+];
+
 /// A name of a module of the library; `None` when it is only known at run time.
 pub(super) fn member(module: &str, name: &str) -> Option<Object> {
     let function = || {
@@ -37,16 +84,15 @@ pub(super) fn member(module: &str, name: &str) -> Option<Object> {
     };
     match (module, name) {
         ("typing" | "typing_extensions", "TYPE_CHECKING") => Some(Object::Bool(false)),
+        ("os" | "os.path" | "posixpath", "sep") => Some(Object::str("/")),
+        ("os" | "os.path" | "posixpath", "extsep" | "curdir") => Some(Object::str(".")),
+        ("os" | "os.path" | "posixpath", "pardir") => Some(Object::str("..")),
         (
             "typing" | "typing_extensions" | "collections.abc" | "abc" | "contextlib" | "enum"
             | "dataclasses",
             _,
-        ) => function(),
-        ("os" | "os.path" | "posixpath", "sep") => Some(Object::str("/")),
-        ("os" | "os.path" | "posixpath", "extsep") => Some(Object::str(".")),
-        ("os" | "os.path" | "posixpath", "curdir") => Some(Object::str(".")),
-        ("os" | "os.path" | "posixpath", "pardir") => Some(Object::str("..")),
-        (
+        )
+        | (
             "os.path" | "posixpath",
             "basename" | "dirname" | "splitext" | "join" | "split" | "abspath" | "normpath"
             | "realpath" | "isabs",

@@ -143,7 +143,7 @@ impl Names {
                     .names
                     .iter()
                     .map(|alias| alias.asname.as_ref().unwrap_or(&alias.name));
-                self.bound.extend(names.map(|name| name.to_string()));
+                self.bound.extend(names.map(ToString::to_string));
             }
             Stmt::FunctionDef(def) => {
                 self.bound.insert(def.name.to_string());

@@ -24,7 +24,7 @@ pub(super) enum Stop {
     /// The value at hand is not known; the expression around it goes on with that.
     Unknown(Rc<Cause>),
     /// The program raises an exception.
-    Raise(Raised),
+    Raise(Box<Raised>),
     /// A limit is reached; nothing more is evaluated.
     Limit(Rc<Cause>),
 }
@@ -163,7 +163,7 @@ impl<'p> Machine<'p> {
     /// The program raises an exception at `range`.
     pub(super) fn raise(&self, kind: &str, message: impl Into<String>, range: TextRange) -> Stop {
         let message = message.into();
-        Stop::Raise(Raised {
+        Stop::Raise(Box::new(Raised {
             kind: kind.into(),
             value: Object::Unknown(self.cause(
                 format!("the exception `{kind}` is not followed"),
@@ -172,7 +172,7 @@ impl<'p> Machine<'p> {
             message,
             range,
             file: self.frame.file,
-        })
+        }))
     }
 
     /// Runs `inner` in another scope.
@@ -271,21 +271,21 @@ impl<'p> Machine<'p> {
                 (join(&a, &b, own), Flow::Return(value))
             }
             ((a, Flow::Return(x)), (b, Flow::Next)) => {
-                self.return_early(join(&a, &b, own), x, cause)
+                Self::return_early(join(&a, &b, own), x, cause)
             }
             ((b, Flow::Next), (a, Flow::Return(x))) => {
                 // Joined the other way round, so that the scope of the fork that goes on is kept.
                 let mut kept = join(&b, &a, None);
                 let scope = b.scope(self.frame.scope).clone();
                 *kept.scope_mut(self.frame.scope) = scope;
-                self.return_early(kept, x, cause)
+                Self::return_early(kept, x, cause)
             }
             ((a, _), (b, _)) => (join(&a, &b, None), Flow::Unclear(Rc::clone(cause))),
         }
     }
 
     /// One fork has returned, the other goes on: what was returned waits for the end of the call.
-    fn return_early(&self, mut state: State, value: Object, cause: &Rc<Cause>) -> (State, Flow) {
+    fn return_early(mut state: State, value: Object, cause: &Rc<Cause>) -> (State, Flow) {
         match state.pending.last_mut() {
             Some(pending) => {
                 pending.push(value);

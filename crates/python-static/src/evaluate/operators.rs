@@ -109,8 +109,8 @@ impl Machine<'_> {
             _ if is_plain(left) && is_plain(right) => {
                 let message = format!(
                     "unsupported operand types: `{}` and `{}`",
-                    self.type_name(left),
-                    self.type_name(right)
+                    Self::type_name(left),
+                    Self::type_name(right)
                 );
                 Err(self.raise("TypeError", message, range))
             }

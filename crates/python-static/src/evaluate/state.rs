@@ -205,7 +205,9 @@ pub(crate) fn same(left: &State, a: &Object, right: &State, b: &Object, depth: u
         (Object::Tuple(a), Object::Tuple(b)) | (Object::FrozenSet(a), Object::FrozenSet(b)) => {
             all(a, b)
         }
-        (Object::Range(a, b, c), Object::Range(d, e, f)) => (a, b, c) == (d, e, f),
+        (Object::Range(start, stop, step), Object::Range(begin, end, stride)) => {
+            (start, stop, step) == (begin, end, stride)
+        }
         (Object::Unknown(a), Object::Unknown(b)) => a == b,
         (Object::Function(a), Object::Function(b)) => Rc::ptr_eq(a, b),
         (Object::Module(a), Object::Module(b)) => Arc::ptr_eq(a, b),

@@ -338,7 +338,7 @@ impl Machine<'_> {
         match object {
             Object::Instance(id) => self.set_instance_attribute(*id, name, value),
             Object::Class(id) => self.set_class_attribute(*id, name, value),
-            Object::Namespace(_) => {}
+            Object::Namespace(scope) => self.bind_in(*scope, name, value),
             _ => {
                 let stop = self.unknown("the value is kept where it cannot be followed", range);
                 self.escape(&value, &stop);
@@ -431,13 +431,13 @@ impl Machine<'_> {
                 .as_deref()
                 .map_or("Exception".into(), exception_name),
         };
-        Err(Stop::Raise(Raised {
+        Err(Stop::Raise(Box::new(Raised {
             kind,
             message: String::new(),
             value,
             range: place(raised),
             file: self.frame.file,
-        }))
+        })))
     }
 }
 

@@ -219,6 +219,28 @@ fn check_second_word(bytes: &[u8], at: usize, word: &[u8]) -> Result<(), SyntaxE
     Err(SyntaxError::new(message, at..second_at + second.len()))
 }
 
+/// Refuses a clause without its condition, and a condition where none belongs.
+pub(super) fn check_condition(
+    text: &[u8],
+    lead: Lead,
+    range: &TextRange,
+) -> Result<(), SyntaxError> {
+    let behind = skip_blanks(text, word_at(text, 0).len());
+    let has_condition = text.get(behind) != Some(&b':');
+    let wrong = match lead {
+        Lead::If | Lead::Elif | Lead::Loop | Lead::With => !has_condition,
+        Lead::Try | Lead::Else | Lead::TryElse | Lead::Finally => {
+            has_condition && text.get(behind) != Some(&b'\\')
+        }
+        _ => false,
+    };
+    if wrong {
+        let at = range.start + behind;
+        return Err(SyntaxError::new("invalid syntax", at..at + 1));
+    }
+    Ok(())
+}
+
 /// Refuses a line that ends in an operator or a dot.
 pub(super) fn check_last_byte(
     text: &[u8],

@@ -291,6 +291,11 @@ impl<'a> Scanner<'a> {
         } else {
             self.single_quoted(body, literal)?
         };
+        let is_bytes = prefix.iter().any(|byte| byte.eq_ignore_ascii_case(&b'b'));
+        if is_bytes && !self.bytes[at..end].is_ascii() {
+            let message = "bytes can only contain ASCII literal characters";
+            return Err(SyntaxError::new(message, at..end));
+        }
         self.check_behind_string(end)?;
         Ok(end)
     }

@@ -34,7 +34,7 @@ impl Machine<'_> {
                 let rest = Arguments::of(arguments.positional[1..].to_vec());
                 self.call_method(&first.clone(), "decode", &rest, range)
             }
-            ("str", _) => self.to_text(&first.clone(), &range).map(Object::str),
+            ("str", _) => self.text_of(&first.clone(), &range).map(Object::str),
             ("repr", _) => self
                 .repr(first)
                 .map(Object::str)
@@ -205,7 +205,7 @@ impl Machine<'_> {
         arguments: &Arguments,
         range: &TextRange,
     ) -> Eval<Vec<Object>> {
-        let mut keyed = self.keyed(items, arguments.keyword("key").cloned(), range)?;
+        let mut keyed = self.keyed(items, arguments.keyword("key"), range)?;
         let reverse = match arguments.keyword("reverse") {
             Some(value) => self.truth(value, range.clone())?,
             None => false,

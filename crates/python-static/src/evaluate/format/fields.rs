@@ -96,7 +96,7 @@ impl Machine<'_> {
         let spec = self.format_template(spec, arguments, next, depth + 1, range)?;
         let value = match conversion {
             "" => value,
-            "s" => Object::str(self.to_text(&value, range)?),
+            "s" => Object::str(self.text_of(&value, range)?),
             "r" => Object::str(self.known_repr(&value, range)?),
             _ => return Err(self.unknown("this conversion is not followed", range.clone())),
         };

@@ -107,7 +107,7 @@ impl Machine<'_> {
         let text = match (conversion.kind, value) {
             ('s' | 'r' | 'a', _) => {
                 let text = if conversion.kind == 's' {
-                    self.to_text(value, range)?
+                    self.text_of(value, range)?
                 } else {
                     self.known_repr(value, range)?
                 };

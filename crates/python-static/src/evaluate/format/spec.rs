@@ -106,7 +106,7 @@ impl Machine<'_> {
         range: &TextRange,
     ) -> Eval<String> {
         if spec.is_empty() {
-            return self.to_text(value, range);
+            return self.text_of(value, range);
         }
         let not_followed = || {
             self.unknown(

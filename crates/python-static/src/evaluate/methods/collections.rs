@@ -278,13 +278,12 @@ impl Machine<'_> {
                 Ok(found.or(second).unwrap_or(Object::None))
             }
             ("setdefault", Some(Object::Str(key))) => {
-                match self.state.scope(scope).names.get(&*key).cloned() {
-                    Some(value) => Ok(value),
-                    None => {
-                        let value = second.unwrap_or(Object::None);
-                        self.bind_in(scope, &key, value.clone());
-                        Ok(value)
-                    }
+                if let Some(value) = self.state.scope(scope).names.get(&*key).cloned() {
+                    Ok(value)
+                } else {
+                    let value = second.unwrap_or(Object::None);
+                    self.bind_in(scope, &key, value.clone());
+                    Ok(value)
                 }
             }
             _ => Err(self.unknown_method(name, range.clone())),
