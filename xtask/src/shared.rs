@@ -101,7 +101,10 @@ pub(crate) fn corpus(cache: &Cache, venv: &Venv, program: &Path) -> Result {
     let closing = closing.ok_or_else(|| Failure::new("compare.py did not come to its end"))?;
     eprintln!("    {closing}; {} disputed", differing.len() - unexpected.len());
     if !agreeing.is_empty() {
-        eprintln!("    strike out in xtask/corpus-disputed.txt, they agree: {}", agreeing.join(", "));
+        eprintln!(
+            "    strike out in xtask/corpus-disputed.txt, they agree: {}",
+            agreeing.join(", ")
+        );
     }
     let complete = !closing.contains("not fetched");
     if unexpected.is_empty() && complete {

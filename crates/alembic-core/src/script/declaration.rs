@@ -53,8 +53,20 @@ fn narrow(range: &Range<usize>) -> Range<u32> {
     number(range.start)..number(range.end)
 }
 
-/// A failure with the range it belongs to.
-pub(super) type Located = (ScriptProblemKind, Range<usize>);
+/// A failure with the range that it belongs to.
+pub(super) struct Located {
+    pub(super) kind: ScriptProblemKind,
+    /// The value, or the statement, of the variable.
+    pub(super) span: Range<usize>,
+    /// What makes the value impossible to know; it may stand elsewhere in the file.
+    pub(super) cause: Option<Range<usize>>,
+}
+
+impl Located {
+    fn nowhere(kind: ScriptProblemKind) -> Self {
+        Self { kind, span: 0..0, cause: None }
+    }
+}
 
 /// Reads the four variables; `file_name` gives the identifier of old scripts
 /// without `revision`.
@@ -62,12 +74,12 @@ pub(super) fn read(module: &Module, file_name: &str) -> Result<Declaration, Loca
     let revision = match module.binding("revision") {
         Some(binding) => one("revision", binding)?,
         None => legacy_id(file_name).ok_or_else(|| {
-            (ScriptProblemKind::NoRevision { file_name: file_name.to_owned() }, 0..0)
+            Located::nowhere(ScriptProblemKind::NoRevision { file_name: file_name.to_owned() })
         })?,
     };
     let down_revision = module.binding("down_revision").ok_or_else(|| {
         let module = file_name.replace(|c: char| !(c.is_alphanumeric() || c == '_'), "_");
-        (ScriptProblemKind::NoDownRevision { module }, 0..0)
+        Located::nowhere(ScriptProblemKind::NoDownRevision { module })
     })?;
     let optional = |name| match module.binding(name) {
         Some(binding) => several(name, binding),
@@ -92,17 +104,13 @@ pub(super) fn known<'a>(
     variable: &'static str,
     binding: &'a Binding,
 ) -> Result<&'a Value, Located> {
-    match &binding.answer {
-        Answer::Known(value) => Ok(value),
-        Answer::Unknown(unknown) => Err((
-            ScriptProblemKind::NotStatic { variable, reason: unknown.reason.clone() },
-            unknown.range.clone(),
-        )),
-        Answer::Refused(refused) => Err((
-            ScriptProblemKind::NotStatic { variable, reason: refused.reason.clone() },
-            refused.range.clone(),
-        )),
-    }
+    let (reason, cause) = match &binding.answer {
+        Answer::Known(value) => return Ok(value),
+        Answer::Unknown(unknown) => (&unknown.reason, &unknown.range),
+        Answer::Refused(refused) => (&refused.reason, &refused.range),
+    };
+    let kind = ScriptProblemKind::NotStatic { variable, reason: reason.clone() };
+    Err(Located { kind, span: binding.value.clone(), cause: Some(cause.clone()) })
 }
 
 fn one(variable: &'static str, binding: &Binding) -> Result<String, Located> {
@@ -135,5 +143,6 @@ fn several(variable: &'static str, binding: &Binding) -> Result<Vec<String>, Loc
 
 fn wrong_type(variable: &'static str, value: &Value, binding: &Binding) -> Located {
     let found = value.type_name().to_owned();
-    (ScriptProblemKind::WrongType { variable, found }, binding.value.clone())
+    let kind = ScriptProblemKind::WrongType { variable, found };
+    Located { kind, span: binding.value.clone(), cause: None }
 }

@@ -171,6 +171,7 @@ fn declaration_problem(script: &Script, error: RevisionError) -> ScriptProblem {
         path: script.path().to_owned(),
         source_text: script.source(),
         span,
+        cause: None,
     }
 }
 

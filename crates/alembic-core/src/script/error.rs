@@ -87,6 +87,8 @@ pub struct ScriptProblem {
     pub(super) path: PathBuf,
     pub(super) source_text: Option<NamedSource<String>>,
     pub(super) span: Range<usize>,
+    /// What makes a value impossible to know, when that is the problem.
+    pub(super) cause: Option<Range<usize>>,
 }
 
 impl ScriptProblem {
@@ -165,9 +167,23 @@ impl Diagnostic for ScriptProblem {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let text = self.source_text.as_ref()?.inner();
-        let label = Some(self.label().to_owned());
-        let (start, length) = clamp(&self.span, text);
-        Some(Box::new(std::iter::once(LabeledSpan::new(label, start, length))))
+        let labelled = move |span: &Range<usize>, label: &str| {
+            let (start, length) = clamp(span, text);
+            LabeledSpan::new(Some(label.to_owned()), start, length)
+        };
+        let inside =
+            |cause: &Range<usize>| self.span.start <= cause.start && cause.end <= self.span.end;
+        // The report is headed by the line of the variable, wherever its cause is.
+        let primary = |span: &Range<usize>, label: &str| {
+            let span = clamp(span, text);
+            LabeledSpan::new_primary_with_span(Some(label.to_owned()), span)
+        };
+        let labels = match &self.cause {
+            Some(cause) if inside(cause) => vec![labelled(cause, self.label())],
+            Some(cause) => vec![primary(&self.span, "needs it"), labelled(cause, self.label())],
+            None => vec![labelled(&self.span, self.label())],
+        };
+        Some(Box::new(labels.into_iter()))
     }
 }
 

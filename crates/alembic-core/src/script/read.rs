@@ -94,8 +94,13 @@ impl ScriptFiles {
             Err(failure) => {
                 let message = failure.error.to_string();
                 let kind = ScriptProblemKind::Unreadable { message };
-                let problem =
-                    ScriptProblem { kind, path: failure.path, source_text: None, span: 0..0 };
+                let problem = ScriptProblem {
+                    kind,
+                    path: failure.path,
+                    source_text: None,
+                    span: 0..0,
+                    cause: None,
+                };
                 return Self {
                     problems: vec![(0, Box::new(problem))],
                     warnings,
@@ -154,7 +159,13 @@ fn read_one(file: &VersionFile, project: &Project) -> Outcome {
     let path = &file.path;
     let bytes = fs::read(path).map_err(|error| {
         let kind = ScriptProblemKind::Unreadable { message: error.to_string() };
-        Box::new(ScriptProblem { kind, path: path.clone(), source_text: None, span: 0..0 })
+        Box::new(ScriptProblem {
+            kind,
+            path: path.clone(),
+            source_text: None,
+            span: 0..0,
+            cause: None,
+        })
     })?;
     parse(path, bytes, project)
 }
@@ -167,7 +178,7 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>, project: &Project) -> Outcome {
     let file_name = path.file_name().unwrap_or_default().to_string_lossy();
     let problem = |kind, source: Option<&SourceFile>, span: Range<usize>| {
         let source_text = source.map(named);
-        Box::new(ScriptProblem { kind, path: path.to_owned(), source_text, span })
+        Box::new(ScriptProblem { kind, path: path.to_owned(), source_text, span, cause: None })
     };
     let source = SourceFile::decode(path.to_string_lossy(), bytes).map_err(|error| {
         let (message, line) = (error.message, error.line);
@@ -184,7 +195,11 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>, project: &Project) -> Outcome {
     })?;
     let declared = declaration::read(&module, &file_name)
         .and_then(|declared| Ok((declared, docstring(&module)?)))
-        .map_err(|(kind, span)| problem(kind, Some(&source), span));
+        .map_err(|located| {
+            let mut problem = problem(located.kind, Some(&source), located.span);
+            problem.cause = located.cause;
+            problem
+        });
     let (declaration, docstring) = declared?;
     let positions = Positions::of(&module);
     let start = module.binding("revision").map_or(0, |binding| binding.statement.start);
