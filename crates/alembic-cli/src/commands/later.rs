@@ -35,6 +35,20 @@ pub(crate) enum LaterCommand {
     Stamp(StampArgs),
     /// Run migrations up to a revision (not yet)
     Upgrade(MigrateArgs),
+    /// Move a revision behind another one (not yet)
+    Rebase(RebaseArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RebaseArgs {
+    /// The revision to move
+    rev: Option<String>,
+    /// The revision to follow
+    #[arg(long)]
+    onto: String,
+    /// Change the file
+    #[arg(long)]
+    write: bool,
 }
 
 #[derive(Debug, Args)]
@@ -186,7 +200,21 @@ pub(crate) fn run(command: &LaterCommand) -> Outcome {
         LaterCommand::Revision(_) => "revision",
         LaterCommand::Stamp(_) => "stamp",
         LaterCommand::Upgrade(_) => "upgrade",
+        LaterCommand::Rebase(args) => return Err(rebase(args)),
     };
     let help = format!("the project's own Alembic does it: `alembic {name}` with the same options");
     Err(not_yet(format!("`{name}`"), help))
+}
+
+/// The one command of ours among them: there is no Alembic to do it.
+fn rebase(args: &RebaseArgs) -> Failure {
+    let script = args.rev.as_deref().map_or_else(
+        || "the script to move".to_owned(),
+        |rev| format!("the script of `{rev}` (`alembic-rs show {rev}` names it)"),
+    );
+    let help = format!(
+        "in {script}, write `down_revision = \"{onto}\"`, and `Revises: {onto}` in its docstring",
+        onto = args.onto
+    );
+    not_yet("`rebase`".to_owned(), help)
 }
