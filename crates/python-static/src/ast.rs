@@ -110,8 +110,9 @@ fn nesting(text: &str) -> usize {
                 at += memchr::memchr2(b'\n', b'\r', &code[at..]).unwrap_or(code.len() - at);
             }
             b'(' | b'[' | b'{' => {
-                levels.push(1);
-                sum += 1;
+                // A call or subscript of what stands before it is a level of its own.
+                count(&mut levels, &mut sum);
+                levels.push(0);
             }
             b')' | b']' | b'}' if levels.len() > 1 => sum -= levels.pop().unwrap_or_default(),
             b',' | b';' | b'\n' | b'\r' => {
@@ -124,11 +125,7 @@ fn nesting(text: &str) -> usize {
                 }
                 if (byte != b'\n' && byte != b'\r') || levels.len() == 1 {
                     let top = levels.last_mut().map(std::mem::take).unwrap_or_default();
-                    let kept = usize::from(levels.len() > 1);
-                    sum = sum - top + kept;
-                    if let Some(level) = levels.last_mut() {
-                        *level = kept;
-                    }
+                    sum -= top;
                 }
             }
             b' ' | b'\t' | b'#' | b'\'' | b'"' | b':' | b'\\' => {}

@@ -520,9 +520,7 @@ impl Machine<'_> {
                 Cell::Instance { class, .. } => Ok(Object::Class(*class)),
                 _ => Err(self.unknown("this call is only known when the program runs", range)),
             },
-            ("type", [object])
-                if super::state::same(&self.state, object, &self.state, object, 0) =>
-            {
+            ("type", [object]) if super::state::same(&self.state, object, &self.state, object) => {
                 Ok(Object::builtin(Self::type_name(object)))
             }
             (

@@ -192,8 +192,7 @@ impl Machine<'_> {
 
     /// The result of a call whose forks may have returned before.
     fn join_returned(&self, value: Object, pending: &[Object], range: TextRange) -> Eval {
-        let agrees =
-            |other: &Object| super::state::same(&self.state, &value, &self.state, other, 0);
+        let agrees = |other: &Object| super::state::same(&self.state, &value, &self.state, other);
         if pending.iter().all(agrees) {
             return Ok(value);
         }

@@ -9,22 +9,39 @@ use super::object::{Cell, Id, Object};
 use super::operators::{as_int, range_length};
 use crate::source::TextRange;
 
+/// What a value takes, in bytes.
+const ITEM: usize = size_of::<Object>();
+
 impl Machine<'_> {
     /// The elements of a list or set cell.
     pub(super) fn list_items(&self, id: Id) -> Eval<Vec<Object>> {
+        let items = self.list_cell(id)?;
+        self.work(items.len() * ITEM)?;
+        Ok(items.to_vec())
+    }
+
+    /// The elements of a list or set cell, where they are.
+    pub(super) fn list_cell(&self, id: Id) -> Eval<&[Object]> {
         match self.state.cell(id) {
-            Cell::List(items) | Cell::Set(items) => Ok(items.clone()),
+            Cell::List(items) | Cell::Set(items) => Ok(items),
             Cell::Lost(cause) => Err(Stop::Unknown(Rc::clone(cause))),
-            _ => Ok(Vec::new()),
+            _ => Ok(&[]),
         }
     }
 
     /// The pairs of a dictionary cell.
     pub(super) fn dict_items(&self, id: Id) -> Eval<Vec<(Object, Object)>> {
+        let items = self.dict_cell(id)?;
+        self.work(items.len() * 2 * ITEM)?;
+        Ok(items.to_vec())
+    }
+
+    /// The pairs of a dictionary cell, where they are.
+    pub(super) fn dict_cell(&self, id: Id) -> Eval<&[(Object, Object)]> {
         match self.state.cell(id) {
-            Cell::Dict(items) => Ok(items.clone()),
+            Cell::Dict(items) => Ok(items),
             Cell::Lost(cause) => Err(Stop::Unknown(Rc::clone(cause))),
-            _ => Ok(Vec::new()),
+            _ => Ok(&[]),
         }
     }
 
@@ -60,7 +77,10 @@ impl Machine<'_> {
                 .into_iter()
                 .map(|(key, _)| key)
                 .collect(),
-            Object::Str(text) => text.chars().map(|c| Object::str(c.to_string())).collect(),
+            Object::Str(text) => {
+                self.work(text.len() * ITEM)?;
+                text.chars().map(|c| Object::str(c.to_string())).collect()
+            }
             Object::Bytes(bytes) => bytes.iter().map(|&byte| Object::Int(byte.into())).collect(),
             Object::Range(start, stop, step) => self.range_items(*start, *stop, *step, &range)?,
             Object::Iterator(id) => match self.state.cell_mut(*id) {
@@ -85,7 +105,7 @@ impl Machine<'_> {
                 ));
             }
         };
-        self.spend(items.len() / 16)?;
+        self.work(items.len() * ITEM)?;
         Ok(items)
     }
 
@@ -106,7 +126,6 @@ impl Machine<'_> {
     pub(super) fn distinct(&mut self, items: Vec<Object>, range: TextRange) -> Eval<Vec<Object>> {
         let mut kept = Vec::with_capacity(items.len());
         for item in items {
-            self.spend(kept.len() / 16)?;
             if !self.contains_equal(&kept, &item, &range)? {
                 kept.push(item);
             }
@@ -122,20 +141,14 @@ impl Machine<'_> {
         value: Object,
         range: TextRange,
     ) -> Eval<()> {
-        let items = self.dict_items(id)?;
-        self.spend(items.len() / 16)?;
-        let mut found = None;
-        for (index, (other, _)) in items.iter().enumerate() {
-            match self.equal(other, &key, &range) {
-                Ok(true) => found = Some(index),
-                Ok(false) => {}
-                Err(Stop::Unknown(cause)) => {
-                    *self.state.cell_mut(id) = Cell::Lost(cause);
-                    return Ok(());
-                }
-                Err(stop) => return Err(stop),
+        let found = match self.dict_position(id, &key, &range) {
+            Ok(found) => found,
+            Err(Stop::Unknown(cause)) => {
+                *self.state.cell_mut(id) = Cell::Lost(cause);
+                return Ok(());
             }
-        }
+            Err(stop) => return Err(stop),
+        };
         if let Cell::Dict(items) = self.state.cell_mut(id) {
             match found {
                 Some(index) => items[index].1 = value,
@@ -147,9 +160,16 @@ impl Machine<'_> {
 
     /// `dict.get(key)`; `None` when the key is not there.
     pub(super) fn dict_get(&self, id: Id, key: &Object, range: &TextRange) -> Eval<Option<Object>> {
-        for (other, value) in self.dict_items(id)? {
-            if self.equal(&other, key, range)? {
-                return Ok(Some(value));
+        let found = self.dict_position(id, key, range)?;
+        found
+            .map(|at| self.dict_cell(id).map(|items| items[at].1.clone()))
+            .transpose()
+    }
+
+    fn dict_position(&self, id: Id, key: &Object, range: &TextRange) -> Eval<Option<usize>> {
+        for (at, (other, _)) in self.dict_cell(id)?.iter().enumerate() {
+            if self.equal(other, key, range)? {
+                return Ok(Some(at));
             }
         }
         Ok(None)

@@ -20,6 +20,7 @@ impl Machine<'_> {
     pub(super) fn joined(&mut self, values: &[Expr]) -> Eval {
         let mut joined = String::new();
         for value in values {
+            self.check_size(joined.len(), &super::machine::range_of(value))?;
             match self.eval_known(value)? {
                 Object::Str(piece) => joined.push_str(&piece),
                 other => joined.push_str(&self.text_of(&other, &super::machine::range_of(value))?),
@@ -84,17 +85,10 @@ impl Machine<'_> {
     }
 
     fn repr_at(&self, value: &Object, depth: usize) -> Option<String> {
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || self.work(1).is_err() {
             return None;
         }
-        let list = |items: &[Object]| -> Option<String> {
-            let items: Option<Vec<String>> = items
-                .iter()
-                .map(|item| self.repr_at(item, depth + 1))
-                .collect();
-            Some(items?.join(", "))
-        };
-        Some(match value {
+        let text = match value {
             Object::None => "None".to_owned(),
             Object::Ellipsis => "Ellipsis".to_owned(),
             Object::Bool(true) => "True".to_owned(),
@@ -104,32 +98,35 @@ impl Machine<'_> {
             Object::Str(text) => text_repr(text)?,
             Object::Tuple(items) => match &**items {
                 [single] => format!("({},)", self.repr_at(single, depth + 1)?),
-                several => format!("({})", list(several)?),
+                several => format!("({})", self.repr_items(several, depth)?),
             },
-            Object::List(id) => format!("[{}]", list(&self.list_items(*id).ok()?)?),
-            Object::Set(id) => match self.list_items(*id).ok()?.as_slice() {
+            Object::List(id) => format!("[{}]", self.repr_items(self.list_cell(*id).ok()?, depth)?),
+            Object::Set(id) => match self.list_cell(*id).ok()? {
                 [] => "set()".to_owned(),
                 [single] => format!("{{{}}}", self.repr_at(single, depth + 1)?),
                 _ => return None,
             },
             Object::Dict(id) => {
-                let pairs: Option<Vec<String>> = self
-                    .dict_items(*id)
-                    .ok()?
-                    .iter()
-                    .map(|(key, value)| {
-                        Some(format!(
-                            "{}: {}",
-                            self.repr_at(key, depth + 1)?,
-                            self.repr_at(value, depth + 1)?
-                        ))
-                    })
-                    .collect();
-                format!("{{{}}}", pairs?.join(", "))
+                let mut pairs = Vec::new();
+                for (key, value) in self.dict_cell(*id).ok()? {
+                    let key = self.repr_at(key, depth + 1)?;
+                    pairs.push(format!("{key}: {}", self.repr_at(value, depth + 1)?));
+                }
+                format!("{{{}}}", pairs.join(", "))
             }
             Object::Path(path) => format!("PosixPath({})", text_repr(path)?),
             _ => return None,
-        })
+        };
+        self.work(text.len()).ok()?;
+        Some(text)
+    }
+
+    fn repr_items(&self, items: &[Object], depth: usize) -> Option<String> {
+        let items: Option<Vec<String>> = items
+            .iter()
+            .map(|item| self.repr_at(item, depth + 1))
+            .collect();
+        Some(items?.join(", "))
     }
 }
 

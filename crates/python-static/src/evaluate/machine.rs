@@ -1,5 +1,6 @@
 //! The evaluator itself: its limits, its ways to stop, its forks.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,6 +16,8 @@ use crate::source::TextRange;
 const MAX_STEPS: usize = 100_000;
 /// How deep expressions, statements and calls may stand in each other.
 const MAX_DEPTH: usize = 160;
+/// Bytes that may be copied and values that may be compared while a file is read.
+const MAX_WORK: usize = 1 << 26;
 /// The longest string and the longest list that are built.
 pub(super) const MAX_SIZE: usize = 1 << 20;
 
@@ -90,6 +93,7 @@ pub(super) struct Machine<'p> {
     /// The modules and names that are being read, to end circles.
     pub(super) loading: Vec<(PathBuf, Arc<str>)>,
     steps: usize,
+    work: Cell<usize>,
     depth: usize,
 }
 
@@ -107,6 +111,7 @@ impl<'p> Machine<'p> {
             value: 0..0,
             loading: Vec::new(),
             steps: 0,
+            work: Cell::new(0),
             depth: 0,
         }
     }
@@ -116,6 +121,16 @@ impl<'p> Machine<'p> {
         self.steps = self.steps.saturating_add(cost);
         if self.steps > MAX_STEPS {
             return Err(self.limit("the value takes too many steps to work out"));
+        }
+        Ok(())
+    }
+
+    /// Counts work whose size depends on the values.
+    pub(super) fn work(&self, size: usize) -> Eval<()> {
+        let work = self.work.get().saturating_add(size);
+        self.work.set(work);
+        if work > MAX_WORK {
+            return Err(self.limit("the value takes too much memory to work out"));
         }
         Ok(())
     }
@@ -263,7 +278,7 @@ impl<'p> Machine<'p> {
             ((a, Flow::Break), (b, Flow::Break)) => (join(&a, &b, None), Flow::Break),
             ((a, Flow::Continue), (b, Flow::Continue)) => (join(&a, &b, None), Flow::Continue),
             ((a, Flow::Return(x)), (b, Flow::Return(y))) => {
-                let value = if super::state::same(&a, &x, &b, &y, 0) {
+                let value = if super::state::same(&a, &x, &b, &y) {
                     y
                 } else {
                     unknown()

@@ -84,9 +84,11 @@ impl Machine<'_> {
                 Ok(Object::str(format!("{a}{b}")))
             }
             (Operator::Add, Object::Bytes(a), Object::Bytes(b)) => {
+                self.check_size(a.len() + b.len(), &range)?;
                 Ok(Object::Bytes([&**a, &**b].concat().into()))
             }
             (Operator::Add, Object::Tuple(a), Object::Tuple(b)) => {
+                self.check_size((a.len() + b.len()) * 16, &range)?;
                 Ok(Object::tuple([&**a, &**b].concat()))
             }
             (Operator::Add, Object::List(a), Object::List(b)) => {
@@ -122,7 +124,7 @@ impl Machine<'_> {
         if size > MAX_SIZE {
             return Err(self.unknown("the value is too large to be followed", range.clone()));
         }
-        Ok(())
+        self.work(size)
     }
 
     fn repeat(&mut self, sequence: &Object, count: i128, range: TextRange) -> Eval {
@@ -136,12 +138,12 @@ impl Machine<'_> {
                 Ok(Object::str(text.repeat(count)))
             }
             Object::Tuple(items) => {
-                check(self, items.len())?;
+                check(self, items.len() * 16)?;
                 Ok(Object::tuple(repeated(items, count)))
             }
             Object::List(id) => {
                 let items = self.list_items(*id)?;
-                check(self, items.len())?;
+                check(self, items.len() * 16)?;
                 Ok(self.new_list(repeated(&items, count)))
             }
             _ => Err(self.unknown("this operator is only known when the program runs", range)),
@@ -214,8 +216,8 @@ impl Machine<'_> {
             Object::Bytes(bytes) => !bytes.is_empty(),
             Object::Tuple(items) | Object::FrozenSet(items) => !items.is_empty(),
             Object::Range(start, stop, step) => range_length(*start, *stop, *step) > 0,
-            Object::List(id) | Object::Set(id) => !self.list_items(*id)?.is_empty(),
-            Object::Dict(id) => !self.dict_items(*id)?.is_empty(),
+            Object::List(id) | Object::Set(id) => !self.list_cell(*id)?.is_empty(),
+            Object::Dict(id) => !self.dict_cell(*id)?.is_empty(),
             Object::Instance(_) | Object::Namespace(_) => {
                 return Err(self.unknown("the truth of this object is not followed", range));
             }
@@ -261,6 +263,7 @@ impl Machine<'_> {
 
     /// `==`, as far as it is known.
     pub(super) fn equal(&self, left: &Object, right: &Object, range: &TextRange) -> Eval<bool> {
+        self.work(1)?;
         Ok(match (left, right) {
             (Object::Unknown(cause), _) | (_, Object::Unknown(cause)) => {
                 return Err(Stop::Unknown(cause.clone()));
@@ -274,7 +277,7 @@ impl Machine<'_> {
             }
             (Object::Tuple(a), Object::Tuple(b)) => self.all_equal(a, b, range)?,
             (Object::List(a), Object::List(b)) => {
-                self.all_equal(&self.list_items(*a)?, &self.list_items(*b)?, range)?
+                self.all_equal(self.list_cell(*a)?, self.list_cell(*b)?, range)?
             }
             (Object::Set(_) | Object::FrozenSet(_), Object::Set(_) | Object::FrozenSet(_)) => {
                 let (a, b) = (self.set_items(left)?, self.set_items(right)?);
@@ -296,7 +299,7 @@ impl Machine<'_> {
                     }
                 }
             }
-            _ => super::state::same(&self.state, left, &self.state, right, 0),
+            _ => super::state::same(&self.state, left, &self.state, right),
         })
     }
 
@@ -313,13 +316,13 @@ impl Machine<'_> {
     }
 
     fn dicts_equal(&self, a: Id, b: Id, range: &TextRange) -> Eval<bool> {
-        let (a, b) = (self.dict_items(a)?, self.dict_items(b)?);
+        let (a, b) = (self.dict_cell(a)?, self.dict_cell(b)?);
         if a.len() != b.len() {
             return Ok(false);
         }
-        for (key, value) in &a {
+        for (key, value) in a {
             let mut found = false;
-            for (other_key, other) in &b {
+            for (other_key, other) in b {
                 found = found
                     || (self.equal(key, other_key, range)? && self.equal(value, other, range)?);
             }

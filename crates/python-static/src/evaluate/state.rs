@@ -122,7 +122,7 @@ impl State {
             if id >= before.heap.len() {
                 joined.heap[id] = Rc::clone(&first.heap[id]);
             } else if !Rc::ptr_eq(&first.heap[id], &second.heap[id])
-                && !same_cell(first, &first.heap[id], second, &second.heap[id], 0)
+                && !same_cells(first, &first.heap[id], second, &second.heap[id])
             {
                 joined.heap[id] = Rc::new(Cell::Lost(Rc::clone(cause)));
             }
@@ -158,7 +158,7 @@ fn join_scopes(first: &State, second: &State, id: ScopeId, cause: &Rc<Cause>) ->
         let same = theirs
             .names
             .get(name)
-            .is_some_and(|other| same(first, value, second, other, 0));
+            .is_some_and(|other| same(first, value, second, other));
         if !same {
             joined
                 .names
@@ -180,85 +180,116 @@ fn join_scopes(first: &State, second: &State, id: ScopeId, cause: &Rc<Cause>) ->
 
 /// Values compared deeper than this count as different.
 const MAX_DEPTH: usize = 20;
+/// After so many values the rest counts as different.
+const MAX_COMPARED: usize = 50_000;
 
 /// Whether a value of one state is surely the same as a value of another.
-pub(crate) fn same(left: &State, a: &Object, right: &State, b: &Object, depth: usize) -> bool {
-    if depth > MAX_DEPTH {
-        return false;
-    }
-    let all = |a: &[Object], b: &[Object]| {
-        a.len() == b.len()
-            && a.iter()
-                .zip(b)
-                .all(|(a, b)| same(left, a, right, b, depth + 1))
-    };
-    match (a, b) {
-        (Object::None, Object::None) | (Object::Ellipsis, Object::Ellipsis) => true,
-        (Object::Bool(a), Object::Bool(b)) => a == b,
-        (Object::Int(a), Object::Int(b)) => a == b,
-        (Object::Float(a), Object::Float(b)) => a.to_bits() == b.to_bits(),
-        (Object::Str(a), Object::Str(b))
-        | (Object::Path(a), Object::Path(b))
-        | (Object::Builtin(a), Object::Builtin(b))
-        | (Object::Library(a), Object::Library(b)) => a == b,
-        (Object::Bytes(a), Object::Bytes(b)) => a == b,
-        (Object::Tuple(a), Object::Tuple(b)) | (Object::FrozenSet(a), Object::FrozenSet(b)) => {
-            all(a, b)
-        }
-        (Object::Range(start, stop, step), Object::Range(begin, end, stride)) => {
-            (start, stop, step) == (begin, end, stride)
-        }
-        (Object::Unknown(a), Object::Unknown(b)) => a == b,
-        (Object::Function(a), Object::Function(b)) => Rc::ptr_eq(a, b),
-        (Object::Module(a), Object::Module(b)) => Arc::ptr_eq(a, b),
-        (Object::Namespace(a), Object::Namespace(b)) => a == b,
-        (Object::List(a), Object::List(b))
-        | (Object::Set(a), Object::Set(b))
-        | (Object::Dict(a), Object::Dict(b))
-        | (Object::Iterator(a), Object::Iterator(b))
-        | (Object::Instance(a), Object::Instance(b))
-        | (Object::Class(a), Object::Class(b)) => {
-            same_cell(left, left.cell(*a), right, right.cell(*b), depth + 1)
-        }
-        _ => false,
-    }
+pub(crate) fn same(left: &State, a: &Object, right: &State, b: &Object) -> bool {
+    Comparison::new(left, right).objects(a, b, 0)
 }
 
-fn same_cell(left: &State, a: &Cell, right: &State, b: &Cell, depth: usize) -> bool {
-    if depth > MAX_DEPTH {
-        return false;
+fn same_cells(left: &State, a: &Cell, right: &State, b: &Cell) -> bool {
+    Comparison::new(left, right).cells(a, b, 0)
+}
+
+struct Comparison<'s> {
+    left: &'s State,
+    right: &'s State,
+    compared: usize,
+}
+
+impl<'s> Comparison<'s> {
+    fn new(left: &'s State, right: &'s State) -> Self {
+        Self {
+            left,
+            right,
+            compared: 0,
+        }
     }
-    let object = |a: &Object, b: &Object| same(left, a, right, b, depth + 1);
-    let named = |a: &[(Arc<str>, Object)], b: &[(Arc<str>, Object)]| {
+
+    fn objects(&mut self, a: &Object, b: &Object, depth: usize) -> bool {
+        self.compared += 1;
+        if depth > MAX_DEPTH || self.compared > MAX_COMPARED {
+            return false;
+        }
+        match (a, b) {
+            (Object::None, Object::None) | (Object::Ellipsis, Object::Ellipsis) => true,
+            (Object::Bool(a), Object::Bool(b)) => a == b,
+            (Object::Int(a), Object::Int(b)) => a == b,
+            (Object::Float(a), Object::Float(b)) => a.to_bits() == b.to_bits(),
+            (Object::Str(a), Object::Str(b))
+            | (Object::Path(a), Object::Path(b))
+            | (Object::Builtin(a), Object::Builtin(b))
+            | (Object::Library(a), Object::Library(b)) => a == b,
+            (Object::Bytes(a), Object::Bytes(b)) => a == b,
+            (Object::Tuple(a), Object::Tuple(b)) | (Object::FrozenSet(a), Object::FrozenSet(b)) => {
+                self.all(a.iter(), b.iter(), depth)
+            }
+            (Object::Range(start, stop, step), Object::Range(begin, end, stride)) => {
+                (start, stop, step) == (begin, end, stride)
+            }
+            (Object::Unknown(a), Object::Unknown(b)) => a == b,
+            (Object::Function(a), Object::Function(b)) => Rc::ptr_eq(a, b),
+            (Object::Module(a), Object::Module(b)) => Arc::ptr_eq(a, b),
+            (Object::Namespace(a), Object::Namespace(b)) => a == b,
+            (Object::List(a), Object::List(b))
+            | (Object::Set(a), Object::Set(b))
+            | (Object::Dict(a), Object::Dict(b))
+            | (Object::Iterator(a), Object::Iterator(b))
+            | (Object::Instance(a), Object::Instance(b))
+            | (Object::Class(a), Object::Class(b)) => {
+                let (left, right) = (self.left, self.right);
+                self.cells(left.cell(*a), right.cell(*b), depth + 1)
+            }
+            _ => false,
+        }
+    }
+
+    fn all<'o>(
+        &mut self,
+        a: impl ExactSizeIterator<Item = &'o Object>,
+        b: impl ExactSizeIterator<Item = &'o Object>,
+        depth: usize,
+    ) -> bool {
+        a.len() == b.len() && a.zip(b).all(|(a, b)| self.objects(a, b, depth + 1))
+    }
+
+    fn named(&mut self, a: &[(Arc<str>, Object)], b: &[(Arc<str>, Object)], depth: usize) -> bool {
         a.len() == b.len()
             && a.iter()
                 .zip(b)
-                .all(|(a, b)| a.0 == b.0 && object(&a.1, &b.1))
-    };
-    match (a, b) {
-        (Cell::List(a), Cell::List(b)) | (Cell::Set(a), Cell::Set(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| object(a, b))
+                .all(|(a, b)| a.0 == b.0 && self.objects(&a.1, &b.1, depth + 1))
+    }
+
+    fn cells(&mut self, a: &Cell, b: &Cell, depth: usize) -> bool {
+        if depth > MAX_DEPTH {
+            return false;
         }
-        (Cell::Dict(a), Cell::Dict(b)) => {
-            a.len() == b.len()
-                && a.iter()
-                    .zip(b)
-                    .all(|(a, b)| object(&a.0, &b.0) && object(&a.1, &b.1))
+        match (a, b) {
+            (Cell::List(a), Cell::List(b)) | (Cell::Set(a), Cell::Set(b)) => {
+                self.all(a.iter(), b.iter(), depth)
+            }
+            (Cell::Dict(a), Cell::Dict(b)) => {
+                a.len() == b.len()
+                    && a.iter().zip(b).all(|(a, b)| {
+                        self.objects(&a.0, &b.0, depth + 1) && self.objects(&a.1, &b.1, depth + 1)
+                    })
+            }
+            (Cell::Iterator(a), Cell::Iterator(b)) => self.all(a.iter(), b.iter(), depth),
+            (
+                Cell::Instance { class, attributes },
+                Cell::Instance {
+                    class: other_class,
+                    attributes: others,
+                },
+            ) => class == other_class && self.named(attributes, others, depth),
+            (Cell::Class(a), Cell::Class(b)) => {
+                a.name == b.name
+                    && a.kind == b.kind
+                    && self.named(&a.attributes, &b.attributes, depth)
+            }
+            (Cell::Lost(a), Cell::Lost(b)) => a == b,
+            _ => false,
         }
-        (Cell::Iterator(a), Cell::Iterator(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| object(a, b))
-        }
-        (
-            Cell::Instance { class, attributes },
-            Cell::Instance {
-                class: other_class,
-                attributes: others,
-            },
-        ) => class == other_class && named(attributes, others),
-        (Cell::Class(a), Cell::Class(b)) => {
-            a.name == b.name && a.kind == b.kind && named(&a.attributes, &b.attributes)
-        }
-        (Cell::Lost(a), Cell::Lost(b)) => a == b,
-        _ => false,
     }
 }

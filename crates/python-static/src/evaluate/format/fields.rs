@@ -36,6 +36,7 @@ impl Machine<'_> {
             text.push_str(&rest[..at]);
             let brace = &rest[at..=at];
             rest = &rest[at + 1..];
+            self.check_size(text.len(), range)?;
             if let Some(behind) = rest.strip_prefix(brace) {
                 text.push_str(brace);
                 rest = behind;

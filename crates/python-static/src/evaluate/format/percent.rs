@@ -36,6 +36,7 @@ impl Machine<'_> {
         let mut rest = template;
         while let Some(at) = rest.find('%') {
             text.push_str(&rest[..at]);
+            self.check_size(text.len(), &range)?;
             let (conversion, behind) =
                 conversion(&rest[at + 1..]).ok_or_else(|| malformed(self))?;
             rest = behind;

@@ -20,10 +20,15 @@ impl Machine<'_> {
         arguments: &Arguments,
         range: TextRange,
     ) -> Eval {
-        let mut items = self.list_items(id)?;
         let first = arguments.first().cloned();
+        if let ("append", Some(item)) = (name, &first)
+            && let Cell::List(items) = self.state.cell_mut(id)
+        {
+            items.push(item.clone());
+            return Ok(Object::None);
+        }
+        let mut items = self.list_items(id)?;
         match (name, first) {
-            ("append", Some(item)) => items.push(item),
             ("extend", Some(source)) => {
                 let more = self.members_at(&source, range.clone())?;
                 self.check_size(items.len() + more.len(), &range)?;

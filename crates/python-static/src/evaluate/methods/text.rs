@@ -1,7 +1,7 @@
 //! Methods of strings.
 
 use super::super::calls::Arguments;
-use super::super::machine::{Eval, Machine};
+use super::super::machine::{Eval, MAX_SIZE, Machine};
 use super::super::object::Object;
 use super::super::operators::as_int;
 use super::split;
@@ -46,6 +46,9 @@ impl Machine<'_> {
             "encode" if arguments.all().next().is_none() || strings == Some(vec!["utf-8"]) => {
                 Ok(Object::Bytes(text.as_bytes().into()))
             }
+            "replace" if !self.replace_fits(text, arguments) => {
+                Err(self.unknown("the value is too large to be followed", range))
+            }
             _ => match plain(
                 text,
                 name,
@@ -56,6 +59,31 @@ impl Machine<'_> {
                 None => Err(self.unknown_method(name, range)),
             },
         }
+    }
+
+    fn replace_fits(&self, text: &str, arguments: &Arguments) -> bool {
+        let size = |index: usize| {
+            arguments
+                .positional
+                .get(index)
+                .and_then(as_str)
+                .map_or(0, str::len)
+        };
+        let most = (text.len() + 1).saturating_mul(size(1).max(1));
+        // What is replaced is seldom every character; count only when it could matter.
+        most <= MAX_SIZE || {
+            let old = arguments
+                .positional
+                .first()
+                .and_then(as_str)
+                .unwrap_or_default();
+            let count = if old.is_empty() {
+                text.len() + 1
+            } else {
+                text.matches(old).count()
+            };
+            text.len().saturating_add(count.saturating_mul(size(1))) <= MAX_SIZE
+        } && self.work(text.len()).is_ok()
     }
 
     fn join_text(&mut self, separator: &str, arguments: &Arguments, range: TextRange) -> Eval {
