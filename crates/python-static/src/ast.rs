@@ -4,6 +4,7 @@ use rustpython_parser::Parse;
 use rustpython_parser::ast::{self, Suite};
 use rustpython_parser::text_size::TextSize;
 
+use crate::requote::requote;
 use crate::source::TextRange;
 use crate::statements::{self, Statement, StatementKind};
 use crate::syntax::{is_string_prefix, is_word_byte, is_word_start, word_at};
@@ -39,7 +40,13 @@ pub(crate) fn parse(text: &str, statement: &Statement) -> Result<Vec<ast::Stmt>,
         return Err(refused("the statement is nested too deeply to be read"));
     }
     let start = TextSize::try_from(range.start).unwrap_or_default();
-    Suite::parse_starts_at(code, "", start).map_err(|error| {
+    let parsed = Suite::parse_starts_at(code, "", start).or_else(|error| {
+        match requote(code) {
+            Some(older) => Suite::parse_starts_at(&older, "", start).map_err(|_| error),
+            None => Err(error),
+        }
+    });
+    parsed.map_err(|error| {
         let at = usize::from(error.offset).clamp(range.start, range.end);
         let certain = statement.kind == StatementKind::Simple && !may_be_newer(code);
         ParseFailure {

@@ -14,6 +14,7 @@ mod identifiers;
 mod literal;
 mod module;
 mod project;
+mod requote;
 pub mod source;
 pub mod statements;
 mod syntax;
