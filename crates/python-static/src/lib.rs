@@ -8,6 +8,10 @@
 //! imports from the given roots are looked at.
 #![warn(missing_docs)]
 
+#[doc = include_str!("../README.md")]
+#[cfg(doctest)]
+struct Readme;
+
 mod ast;
 mod evaluate;
 mod identifiers;

@@ -88,7 +88,8 @@ impl Machine<'_> {
             (_, "__name__" | "__qualname__") => {
                 Ok(Object::str(full.rsplit('.').next().unwrap_or(full)))
             }
-            _ => Ok(Object::Builtin(format!("{full}.{name}").into())),
+            _ if full.len() < 100 => Ok(Object::Builtin(format!("{full}.{name}").into())),
+            _ => Err(self.unknown_attribute(name, range)),
         }
     }
 }

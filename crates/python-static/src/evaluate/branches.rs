@@ -282,6 +282,12 @@ impl<'p> Machine<'p> {
                 }
                 Ok(false)
             }
+            Pattern::MatchClass(class)
+                if class.patterns.is_empty() && class.kwd_patterns.is_empty() =>
+            {
+                let wanted = self.eval_known(&class.cls)?;
+                self.is_instance(subject, &wanted, &place(class))
+            }
             Pattern::MatchSequence(sequence) => self.matches_sequence(&sequence.patterns, subject),
             _ => Err(self.unknown("this pattern is not followed", place(pattern))),
         }

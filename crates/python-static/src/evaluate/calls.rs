@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustpython_parser::ast;
 
 use super::machine::{Eval, Flow, Frame, Machine, Stop, place};
-use super::object::{Body, Cell, Function, Object, Role};
+use super::object::{Body, Cell, Function, MAX_NESTING, Object, Role};
 use super::state::Scope;
 use crate::source::TextRange;
 
@@ -203,16 +203,16 @@ impl Machine<'_> {
     }
 
     fn bind_parameters(
-        &self,
+        &mut self,
         function: &Function,
         arguments: &Arguments,
         scope: &mut Scope,
         range: TextRange,
     ) -> Eval<()> {
         let parameters = &function.arguments;
-        let wrong = |what: &str| {
+        let wrong = |machine: &Self, what: &str| {
             let message = format!("`{}()` {what}", function.name);
-            self.raise("TypeError", message, range.clone())
+            machine.raise("TypeError", message, range.clone())
         };
         let by_position: Vec<&str> = parameters
             .posonlyargs
@@ -233,29 +233,39 @@ impl Machine<'_> {
                     .names
                     .insert(vararg.arg.as_str().into(), Object::tuple(rest.to_vec()));
             }
-            None if !rest.is_empty() => return Err(wrong("takes fewer positional arguments")),
+            None if !rest.is_empty() => {
+                return Err(wrong(self, "takes fewer positional arguments"));
+            }
             None => {}
         }
         let by_keyword = parameters.args.iter().chain(&parameters.kwonlyargs);
         let by_keyword: Vec<&str> = by_keyword
             .map(|parameter| parameter.def.arg.as_str())
             .collect();
+        let mut collected = Vec::new();
         for (name, value) in &arguments.keywords {
             if !by_keyword.contains(&&**name) {
-                if parameters.kwarg.is_some() {
-                    return Err(self.unknown("keywords collected by `**` are not followed", range));
+                if parameters.kwarg.is_none() {
+                    let message = format!("got an unexpected keyword argument `{name}`");
+                    return Err(wrong(self, &message));
                 }
-                return Err(wrong(&format!(
-                    "got an unexpected keyword argument `{name}`"
-                )));
+                collected.push((Object::Str(Arc::clone(name)), value.clone()));
+                continue;
             }
             if scope
                 .names
                 .insert(Arc::clone(name), value.clone())
                 .is_some()
             {
-                return Err(wrong(&format!("got multiple values for argument `{name}`")));
+                return Err(wrong(
+                    self,
+                    &format!("got multiple values for argument `{name}`"),
+                ));
             }
+        }
+        if let Some(kwarg) = &parameters.kwarg {
+            let dict = Object::Dict(self.state.allocate(Cell::Dict(collected)));
+            scope.names.insert(kwarg.arg.as_str().into(), dict);
         }
         for (name, value) in &function.defaults {
             scope
@@ -268,7 +278,7 @@ impl Machine<'_> {
             .into_iter()
             .find(|name| !scope.names.contains_key(**name))
         {
-            return Err(wrong(&format!("missing the argument `{missing}`")));
+            return Err(wrong(self, &format!("missing the argument `{missing}`")));
         }
         Ok(())
     }
@@ -283,7 +293,11 @@ impl Machine<'_> {
             .chain(&arguments.kwonlyargs);
         for parameter in parameters {
             if let Some(default) = &parameter.default {
-                let value = self.eval(default)?;
+                let mut value = self.eval(default)?;
+                if value.depth() >= MAX_NESTING {
+                    let reason = "the value is nested too deeply to be worked out";
+                    value = Object::Unknown(self.cause(reason, place(default.as_ref())));
+                }
                 defaults.push((Arc::from(parameter.def.arg.as_str()), value));
             }
         }
@@ -302,10 +316,20 @@ impl Machine<'_> {
             name: def.name.as_str().into(),
             arguments: def.args.clone(),
             body,
-            defaults,
             scope: self.frame.scope,
             file: self.frame.file,
             role: Role::Plain,
+            depth: depth_of(&defaults),
+            defaults,
         }))
     }
+}
+
+/// The depth of a function with these defaults; see [`Object::depth`].
+pub(super) fn depth_of(defaults: &[(Arc<str>, Object)]) -> u8 {
+    1 + defaults
+        .iter()
+        .map(|(_, value)| value.depth())
+        .max()
+        .unwrap_or(0)
 }

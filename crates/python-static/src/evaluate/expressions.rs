@@ -245,6 +245,7 @@ impl<'p> Machine<'p> {
 
     fn lambda(&mut self, lambda: &ast::ExprLambda) -> Eval {
         let defaults = self.defaults(&lambda.args)?;
+        let depth = super::calls::depth_of(&defaults);
         Ok(Object::Function(Rc::new(Function {
             name: "<lambda>".into(),
             arguments: lambda.args.clone(),
@@ -253,6 +254,7 @@ impl<'p> Machine<'p> {
             scope: self.frame.scope,
             file: self.frame.file,
             role: Role::Plain,
+            depth,
         })))
     }
 

@@ -94,7 +94,7 @@ pub(super) struct Machine<'p> {
     pub(super) loading: Vec<(PathBuf, Arc<str>)>,
     steps: usize,
     work: Cell<usize>,
-    depth: usize,
+    depth: Cell<usize>,
 }
 
 impl<'p> Machine<'p> {
@@ -112,7 +112,7 @@ impl<'p> Machine<'p> {
             loading: Vec::new(),
             steps: 0,
             work: Cell::new(0),
-            depth: 0,
+            depth: Cell::new(0),
         }
     }
 
@@ -138,13 +138,31 @@ impl<'p> Machine<'p> {
     /// Runs `inner` one level deeper.
     pub(super) fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Eval<T>) -> Eval<T> {
         self.spend(1)?;
-        if self.depth >= MAX_DEPTH {
+        self.enter()?;
+        let result = inner(self);
+        self.leave();
+        result
+    }
+
+    /// The same for what only looks at values.
+    pub(super) fn nested<T>(&self, inner: impl FnOnce(&Self) -> Eval<T>) -> Eval<T> {
+        self.work(1)?;
+        self.enter()?;
+        let result = inner(self);
+        self.leave();
+        result
+    }
+
+    fn enter(&self) -> Eval<()> {
+        if self.depth.get() >= MAX_DEPTH {
             return Err(self.limit("the value is nested too deeply to be worked out"));
         }
-        self.depth += 1;
-        let result = inner(self);
-        self.depth -= 1;
-        result
+        self.depth.set(self.depth.get() + 1);
+        Ok(())
+    }
+
+    fn leave(&self) {
+        self.depth.set(self.depth.get() - 1);
     }
 
     fn limit(&self, reason: &str) -> Stop {

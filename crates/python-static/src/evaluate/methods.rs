@@ -12,6 +12,7 @@ use crate::source::TextRange;
 /// Whether a value of Python has the method. Those that are not followed are answered when they are called.
 pub(super) fn exists(object: &Object, name: &str) -> bool {
     match object {
+        Object::Str(_) => TEXT_METHODS.contains(&name),
         Object::Tuple(_) => matches!(name, "index" | "count"),
         Object::Iterator(_) => matches!(name, "__next__" | "__iter__" | "send" | "close"),
         _ => {
@@ -23,6 +24,60 @@ pub(super) fn exists(object: &Object, name: &str) -> bool {
         }
     }
 }
+
+/// The methods of `str`.
+const TEXT_METHODS: &[&str] = &[
+    "capitalize",
+    "casefold",
+    "center",
+    "count",
+    "encode",
+    "endswith",
+    "expandtabs",
+    "find",
+    "format",
+    "format_map",
+    "index",
+    "isalnum",
+    "isalpha",
+    "isascii",
+    "isdecimal",
+    "isdigit",
+    "isidentifier",
+    "islower",
+    "isnumeric",
+    "isprintable",
+    "isspace",
+    "istitle",
+    "isupper",
+    "join",
+    "ljust",
+    "lower",
+    "lstrip",
+    "maketrans",
+    "partition",
+    "removeprefix",
+    "removesuffix",
+    "replace",
+    "rfind",
+    "rindex",
+    "rjust",
+    "rpartition",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "swapcase",
+    "title",
+    "translate",
+    "upper",
+    "zfill",
+    "__len__",
+    "__contains__",
+    "__str__",
+];
 
 impl Machine<'_> {
     pub(super) fn call_method(

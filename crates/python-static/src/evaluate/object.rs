@@ -38,8 +38,8 @@ pub(crate) enum Object {
     Float(f64),
     Str(Arc<str>),
     Bytes(Arc<[u8]>),
-    Tuple(Rc<[Object]>),
-    FrozenSet(Rc<[Object]>),
+    Tuple(Items),
+    FrozenSet(Items),
     Range(i128, i128, i128),
     List(Id),
     Set(Id),
@@ -71,7 +71,29 @@ impl Object {
     }
 
     pub(crate) fn tuple(items: impl Into<Rc<[Object]>>) -> Self {
-        Self::Tuple(items.into())
+        Items::new(items.into()).map_or_else(Self::too_deep, Self::Tuple)
+    }
+
+    pub(crate) fn frozenset(items: impl Into<Rc<[Object]>>) -> Self {
+        Items::new(items.into()).map_or_else(Self::too_deep, Self::FrozenSet)
+    }
+
+    fn too_deep() -> Self {
+        Self::Unknown(Rc::new(Cause {
+            reason: "the value is nested too deeply to be worked out".into(),
+            range: 0..0,
+            file: 0,
+            refused: true,
+        }))
+    }
+
+    /// How many values that cannot be changed in place hold each other.
+    pub(crate) fn depth(&self) -> u8 {
+        match self {
+            Self::Tuple(items) | Self::FrozenSet(items) => items.depth,
+            Self::Function(function) => function.depth,
+            _ => 0,
+        }
     }
 
     pub(crate) fn builtin(name: &str) -> Self {
@@ -84,6 +106,31 @@ impl Object {
             Self::Unknown(cause) => Some(cause),
             _ => None,
         }
+    }
+}
+
+/// The elements of a tuple or frozenset. Their depth is bounded, since they are dropped recursively.
+#[derive(Clone, Debug)]
+pub(crate) struct Items {
+    items: Rc<[Object]>,
+    depth: u8,
+}
+
+/// How deep values may hold each other.
+pub(crate) const MAX_NESTING: u8 = 64;
+
+impl Items {
+    fn new(items: Rc<[Object]>) -> Option<Self> {
+        let depth = 1 + items.iter().map(Object::depth).max().unwrap_or(0);
+        (depth <= MAX_NESTING).then_some(Self { items, depth })
+    }
+}
+
+impl std::ops::Deref for Items {
+    type Target = [Object];
+
+    fn deref(&self) -> &[Object] {
+        &self.items
     }
 }
 
@@ -141,6 +188,8 @@ pub(crate) struct Function {
     /// The file it stands in; see [`Cause::file`].
     pub(crate) file: usize,
     pub(crate) role: Role,
+    /// See [`Object::depth`]: defaults are values too.
+    pub(crate) depth: u8,
 }
 
 /// The code of a function.

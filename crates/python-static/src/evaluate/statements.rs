@@ -84,6 +84,7 @@ impl Machine<'_> {
                     scope: self.frame.scope,
                     file: self.frame.file,
                     role: Role::Plain,
+                    depth: 1,
                 };
                 self.bind(&def.name, Object::Function(function.into()));
                 Ok(())

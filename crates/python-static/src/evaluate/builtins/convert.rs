@@ -175,7 +175,7 @@ impl Machine<'_> {
                 let items = self.distinct(items, range)?;
                 Object::Set(self.state.allocate(Cell::Set(items)))
             }
-            "frozenset" => Object::FrozenSet(self.distinct(items, range)?.into()),
+            "frozenset" => Object::frozenset(self.distinct(items, range)?),
             "sorted" => {
                 let sorted = self.sort(items, arguments, &range)?;
                 self.new_list(sorted)

@@ -209,8 +209,7 @@ impl Machine<'_> {
         if let Some(operator) = operator {
             let mut result = set.clone();
             for other in &arguments.positional {
-                let other =
-                    Object::FrozenSet(self.members_at(&other.clone(), range.clone())?.into());
+                let other = Object::frozenset(self.members_at(&other.clone(), range.clone())?);
                 result = self.binary(&result, operator, &other, range.clone())?;
             }
             return Ok(result);
