@@ -62,7 +62,7 @@ impl Against {
         let folders: Vec<PathBuf> =
             settings.version_locations.iter().map(|folder| real_path(folder)).collect();
         let repositories = Repositories::discover(folders.iter().map(PathBuf::as_path));
-        if repositories.iter().next().is_none()
+        if repositories.as_slice().is_empty()
             && let Some(folder) = folders.first()
         {
             Repository::discover(folder)?;
@@ -70,7 +70,7 @@ impl Against {
         let mut against = Self { reference: reference.to_owned(), ..Self::default() };
         let recursive = settings.recursive_version_locations;
         let project = Project::new(settings.prepend_sys_path.iter().cloned());
-        for repository in repositories.iter() {
+        for repository in repositories.as_slice() {
             let is_here = |folder: &&PathBuf| {
                 repositories.of(folder).is_some_and(|r| r.top_level() == repository.top_level())
             };
@@ -128,7 +128,7 @@ pub fn facts(scripts: &[&Path], against: Option<&Against>) -> Facts {
     let folders = scripts.iter().filter_map(|script| script.parent());
     let repositories = Repositories::discover(folders);
     let mut facts = Facts::new();
-    for repository in repositories.iter() {
+    for repository in repositories.as_slice() {
         let is_here = |script: &&&Path| {
             repositories.of(script).is_some_and(|r| r.top_level() == repository.top_level())
         };

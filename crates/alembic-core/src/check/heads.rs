@@ -148,7 +148,7 @@ impl Ways<'_> {
             return None;
         }
         let reference = shell_word(against.reference());
-        let text = format!("git merge {reference}   (brings {})", absent.join(", "));
+        let text = format!("git merge {reference}  # brings {}", absent.join(", "));
         Some(Help { purpose: Some("first"), text })
     }
 
@@ -183,13 +183,8 @@ impl Ways<'_> {
     /// tell them apart.
     fn on_purpose(&self) -> Option<Help> {
         let purpose = if self.nodes.len() == 2 { "both on purpose" } else { "all on purpose" };
-        let labels: Vec<&[String]> =
-            self.nodes.iter().map(|&node| head(self.survey, node).labels.as_slice()).collect();
-        let apart = labels
-            .iter()
-            .enumerate()
-            .all(|(at, own)| !own.is_empty() && labels[..at].iter().all(|other| other != own));
-        let text = if apart && !self.survey.options.per_label {
+        let fits_per_label = !self.survey.options.per_label && self.labels_tell_apart();
+        let text = if fits_per_label {
             "--per-label".to_owned()
         } else if self.related {
             return None;
@@ -198,6 +193,18 @@ impl Ways<'_> {
         };
         let text = format!("alembic-rs heads --check {text}");
         Some(Help { purpose: Some(purpose), text })
+    }
+
+    /// Whether every head has a label, and no label holds at too many.
+    fn labels_tell_apart(&self) -> bool {
+        let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+        let heads = self.nodes.iter().map(|&node| head(self.survey, node));
+        for label in heads.clone().flat_map(|head| &head.labels) {
+            *count.entry(label).or_default() += 1;
+        }
+        let mut counts = count.into_values();
+        heads.into_iter().all(|head| !head.labels.is_empty())
+            && counts.all(|count| count <= self.survey.options.allow)
     }
 }
 

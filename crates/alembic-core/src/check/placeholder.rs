@@ -63,7 +63,7 @@ fn is_hex_letter(c: u8) -> bool {
 /// `b` comes right after `a` in hexadecimal order.
 fn counts(a: u8, b: u8) -> bool {
     match (a, b) {
-        (b'9', b'0' | b'a') | (b'f', b'a' | b'0') => true,
+        (b'9' | b'f', b'0' | b'a') => true,
         (b'0'..=b'8' | b'a'..=b'e', _) => b == a + 1,
         _ => false,
     }

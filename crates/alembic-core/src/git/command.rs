@@ -13,8 +13,11 @@ use std::time::Duration;
 
 use super::error::GitError;
 
-/// How long one run may take, in seconds.
+/// How long a run may take whose answer is needed, in seconds.
 const SECONDS: u64 = 60;
+
+/// How long one may take whose answer is only good to have.
+const SECONDS_FOR_FACTS: u64 = 10;
 
 /// How much one run may print.
 const MEGABYTES: usize = 256;
@@ -54,6 +57,7 @@ pub(super) struct GitCommand {
     command: Command,
     name: &'static str,
     input: Vec<u8>,
+    seconds: u64,
 }
 
 impl GitCommand {
@@ -77,7 +81,7 @@ impl GitCommand {
             command.arg("-c").arg(setting);
         }
         command.arg(name);
-        Self { command, name, input: Vec::new() }
+        Self { command, name, input: Vec::new(), seconds: SECONDS }
     }
 
     pub(super) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
@@ -93,6 +97,12 @@ impl GitCommand {
     /// What the program reads from its standard input.
     pub(super) fn input(mut self, input: Vec<u8>) -> Self {
         self.input = input;
+        self
+    }
+
+    /// The answer is not worth a long wait.
+    pub(super) fn optional(mut self) -> Self {
+        self.seconds = SECONDS_FOR_FACTS;
         self
     }
 
@@ -118,9 +128,9 @@ impl GitCommand {
         let (stdin, stdout, stderr) = pipes;
         let child = Mutex::new(child);
         let (finished, timer) = mpsc::channel::<()>();
-        let (name, input) = (self.name, self.input);
+        let (name, input, seconds) = (self.name, self.input, self.seconds);
         thread::scope(|scope| {
-            let watch = scope.spawn(|| end_when_late(&child, timer));
+            let watch = scope.spawn(|| end_when_late(&child, timer, seconds));
             if let Some(mut stdin) = stdin {
                 // git may end before it has read everything; its exit code tells.
                 scope.spawn(move || stdin.write_all(&input));
@@ -132,7 +142,7 @@ impl GitCommand {
             }
             let status = wait(&child);
             drop(finished);
-            let late = watch.join().unwrap_or(false);
+            let late = watch.join().unwrap_or(false).then_some(seconds);
             let complaint = complaint.join().unwrap_or_default();
             conclude(name, late, read, status, &complaint)
         })
@@ -178,8 +188,8 @@ fn read_complaint(mut stderr: impl Read) -> String {
 }
 
 /// Whether the child had to be ended.
-fn end_when_late(child: &Mutex<Child>, timer: Receiver<()>) -> bool {
-    let late = timer.recv_timeout(Duration::from_secs(SECONDS)) == Err(RecvTimeoutError::Timeout);
+fn end_when_late(child: &Mutex<Child>, timer: Receiver<()>, seconds: u64) -> bool {
+    let late = timer.recv_timeout(Duration::from_secs(seconds)) == Err(RecvTimeoutError::Timeout);
     if late {
         let _gone_already = lock(child).kill();
     }
@@ -204,14 +214,14 @@ fn lock(child: &Mutex<Child>) -> MutexGuard<'_, Child> {
 
 fn conclude(
     name: &'static str,
-    late: bool,
+    late: Option<u64>,
     read: io::Result<End>,
     status: io::Result<ExitStatus>,
     complaint: &str,
 ) -> Result<(), GitError> {
     let command = name.to_owned();
-    if late {
-        return Err(GitError::TimedOut { command, seconds: SECONDS });
+    if let Some(seconds) = late {
+        return Err(GitError::TimedOut { command, seconds });
     }
     let failed = |message: String| Err(GitError::Failed { command: name.to_owned(), message });
     match (read, status) {

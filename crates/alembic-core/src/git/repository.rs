@@ -156,8 +156,8 @@ impl Repositories {
     }
 
     /// All of them, in the order of the folders.
-    pub fn iter(&self) -> std::slice::Iter<'_, Repository> {
-        self.0.iter()
+    pub fn as_slice(&self) -> &[Repository] {
+        &self.0
     }
 
     /// The innermost known repository whose work tree holds `path`.

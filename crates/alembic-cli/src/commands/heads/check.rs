@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use alembic_core::check::{self, Against, CheckOptions, CheckReport, Severity, Survey};
-use alembic_core::config::Config;
 use alembic_core::git::GitError;
 use alembic_core::script::{ScriptFiles, ScriptProblemKind};
 use miette::Diagnostic;
@@ -15,9 +14,8 @@ use crate::diagnostics::{self, Failure, code};
 use crate::output::check::{Answer, Paths, github, gitlab, json, sarif, text};
 
 pub(super) fn run(context: &mut Context, args: &HeadsArgs) -> Outcome {
-    let config = context.config()?;
-    let mut files = read(&config)?;
-    let against = merge(&config, &mut files, args.against.as_deref())?;
+    let mut files = read(context)?;
+    let against = merge(context, &mut files, args.against.as_deref())?;
     let options = CheckOptions {
         allow: args.allow.unwrap_or(1),
         per_label: args.per_label,
@@ -37,8 +35,8 @@ pub(super) fn run(context: &mut Context, args: &HeadsArgs) -> Outcome {
     Ok(code)
 }
 
-fn read(config: &Config) -> Result<ScriptFiles, Failure> {
-    let files = ScriptFiles::of(config)?;
+fn read(context: &Context) -> Result<ScriptFiles, Failure> {
+    let files = context.script_files()?;
     for warning in &files.warnings {
         diagnostics::warn(&warning.to_string());
     }
@@ -53,12 +51,12 @@ fn read(config: &Config) -> Result<ScriptFiles, Failure> {
 }
 
 fn merge(
-    config: &Config,
+    context: &Context,
     files: &mut ScriptFiles,
     reference: Option<&str>,
 ) -> Result<Option<Against>, Failure> {
     let Some(reference) = reference else { return Ok(None) };
-    Ok(Some(Against::merge(files, reference, &config.script_settings()?)?))
+    Ok(Some(Against::merge(files, reference, &context.config()?.script_settings()?)?))
 }
 
 fn answer(
