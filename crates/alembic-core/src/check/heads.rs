@@ -57,7 +57,7 @@ fn finding(survey: &Survey<'_>, facts: &Facts, group: Group) -> Finding {
     let Group { label, mut nodes } = group;
     let message = message(&survey.options, label.as_deref(), nodes.len());
     // Stable: where git says nothing, load order decides.
-    nodes.sort_by_key(|&node| seniority(head(survey, node), facts));
+    nodes.sort_by_cached_key(|&node| seniority(survey.head_of(node), facts));
     let mut finding = Finding::new(Code::MultipleHeads, message)
         .about(nodes.iter().map(|&node| survey.graph.node(node).id))
         .at(nodes.iter().map(|&node| survey.node_place(node)));
@@ -76,11 +76,6 @@ fn message(options: &super::CheckOptions, label: Option<&str>, count: usize) -> 
     };
     let at_most = if options.allow == 1 { "" } else { "at most " };
     format!("{count} heads{which}, expected {at_most}{}", options.allow)
-}
-
-fn head<'s>(survey: &'s Survey<'_>, node: usize) -> &'s Head {
-    let at = survey.head_nodes.iter().position(|&other| other == node);
-    &survey.heads()[at.expect("a group holds heads")]
 }
 
 /// The last one in this order is the one to move: what only this branch has, then
@@ -119,6 +114,9 @@ impl Ways<'_> {
     /// line; where several heads may stay, each of the others goes to the one that
     /// it shares most with.
     fn families(&self, kept: &[usize], excess: &[usize]) -> Vec<Vec<usize>> {
+        if let [only] = kept {
+            return vec![std::iter::once(*only).chain(excess.iter().copied()).collect()];
+        }
         let mut families: Vec<Vec<usize>> = kept.iter().map(|&node| vec![node]).collect();
         let below: Vec<FixedBitSet> =
             kept.iter().map(|&n| self.survey.graph.ancestors(n)).collect();
@@ -141,7 +139,7 @@ impl Ways<'_> {
     /// What a head of the other commit needs before anything can be put upon it.
     fn bring_in(&self) -> Option<Help> {
         let against = self.survey.against?;
-        let only_there = |&&node: &&usize| head(self.survey, node).only_on_reference;
+        let only_there = |&&node: &&usize| self.survey.head_of(node).only_on_reference;
         let absent: Vec<String> =
             self.nodes.iter().filter(only_there).map(|&node| self.id(node)).collect();
         if absent.is_empty() {
@@ -198,7 +196,7 @@ impl Ways<'_> {
     /// Whether every head has a label, and no label holds at too many.
     fn labels_tell_apart(&self) -> bool {
         let mut count: BTreeMap<&str, usize> = BTreeMap::new();
-        let heads = self.nodes.iter().map(|&node| head(self.survey, node));
+        let heads = self.nodes.iter().map(|&node| self.survey.head_of(node));
         for label in heads.clone().flat_map(|head| &head.labels) {
             *count.entry(label).or_default() += 1;
         }

@@ -24,7 +24,7 @@ pub enum GitError {
     #[error("git does not trust `{}`: another user owns it", folder.display())]
     #[diagnostic(help("`git config --global --add safe.directory '{}'`", folder.display()))]
     NotTrusted {
-        /// The folder that was asked about.
+        /// The top of the repository.
         folder: PathBuf,
     },
     /// There is no such commit here.

@@ -1,7 +1,5 @@
 //! `heads --check`: reads, asks git, prints the answer in the form asked for.
 
-use std::path::Path;
-
 use alembic_core::check::{self, Against, CheckOptions, CheckReport, Severity, Survey};
 use alembic_core::git::GitError;
 use alembic_core::script::{ScriptFiles, ScriptProblemKind};
@@ -66,16 +64,7 @@ fn answer(
     format: Format,
 ) -> CheckReport {
     let survey = Survey::new(files, options, against);
-    let mut scripts = survey.disputed();
-    if format == Format::Json {
-        let heads: Vec<&Path> =
-            survey.heads().iter().map(|head| head.place.path.as_path()).collect();
-        scripts.extend(heads.into_iter().filter_map(|head| {
-            files.scripts.iter().map(|(script, _)| script.path()).find(|path| *path == head)
-        }));
-        scripts.sort_unstable();
-        scripts.dedup();
-    }
+    let scripts = if format == Format::Json { survey.noteworthy() } else { survey.disputed() };
     let facts = check::facts(&scripts, against);
     survey.report(facts)
 }
