@@ -10,7 +10,7 @@ mod lead;
 mod scan;
 
 use crate::source::TextRange;
-use crate::syntax::{SyntaxError, word_at};
+use crate::syntax::{SyntaxError, is_keyword, word_at};
 use lead::{Lead, LineStart};
 use scan::{LogicalLine, Scanner};
 
@@ -207,6 +207,13 @@ impl<'a> Cutter<'a> {
                 if code.ends_with(b" import") || code.ends_with(b",") {
                     let end = piece.end;
                     return Err(SyntaxError::new("invalid syntax", end - 1..end));
+                }
+                let blank = memchr::memchr(b' ', code).unwrap_or_default();
+                let blanks = code[blank..].iter().take_while(|byte| **byte == b' ').count();
+                let module = blank + blanks;
+                if is_keyword(word_at(code, module)) {
+                    let at = piece.start + module;
+                    return Err(SyntaxError::new("invalid syntax", at..at + 1));
                 }
                 Ok(())
             }

@@ -14,6 +14,7 @@ use crate::diagnostics::{Failure, code};
 
 /// Show the heads
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct HeadsArgs {
     /// Show each head in full
     #[arg(short, long)]

@@ -35,14 +35,14 @@ fn main_place(finding: &Finding) -> Option<&Place> {
 
 /// The message with everything else that a reader needs, a line each.
 fn full_message(finding: &Finding, paths: &Paths) -> String {
-    let mut lines = vec![finding.message.clone()];
+    let mut lines = vec![visible(&finding.message)];
     if finding.places.len() > 1 {
         lines.extend(finding.places.iter().map(|place| {
             let id = place.revision.as_deref().unwrap_or_default();
-            format!("{id}  {}", located(paths.in_repository(&place.path), place.line))
+            visible(&format!("{id}  {}", located(paths.in_repository(&place.path), place.line)))
         }));
     }
-    lines.extend(finding.help.iter().map(|help| format!("help: {help}")));
+    lines.extend(finding.help.iter().map(|help| visible(&format!("help: {help}"))));
     lines.join("\n")
 }
 
@@ -95,4 +95,31 @@ fn document(value: &impl serde::Serialize) -> String {
 /// The name of a script's file.
 fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Text of somebody else's as it can be shown: control characters, and those that
+/// turn the direction of writing, spelled out.
+fn visible(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !text.contains(|c: char| c.is_control() || turns(c)) {
+        return text.to_owned();
+    }
+    text.chars().fold(String::new(), |mut shown, c| {
+        if c.is_control() || turns(c) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+        shown
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn control_characters_are_spelled_out() {
+        assert_eq!(visible("a\u{1b}[31m\nb\u{202e}é"), "a\\u{1b}[31m\\nb\\u{202e}é");
+    }
 }

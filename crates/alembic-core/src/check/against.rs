@@ -23,7 +23,7 @@
 //! repository, where REF must have a meaning of its own; a folder in no repository
 //! stays as it is.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
@@ -62,7 +62,7 @@ impl Against {
         let folders: Vec<PathBuf> =
             settings.version_locations.iter().map(|folder| real_path(folder)).collect();
         let repositories = Repositories::discover(folders.iter().map(PathBuf::as_path));
-        if repositories.iter().next().is_none()
+        if repositories.as_slice().is_empty()
             && let Some(folder) = folders.first()
         {
             Repository::discover(folder)?;
@@ -70,7 +70,7 @@ impl Against {
         let mut against = Self { reference: reference.to_owned(), ..Self::default() };
         let recursive = settings.recursive_version_locations;
         let project = Project::new(settings.prepend_sys_path.iter().cloned());
-        for repository in repositories.iter() {
+        for repository in repositories.as_slice() {
             let is_here = |folder: &&PathBuf| {
                 repositories.of(folder).is_some_and(|r| r.top_level() == repository.top_level())
             };
@@ -80,7 +80,7 @@ impl Against {
             let is_script = |path: &Path| is_script(path, &folders, recursive);
             let changes = repository.changes(base.as_deref(), &commit, &folders, is_script)?;
             against.on_reference.extend(repository.files(&commit, &folders)?);
-            Merge { files, against: &mut against, project: &project }.apply(changes);
+            Merge::new(files, &mut against, &project).apply(changes);
             against.commits.push((repository.top_level().to_owned(), commit));
             against.merge_base = against.merge_base.take().or(base);
         }
@@ -125,10 +125,10 @@ impl Against {
 
 /// What git knows about scripts of the work tree, and of the other commit.
 pub fn facts(scripts: &[&Path], against: Option<&Against>) -> Facts {
-    let folders = scripts.iter().filter_map(|script| script.parent());
+    let folders: BTreeSet<&Path> = scripts.iter().filter_map(|script| script.parent()).collect();
     let repositories = Repositories::discover(folders);
     let mut facts = Facts::new();
-    for repository in repositories.iter() {
+    for repository in repositories.as_slice() {
         let is_here = |script: &&&Path| {
             repositories.of(script).is_some_and(|r| r.top_level() == repository.top_level())
         };
@@ -185,7 +185,7 @@ impl Side {
 }
 
 /// Where a script stands in [`ScriptFiles`].
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Slot {
     Script(usize),
     Problem(usize),
@@ -195,10 +195,26 @@ struct Merge<'a> {
     files: &'a mut ScriptFiles,
     against: &'a mut Against,
     project: &'a Project,
+    by_path: HashMap<PathBuf, Slot>,
+    by_id: HashMap<String, usize>,
+    /// What is taken out once all is done; until then no slot moves.
+    taken: HashSet<Slot>,
 }
 
-impl Merge<'_> {
-    fn apply(&mut self, changes: Vec<Change>) {
+impl<'a> Merge<'a> {
+    fn new(files: &'a mut ScriptFiles, against: &'a mut Against, project: &'a Project) -> Self {
+        let scripts = files.scripts.iter().zip(0..);
+        let by_id = scripts.clone().map(|((_, declared), at)| (declared.revision.clone(), at));
+        let problems = files.problems.iter().zip(0..);
+        let by_path = scripts
+            .clone()
+            .map(|((script, _), at)| (script.path().to_owned(), Slot::Script(at)))
+            .chain(problems.map(|((_, p), at)| (p.path().to_owned(), Slot::Problem(at))));
+        let (by_path, by_id) = (by_path.collect(), by_id.collect());
+        Self { by_path, by_id, taken: HashSet::new(), files, against, project }
+    }
+
+    fn apply(mut self, changes: Vec<Change>) {
         for (before, after) in self.pairs(changes) {
             match (before, after) {
                 (None, Some(after)) => self.added(after.file),
@@ -206,6 +222,11 @@ impl Merge<'_> {
                 (None, None) => {}
             }
         }
+        let Self { files, taken, .. } = self;
+        let mut at = 0..;
+        files.scripts.retain(|_| at.next().is_none_or(|at| !taken.contains(&Slot::Script(at))));
+        let mut at = 0..;
+        files.problems.retain(|_| at.next().is_none_or(|at| !taken.contains(&Slot::Problem(at))));
     }
 
     /// The changes, a file that was renamed as one.
@@ -216,19 +237,25 @@ impl Merge<'_> {
         };
         let mut pairs: Vec<(Option<Side>, Option<Side>)> = Vec::with_capacity(changes.len());
         let mut added: Vec<Side> = Vec::new();
+        let mut deleted: HashMap<String, usize> = HashMap::new();
         for Change { before, after } in changes {
-            match (before.map(side), after.map(side)) {
-                (None, Some(after)) => added.push(after),
-                pair => pairs.push(pair),
+            let pair = match (before.map(side), after.map(side)) {
+                (None, Some(after)) => {
+                    added.push(after);
+                    continue;
+                }
+                pair => pair,
+            };
+            if let (Some(before), None) = &pair
+                && let Some(revision) = before.revision()
+            {
+                deleted.insert(revision.to_owned(), pairs.len());
             }
+            pairs.push(pair);
         }
         for after in added {
-            let renamed = pairs.iter_mut().find(|(before, gone)| {
-                let before = before.as_ref().and_then(Side::revision);
-                gone.is_none() && before.is_some() && before == after.revision()
-            });
-            match renamed {
-                Some((_, gone)) => *gone = Some(after),
+            match after.revision().and_then(|revision| deleted.remove(revision)) {
+                Some(renamed) => pairs[renamed].1 = Some(after),
                 None => pairs.push((None, Some(after))),
             }
         }
@@ -236,7 +263,7 @@ impl Merge<'_> {
     }
 
     fn added(&mut self, file: ChangedFile) {
-        if self.slot_at(&file.path).is_none() {
+        if !self.by_path.contains_key(&file.path) {
             self.against.added.insert(file.path.clone());
             self.put(file);
         }
@@ -248,11 +275,11 @@ impl Merge<'_> {
         if !self.is_unchanged(ours, before) {
             return;
         }
-        let path = self.take(ours);
+        self.taken.insert(ours);
         let Some(Side { mut file, .. }) = after else { return };
         if file.path == before.file.path {
             // The work tree may have renamed it.
-            file.path = path;
+            self.path(ours).clone_into(&mut file.path);
         } else {
             self.against.added.insert(file.path.clone());
         }
@@ -261,19 +288,17 @@ impl Merge<'_> {
 
     /// The work tree's version of a script: under the same name, or renamed.
     fn ours(&self, before: &Side) -> Option<Slot> {
-        self.slot_at(&before.file.path).or_else(|| {
-            let revision = before.revision()?;
-            let mut scripts = self.files.scripts.iter();
-            scripts.position(|(_, declared)| declared.revision == revision).map(Slot::Script)
+        self.by_path.get(&before.file.path).copied().or_else(|| {
+            let at = self.by_id.get(before.revision()?)?;
+            Some(Slot::Script(*at))
         })
     }
 
-    fn slot_at(&self, path: &Path) -> Option<Slot> {
-        let script = self.files.scripts.iter().position(|(script, _)| script.path() == path);
-        script.map(Slot::Script).or_else(|| {
-            let mut problems = self.files.problems.iter();
-            problems.position(|(_, problem)| problem.path() == path).map(Slot::Problem)
-        })
+    fn path(&self, slot: Slot) -> &Path {
+        match slot {
+            Slot::Script(at) => self.files.scripts[at].0.path(),
+            Slot::Problem(at) => self.files.problems[at].1.path(),
+        }
     }
 
     fn is_unchanged(&self, ours: Slot, before: &Side) -> bool {
@@ -281,13 +306,6 @@ impl Merge<'_> {
             (Slot::Script(at), Ok((_, declared))) => self.files.scripts[at].1 == *declared,
             (Slot::Problem(at), Err(problem)) => self.files.problems[at].1.kind() == problem.kind(),
             _ => false,
-        }
-    }
-
-    fn take(&mut self, slot: Slot) -> PathBuf {
-        match slot {
-            Slot::Script(at) => self.files.scripts.remove(at).0.path().to_owned(),
-            Slot::Problem(at) => self.files.problems.remove(at).1.path().to_owned(),
         }
     }
 

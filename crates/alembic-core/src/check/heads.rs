@@ -57,7 +57,7 @@ fn finding(survey: &Survey<'_>, facts: &Facts, group: Group) -> Finding {
     let Group { label, mut nodes } = group;
     let message = message(&survey.options, label.as_deref(), nodes.len());
     // Stable: where git says nothing, load order decides.
-    nodes.sort_by_key(|&node| seniority(head(survey, node), facts));
+    nodes.sort_by_cached_key(|&node| seniority(survey.head_of(node), facts));
     let mut finding = Finding::new(Code::MultipleHeads, message)
         .about(nodes.iter().map(|&node| survey.graph.node(node).id))
         .at(nodes.iter().map(|&node| survey.node_place(node)));
@@ -76,11 +76,6 @@ fn message(options: &super::CheckOptions, label: Option<&str>, count: usize) -> 
     };
     let at_most = if options.allow == 1 { "" } else { "at most " };
     format!("{count} heads{which}, expected {at_most}{}", options.allow)
-}
-
-fn head<'s>(survey: &'s Survey<'_>, node: usize) -> &'s Head {
-    let at = survey.head_nodes.iter().position(|&other| other == node);
-    &survey.heads()[at.expect("a group holds heads")]
 }
 
 /// The last one in this order is the one to move: what only this branch has, then
@@ -119,6 +114,9 @@ impl Ways<'_> {
     /// line; where several heads may stay, each of the others goes to the one that
     /// it shares most with.
     fn families(&self, kept: &[usize], excess: &[usize]) -> Vec<Vec<usize>> {
+        if let [only] = kept {
+            return vec![std::iter::once(*only).chain(excess.iter().copied()).collect()];
+        }
         let mut families: Vec<Vec<usize>> = kept.iter().map(|&node| vec![node]).collect();
         let below: Vec<FixedBitSet> =
             kept.iter().map(|&n| self.survey.graph.ancestors(n)).collect();
@@ -141,14 +139,14 @@ impl Ways<'_> {
     /// What a head of the other commit needs before anything can be put upon it.
     fn bring_in(&self) -> Option<Help> {
         let against = self.survey.against?;
-        let only_there = |&&node: &&usize| head(self.survey, node).only_on_reference;
+        let only_there = |&&node: &&usize| self.survey.head_of(node).only_on_reference;
         let absent: Vec<String> =
             self.nodes.iter().filter(only_there).map(|&node| self.id(node)).collect();
         if absent.is_empty() {
             return None;
         }
         let reference = shell_word(against.reference());
-        let text = format!("git merge {reference}   (brings {})", absent.join(", "));
+        let text = format!("git merge {reference}  # brings {}", absent.join(", "));
         Some(Help { purpose: Some("first"), text })
     }
 
@@ -183,13 +181,8 @@ impl Ways<'_> {
     /// tell them apart.
     fn on_purpose(&self) -> Option<Help> {
         let purpose = if self.nodes.len() == 2 { "both on purpose" } else { "all on purpose" };
-        let labels: Vec<&[String]> =
-            self.nodes.iter().map(|&node| head(self.survey, node).labels.as_slice()).collect();
-        let apart = labels
-            .iter()
-            .enumerate()
-            .all(|(at, own)| !own.is_empty() && labels[..at].iter().all(|other| other != own));
-        let text = if apart && !self.survey.options.per_label {
+        let fits_per_label = !self.survey.options.per_label && self.labels_tell_apart();
+        let text = if fits_per_label {
             "--per-label".to_owned()
         } else if self.related {
             return None;
@@ -198,6 +191,18 @@ impl Ways<'_> {
         };
         let text = format!("alembic-rs heads --check {text}");
         Some(Help { purpose: Some(purpose), text })
+    }
+
+    /// Whether every head has a label, and no label holds at too many.
+    fn labels_tell_apart(&self) -> bool {
+        let mut count: BTreeMap<&str, usize> = BTreeMap::new();
+        let heads = self.nodes.iter().map(|&node| self.survey.head_of(node));
+        for label in heads.clone().flat_map(|head| &head.labels) {
+            *count.entry(label).or_default() += 1;
+        }
+        let mut counts = count.into_values();
+        heads.into_iter().all(|head| !head.labels.is_empty())
+            && counts.all(|count| count <= self.survey.options.allow)
     }
 }
 

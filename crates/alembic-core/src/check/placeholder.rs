@@ -2,7 +2,7 @@
 //!
 //! Two people who type `a1b2c3d4e5f6` on two branches get the same identifier.
 //! The rule is narrow, so that a drawn identifier is practically never called a
-//! placeholder (about one in ten million of twelve digits), nor is one of a
+//! placeholder (fewer than one in a million of twelve digits), nor is one of a
 //! deliberate scheme (`0001`, `0.21.0`, `main_0007`, a date). Letters count
 //! without their case; `9` is followed by `0` or `a`, `f` by `a` or `0`. An
 //! identifier is a placeholder when it
@@ -63,7 +63,7 @@ fn is_hex_letter(c: u8) -> bool {
 /// `b` comes right after `a` in hexadecimal order.
 fn counts(a: u8, b: u8) -> bool {
     match (a, b) {
-        (b'9', b'0' | b'a') | (b'f', b'a' | b'0') => true,
+        (b'9' | b'f', b'0' | b'a') => true,
         (b'0'..=b'8' | b'a'..=b'e', _) => b == a + 1,
         _ => false,
     }

@@ -96,6 +96,16 @@ impl<'a> Survey<'a> {
         scripts.into_iter().map(|script| self.script(script).path()).collect()
     }
 
+    /// The scripts of the heads, and the disputed ones.
+    pub fn noteworthy(&self) -> Vec<&'a Path> {
+        let heads = self.head_nodes.iter().map(|&node| self.graph.node(node).script());
+        let mut scripts: Vec<&Path> = heads.map(|script| self.script(script).path()).collect();
+        scripts.extend(self.disputed());
+        scripts.sort_unstable();
+        scripts.dedup();
+        scripts
+    }
+
     /// Everything that was found. `facts` decides which head came last.
     pub fn report(self, facts: Facts) -> CheckReport {
         let mut findings = self.unreadable.findings();
@@ -143,6 +153,12 @@ impl<'a> Survey<'a> {
         let Some(start) = start(self.script(index).positions(), variable) else { return place };
         let line = text(&place.path, self.against).map(|source| source.line_of(start));
         Place { line: line.or(place.line), ..place }
+    }
+
+    /// The head at a node of [`head_nodes`](Self::head_nodes).
+    pub(super) fn head_of(&self, node: usize) -> &Head {
+        let at = self.head_nodes.binary_search(&node);
+        &self.heads[at.expect("heads are asked for by their nodes, which are in order")]
     }
 
     fn head(&self, node: usize) -> Head {

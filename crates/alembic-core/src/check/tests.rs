@@ -372,3 +372,48 @@ fn a_long_line_needs_no_stack() {
     }
     assert_eq!(heads(&check(&text)), "r9999");
 }
+
+/// Letters of a sound graph: every revision follows, or depends on, earlier ones.
+fn sound_letters() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+    let revision = (prop::collection::vec(0_usize..100, 0..3), 0_usize..100, 0_u8..4, 0_u8..4);
+    prop::collection::vec(revision, 1..14).prop_map(|revisions| {
+        let mut text = String::new();
+        for (number, (parents, dependency, depends, labelled)) in revisions.iter().enumerate() {
+            let earlier = |choice: &usize| format!("n{}", choice % number.max(1));
+            let mut parents: Vec<_> = parents.iter().filter(|_| number > 0).map(earlier).collect();
+            parents.sort_unstable();
+            parents.dedup();
+            write!(text, "n{number}<{}", parents.join(",")).expect("a string takes everything");
+            if *depends == 0 && number > 0 {
+                write!(text, "!{}", earlier(dependency)).expect("a string takes everything");
+            }
+            if *labelled == 0 {
+                write!(text, "[l{number}]").expect("a string takes everything");
+            }
+            text.push(' ');
+        }
+        text
+    })
+}
+
+proptest::proptest! {
+    #[test]
+    fn a_sound_graph_has_the_heads_and_labels_of_the_revision_map(text in sound_letters()) {
+        let map = crate::revision::letters::map(&text);
+        let files = letters(&text);
+        let report = check_with(&files, CheckOptions::default(), Facts::new());
+        proptest::prop_assert_eq!(heads(&report), crate::revision::letters::ids(&map, map.heads()));
+        for head in &report.heads {
+            let index = map.by_id(&head.revision).expect("the map has the head");
+            let mut labels: Vec<&str> = map.labels(index).collect();
+            labels.sort_unstable();
+            proptest::prop_assert_eq!(&head.labels, &labels);
+        }
+        let others = report.findings.iter().filter(|finding| finding.code != Code::MultipleHeads);
+        proptest::prop_assert_eq!(others.count(), 0);
+        let options = CheckOptions { resolve_dependencies: true, ..CheckOptions::default() };
+        let real = check_with(&files, options, Facts::new());
+        proptest::prop_assert_eq!(heads(&real), crate::revision::letters::ids(&map, map.real_heads()));
+    }
+}

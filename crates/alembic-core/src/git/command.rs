@@ -5,22 +5,31 @@ use std::ffi::OsStr;
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::error::GitError;
 
-/// How long one run may take, in seconds.
+/// How long a run may take whose answer is needed, in seconds.
 const SECONDS: u64 = 60;
+
+/// How long one may take whose answer is only good to have.
+const SECONDS_FOR_FACTS: u64 = 10;
 
 /// How much one run may print.
 const MEGABYTES: usize = 256;
 
 /// How much of standard error is kept.
-const COMPLAINT: u64 = 4096;
+const COMPLAINT: usize = 4096;
+
+/// How much is read at a time, and how far reading may be ahead.
+const CHUNK: usize = 1 << 16;
+const CHUNKS_AHEAD: usize = 16;
+
+/// How long to wait before asking again whether git has ended.
+const POLL: Duration = Duration::from_millis(1);
 
 /// Variables by which a hook or a caller points git elsewhere: the repository is
 /// always the one around the version folder. (`git rev-parse --local-env-vars`
@@ -54,6 +63,7 @@ pub(super) struct GitCommand {
     command: Command,
     name: &'static str,
     input: Vec<u8>,
+    seconds: u64,
 }
 
 impl GitCommand {
@@ -77,7 +87,7 @@ impl GitCommand {
             command.arg("-c").arg(setting);
         }
         command.arg(name);
-        Self { command, name, input: Vec::new() }
+        Self { command, name, input: Vec::new(), seconds: SECONDS }
     }
 
     pub(super) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
@@ -96,6 +106,12 @@ impl GitCommand {
         self
     }
 
+    /// The answer is not worth a long wait.
+    pub(super) fn optional(mut self) -> Self {
+        self.seconds = SECONDS_FOR_FACTS;
+        self
+    }
+
     /// Runs to the end; everything that was printed.
     pub(super) fn output(self) -> Result<Vec<u8>, GitError> {
         let mut output = Vec::new();
@@ -107,6 +123,9 @@ impl GitCommand {
     }
 
     /// Runs until the end, or until `take` has had enough of what is printed.
+    ///
+    /// The pipes are served by threads of their own that nobody waits for: what git
+    /// has started may keep them open after git itself was ended.
     pub(super) fn stream(
         mut self,
         mut take: impl FnMut(&[u8]) -> ControlFlow<()>,
@@ -114,114 +133,128 @@ impl GitCommand {
         let stdin = if self.input.is_empty() { Stdio::null() } else { Stdio::piped() };
         self.command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = self.command.spawn().map_err(GitError::NoProgram)?;
-        let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let (stdin, stdout, stderr) = pipes;
-        let child = Mutex::new(child);
-        let (finished, timer) = mpsc::channel::<()>();
-        let (name, input) = (self.name, self.input);
-        thread::scope(|scope| {
-            let watch = scope.spawn(|| end_when_late(&child, timer));
-            if let Some(mut stdin) = stdin {
-                // git may end before it has read everything; its exit code tells.
-                scope.spawn(move || stdin.write_all(&input));
-            }
-            let complaint = scope.spawn(move || stderr.map(read_complaint).unwrap_or_default());
-            let read = stdout.map_or(Ok(End::Closed), |stdout| read_all(stdout, &mut take));
-            if !matches!(read, Ok(End::Closed)) {
-                let _gone_already = lock(&child).kill();
-            }
-            let status = wait(&child);
-            drop(finished);
-            let late = watch.join().unwrap_or(false);
-            let complaint = complaint.join().unwrap_or_default();
-            conclude(name, late, read, status, &complaint)
-        })
+        if let Some(mut stdin) = child.stdin.take() {
+            let input = std::mem::take(&mut self.input);
+            // git may end before it has read everything; its exit code tells.
+            thread::spawn(move || stdin.write_all(&input));
+        }
+        let output = read_aside(child.stdout.take());
+        let complaint = read_aside(child.stderr.take());
+        let mut run = Run {
+            child,
+            name: self.name,
+            seconds: self.seconds,
+            deadline: Instant::now() + Duration::from_secs(self.seconds),
+        };
+        let ended = run.follow(&output, &mut take);
+        if !matches!(ended, Ok(End::Closed)) {
+            // Reaped when this process ends, should the signal be slow.
+            let _gone_already = run.child.kill();
+            let _reaped = run.child.try_wait();
+        }
+        match ended? {
+            End::Enough => Ok(()),
+            End::Closed => run.conclude(&complaint),
+        }
     }
 }
 
-/// How reading the output ended.
+/// How following the output ended.
 enum End {
     Closed,
     Enough,
-    TooMuch,
 }
 
-fn read_all(
-    mut stdout: impl Read,
-    take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
-) -> io::Result<End> {
-    let mut buffer = vec![0; 1 << 16];
-    let mut total = 0_usize;
-    loop {
-        let length = match stdout.read(&mut buffer) {
-            Ok(0) => return Ok(End::Closed),
-            Ok(length) => length,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        total += length;
-        if total > MEGABYTES << 20 {
-            return Ok(End::TooMuch);
-        }
-        if take(&buffer[..length]).is_break() {
-            return Ok(End::Enough);
-        }
-    }
-}
-
-/// The beginning of standard error; the rest is read too, so that git never waits.
-fn read_complaint(mut stderr: impl Read) -> String {
-    let mut kept = Vec::new();
-    let _cut_short = stderr.by_ref().take(COMPLAINT).read_to_end(&mut kept);
-    let _cut_short = io::copy(&mut stderr, &mut io::sink());
-    String::from_utf8_lossy(&kept).trim().to_owned()
-}
-
-/// Whether the child had to be ended.
-fn end_when_late(child: &Mutex<Child>, timer: Receiver<()>) -> bool {
-    let late = timer.recv_timeout(Duration::from_secs(SECONDS)) == Err(RecvTimeoutError::Timeout);
-    if late {
-        let _gone_already = lock(child).kill();
-    }
-    // Kept until here: the sender must never find it gone.
-    drop(timer);
-    late
-}
-
-/// Waits without holding the lock, so that a late child can still be ended.
-fn wait(child: &Mutex<Child>) -> io::Result<ExitStatus> {
-    loop {
-        if let Some(status) = lock(child).try_wait()? {
-            return Ok(status);
-        }
-        thread::sleep(Duration::from_millis(1));
-    }
-}
-
-fn lock(child: &Mutex<Child>) -> MutexGuard<'_, Child> {
-    child.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn conclude(
+/// A started git.
+struct Run {
+    child: Child,
     name: &'static str,
-    late: bool,
-    read: io::Result<End>,
-    status: io::Result<ExitStatus>,
-    complaint: &str,
-) -> Result<(), GitError> {
-    let command = name.to_owned();
-    if late {
-        return Err(GitError::TimedOut { command, seconds: SECONDS });
+    seconds: u64,
+    deadline: Instant,
+}
+
+impl Run {
+    fn follow(
+        &self,
+        output: &Receiver<Vec<u8>>,
+        take: &mut dyn FnMut(&[u8]) -> ControlFlow<()>,
+    ) -> Result<End, GitError> {
+        let mut total = 0;
+        loop {
+            let chunk = match output.recv_timeout(self.time_left()) {
+                Ok(chunk) => chunk,
+                Err(RecvTimeoutError::Disconnected) => return Ok(End::Closed),
+                Err(RecvTimeoutError::Timeout) => return Err(self.late()),
+            };
+            total += chunk.len();
+            if total > MEGABYTES << 20 {
+                let command = self.name.to_owned();
+                return Err(GitError::TooMuch { command, megabytes: MEGABYTES });
+            }
+            if take(&chunk).is_break() {
+                return Ok(End::Enough);
+            }
+        }
     }
-    let failed = |message: String| Err(GitError::Failed { command: name.to_owned(), message });
-    match (read, status) {
-        (Ok(End::TooMuch), _) => Err(GitError::TooMuch { command, megabytes: MEGABYTES }),
-        (Ok(End::Enough), _) => Ok(()),
-        (Err(error), _) | (_, Err(error)) => failed(error.to_string()),
-        (Ok(End::Closed), Ok(status)) if status.success() => Ok(()),
-        (Ok(End::Closed), Ok(status)) if complaint.is_empty() => failed(status.to_string()),
-        (Ok(End::Closed), Ok(_)) => failed(first_line(complaint)),
+
+    /// Waits for the exit code, which follows the end of the output at once.
+    fn conclude(mut self, complaint: &Receiver<Vec<u8>>) -> Result<(), GitError> {
+        let status = loop {
+            match self.child.try_wait() {
+                Ok(Some(status)) => break status,
+                Ok(None) if self.time_left().is_zero() => {
+                    let _gone_already = self.child.kill();
+                    return Err(self.late());
+                }
+                Ok(None) => thread::sleep(POLL),
+                Err(error) => return Err(self.failed(error.to_string())),
+            }
+        };
+        if status.success() {
+            return Ok(());
+        }
+        let mut said = Vec::new();
+        while let Ok(chunk) = complaint.recv_timeout(self.time_left()) {
+            if said.len() < COMPLAINT {
+                said.extend_from_slice(&chunk);
+            }
+        }
+        let said = String::from_utf8_lossy(&said);
+        let said = said.trim();
+        Err(self.failed(if said.is_empty() { status.to_string() } else { first_line(said) }))
     }
+
+    fn time_left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    fn late(&self) -> GitError {
+        GitError::TimedOut { command: self.name.to_owned(), seconds: self.seconds }
+    }
+
+    fn failed(&self, message: String) -> GitError {
+        GitError::Failed { command: self.name.to_owned(), message }
+    }
+}
+
+/// What a pipe gives, read by a thread that runs ahead a little.
+fn read_aside(pipe: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+    let (sender, receiver) = mpsc::sync_channel(CHUNKS_AHEAD);
+    let Some(mut pipe) = pipe else { return receiver };
+    thread::spawn(move || {
+        let mut buffer = vec![0; CHUNK];
+        loop {
+            match pipe.read(&mut buffer) {
+                Ok(0) => return,
+                // Nobody listens any more.
+                Ok(length) if sender.send(buffer[..length].to_vec()).is_err() => return,
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return,
+            }
+        }
+    });
+    receiver
 }
 
 fn first_line(complaint: &str) -> String {

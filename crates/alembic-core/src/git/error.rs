@@ -12,7 +12,7 @@ pub enum GitError {
     /// The program could not be started.
     #[error("cannot run `git`: {0}")]
     #[diagnostic(help("install git, or add it to PATH"))]
-    NoProgram(#[source] io::Error),
+    NoProgram(io::Error),
     /// The folder is in no work tree.
     #[error("`{}` is in no git work tree", folder.display())]
     #[diagnostic(help("`--against` reads git's objects: run it in a clone"))]
@@ -24,7 +24,7 @@ pub enum GitError {
     #[error("git does not trust `{}`: another user owns it", folder.display())]
     #[diagnostic(help("`git config --global --add safe.directory '{}'`", folder.display()))]
     NotTrusted {
-        /// The folder that was asked about.
+        /// The top of the repository.
         folder: PathBuf,
     },
     /// There is no such commit here.
@@ -46,6 +46,10 @@ pub enum GitError {
         /// The reference as given.
         reference: String,
     },
+    /// A partial clone lacks a file's contents, and nothing is fetched here.
+    #[error("this partial clone lacks scripts of the other commit")]
+    #[diagnostic(help("`git diff --stat HEAD...REF` fetches them; then run the check again"))]
+    MissingObjects,
     /// The program ended with an error.
     #[error("`git {command}` failed: {message}")]
     Failed {

@@ -137,6 +137,7 @@ impl Repository {
             .args(["--porcelain=v2", "-z", "--no-renames", "--untracked-files=all"])
             .args(["--ignored=matching", "--ignore-submodules=all", "--"])
             .args(names)
+            .optional()
             .output()
             .ok()?;
         Some(parse_status(&status))
@@ -172,7 +173,8 @@ impl Repository {
             .args(["--encoding=UTF-8", "--date=short", "--format=%H%x00%at%x00%ad%x00%an"])
             .args(tips)
             .arg("--")
-            .args(folders);
+            .args(folders)
+            .optional();
         // What was found before a failure is as true as with none.
         let _rest_is_unknown = log.stream(|chunk| search.take(chunk));
         search.found

@@ -126,10 +126,7 @@ impl Repository {
         }
         let input = ids.iter().flat_map(|id| [id.as_bytes(), b"\n"]).flatten().copied().collect();
         let output = self.git("cat-file").arg("--batch").input(input).output()?;
-        parse_batch(&output, ids.len()).ok_or_else(|| GitError::Failed {
-            command: "cat-file".to_owned(),
-            message: "an object is missing from this clone".to_owned(),
-        })
+        parse_batch(&output, ids.len()).ok_or(GitError::MissingObjects)
     }
 }
 

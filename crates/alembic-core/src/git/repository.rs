@@ -24,10 +24,12 @@ impl Repository {
         let existing = folder.ancestors().find(|ancestor| ancestor.is_dir()).unwrap_or(folder);
         let answer = GitCommand::new(existing, "rev-parse")
             .args(["--is-shallow-repository", "--show-toplevel"])
+            .optional()
             .output();
         let answer = answer.map_err(|error| match error {
             GitError::Failed { message, .. } if message.contains("dubious ownership") => {
-                GitError::NotTrusted { folder: existing.to_owned() }
+                let named = message.split('\'').nth(1).map(PathBuf::from);
+                GitError::NotTrusted { folder: named.unwrap_or_else(|| existing.to_owned()) }
             }
             GitError::Failed { .. } => GitError::NoRepository { folder: folder.to_owned() },
             other => other,
@@ -156,8 +158,8 @@ impl Repositories {
     }
 
     /// All of them, in the order of the folders.
-    pub fn iter(&self) -> std::slice::Iter<'_, Repository> {
-        self.0.iter()
+    pub fn as_slice(&self) -> &[Repository] {
+        &self.0
     }
 
     /// The innermost known repository whose work tree holds `path`.

@@ -42,9 +42,6 @@ pub(super) fn check(text: &str, range: TextRange) -> Result<(), SyntaxError> {
         return Ok(());
     }
     check.leading_keyword(first);
-    if matches!(first, b"import" | b"from") {
-        check.module_name()?;
-    }
     while check.skip_space() {
         check.token(range.start)?;
     }
@@ -64,14 +61,6 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// No module is called as a keyword is; `import from x` would take turns all the same.
-    fn module_name(&mut self) -> Result<(), SyntaxError> {
-        if self.skip_space() && is_keyword(word_at(self.bytes, self.at)) {
-            return Err(SyntaxError::new("invalid syntax", self.at..self.at + 1));
-        }
-        Ok(())
-    }
-
     /// Passes over the keyword that begins a statement.
     fn leading_keyword(&mut self, word: &[u8]) {
         let next = match word {

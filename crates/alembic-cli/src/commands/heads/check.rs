@@ -1,11 +1,8 @@
 //! `heads --check`: reads, asks git, prints the answer in the form asked for.
 
-use std::path::Path;
-
 use alembic_core::check::{self, Against, CheckOptions, CheckReport, Severity, Survey};
-use alembic_core::config::Config;
 use alembic_core::git::GitError;
-use alembic_core::script::{ScriptFiles, ScriptPlaces, ScriptProblemKind};
+use alembic_core::script::{ScriptFiles, ScriptProblemKind};
 use miette::Diagnostic;
 
 use super::{Format, HeadsArgs};
@@ -15,9 +12,8 @@ use crate::diagnostics::{self, Failure, code};
 use crate::output::check::{Answer, Paths, github, gitlab, json, sarif, text};
 
 pub(super) fn run(context: &mut Context, args: &HeadsArgs) -> Outcome {
-    let config = context.config()?;
-    let mut files = read(&config)?;
-    let against = merge(&config, &mut files, args.against.as_deref())?;
+    let mut files = read(context)?;
+    let against = merge(context, &mut files, args.against.as_deref())?;
     let options = CheckOptions {
         allow: args.allow.unwrap_or(1),
         per_label: args.per_label,
@@ -37,8 +33,8 @@ pub(super) fn run(context: &mut Context, args: &HeadsArgs) -> Outcome {
     Ok(code)
 }
 
-fn read(config: &Config) -> Result<ScriptFiles, Failure> {
-    let files = ScriptPlaces::of(config)?.read();
+fn read(context: &Context) -> Result<ScriptFiles, Failure> {
+    let files = context.places()?.read();
     for warning in &files.warnings {
         diagnostics::warn(&warning.to_string());
     }
@@ -53,12 +49,12 @@ fn read(config: &Config) -> Result<ScriptFiles, Failure> {
 }
 
 fn merge(
-    config: &Config,
+    context: &Context,
     files: &mut ScriptFiles,
     reference: Option<&str>,
 ) -> Result<Option<Against>, Failure> {
     let Some(reference) = reference else { return Ok(None) };
-    Ok(Some(Against::merge(files, reference, &config.script_settings()?)?))
+    Ok(Some(Against::merge(files, reference, &context.config()?.script_settings()?)?))
 }
 
 fn answer(
@@ -68,16 +64,7 @@ fn answer(
     format: Format,
 ) -> CheckReport {
     let survey = Survey::new(files, options, against);
-    let mut scripts = survey.disputed();
-    if format == Format::Json {
-        let heads: Vec<&Path> =
-            survey.heads().iter().map(|head| head.place.path.as_path()).collect();
-        scripts.extend(heads.into_iter().filter_map(|head| {
-            files.scripts.iter().map(|(script, _)| script.path()).find(|path| *path == head)
-        }));
-        scripts.sort_unstable();
-        scripts.dedup();
-    }
+    let scripts = if format == Format::Json { survey.noteworthy() } else { survey.disputed() };
     let facts = check::facts(&scripts, against);
     survey.report(facts)
 }

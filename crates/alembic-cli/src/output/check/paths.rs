@@ -1,6 +1,7 @@
 //! How a script's path is written: for people from the current directory, for
 //! services from the top of the repository, as they know it.
 
+use std::cell::OnceCell;
 use std::path::{Component, Path, PathBuf};
 
 use alembic_core::git::Repository;
@@ -12,24 +13,30 @@ const MOST_STEPS_UP: usize = 3;
 #[derive(Debug)]
 pub(crate) struct Paths {
     cwd: Option<PathBuf>,
-    root: Option<PathBuf>,
+    /// Asked for when it is needed: git is another process.
+    root: OnceCell<Option<PathBuf>>,
 }
 
 impl Paths {
-    /// From the current directory and the repository around it; without one, from
-    /// the folder that GitHub Actions or GitLab names.
     pub(crate) fn new() -> Self {
         let cwd = std::env::current_dir().ok();
-        let cwd = cwd.map(|cwd| fs_canonical(&cwd));
-        let repository = cwd.as_deref().and_then(|cwd| Repository::discover(cwd).ok());
-        let named = || {
-            let folder = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"]
+        Self { cwd: cwd.map(|cwd| without_links(&cwd)), root: OnceCell::new() }
+    }
+
+    /// The repository around the current directory; without one the folder that
+    /// GitHub Actions or GitLab names, else the current directory.
+    fn root(&self) -> Option<&Path> {
+        let find = || {
+            let cwd = self.cwd.as_deref()?;
+            if let Ok(repository) = Repository::discover(cwd) {
+                return Some(repository.top_level().to_owned());
+            }
+            let named = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"]
                 .into_iter()
                 .find_map(|name| std::env::var_os(name).filter(|folder| !folder.is_empty()));
-            folder.map(|folder| fs_canonical(Path::new(&folder)))
+            Some(named.map_or(cwd.to_owned(), |folder| without_links(Path::new(&folder))))
         };
-        let root = repository.map(|repository| repository.top_level().to_owned()).or_else(named);
-        Self { root: root.or_else(|| cwd.clone()), cwd }
+        self.root.get_or_init(find).as_deref()
     }
 
     /// From the current directory.
@@ -46,12 +53,12 @@ impl Paths {
 
     /// The part of the path that the repository knows.
     pub(crate) fn inside<'a>(&self, path: &'a Path) -> Option<&'a Path> {
-        path.strip_prefix(self.root.as_deref()?).ok()
+        path.strip_prefix(self.root()?).ok()
     }
 }
 
-/// Without links, where the folder can be looked at.
-fn fs_canonical(folder: &Path) -> PathBuf {
+/// The folder's real name, where the folder can be looked at.
+fn without_links(folder: &Path) -> PathBuf {
     folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
 }
 

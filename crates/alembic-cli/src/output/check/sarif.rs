@@ -1,5 +1,6 @@
 //! SARIF 2.1.0, for code scanning.
 
+use std::fmt::Write;
 use std::path::Path;
 
 use alembic_core::check::{Code, Finding, Place, Severity};
@@ -104,7 +105,7 @@ fn uri(path: &Path) -> String {
                 uri.push(char::from(byte));
             }
             b'\\' if cfg!(windows) => uri.push('/'),
-            _ => uri.push_str(&format!("%{byte:02X}")),
+            _ => write!(uri, "%{byte:02X}").expect("a string takes everything"),
         }
         uri
     })

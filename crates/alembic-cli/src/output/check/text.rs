@@ -12,7 +12,7 @@ use alembic_core::git::{FileFacts, FileState};
 use terminal_size::{Width, terminal_size_of};
 use unicode_width::UnicodeWidthStr;
 
-use super::{Answer, file_name, located};
+use super::{Answer, file_name, located, visible};
 use crate::output::Output;
 
 /// More warnings of one kind than this become one block.
@@ -223,6 +223,11 @@ impl<'a> Text<'a> {
 
     /// A row that is too long for a line: its path on a line of its own.
     fn stacked(&mut self, row: &Row) {
+        let whole = format!("  {}", row.join("  "));
+        if row.len() <= 2 && self.fits(whole.width()) {
+            writeln!(self.out, "{whole}").expect("a string takes everything");
+            return;
+        }
         let (first, rest) = match row.as_slice() {
             [id, _, rest @ ..] => (id, rest),
             [only] => (only, &[][..]),
@@ -266,6 +271,7 @@ impl<'a> Text<'a> {
         } else {
             for (number, part) in text.split(' ').enumerate() {
                 if number > 0 && !self.fits(column + 1 + part.width()) {
+                    self.out.truncate(self.out.trim_end().len());
                     self.out.push_str("\n ");
                     column = 1;
                 }
@@ -329,31 +335,9 @@ fn number(count: usize, what: &str) -> String {
     format!("{count} {what}{plural}")
 }
 
-/// Text of somebody else's as it can be shown: control characters, and those that
-/// turn the direction of writing, spelled out.
-fn visible(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if !text.contains(|c: char| c.is_control() || turns(c)) {
-        return text.to_owned();
-    }
-    text.chars().fold(String::new(), |mut shown, c| {
-        if c.is_control() || turns(c) {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
-        }
-        shown
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn control_characters_are_spelled_out() {
-        assert_eq!(visible("a\u{1b}[31m\nb\u{202e}é"), "a\\u{1b}[31m\\nb\\u{202e}é");
-    }
 
     #[test]
     fn columns_line_up() {
