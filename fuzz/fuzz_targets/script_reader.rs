@@ -98,6 +98,9 @@ fn line_ends_mean_nothing(source: &SourceFile, module: Option<&Module>) {
 
 /// As text, in which a float that is no number equals itself.
 fn known(module: Option<&Module>) -> Option<Vec<String>> {
-    let value = |name| format!("{:?}", module?.binding(name)?.answer.known()).into();
-    module.map(|_| NAMES.iter().map(|name| value(name).unwrap_or_default()).collect())
+    let values = |module: &Module| {
+        let answers = NAMES.iter().map(|name| module.binding(name)?.answer.known());
+        answers.map(|value| format!("{value:?}")).collect()
+    };
+    module.map(values)
 }
