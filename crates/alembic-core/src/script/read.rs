@@ -24,8 +24,8 @@ const FILES_PER_THREAD: usize = 64;
 /// Files that a thread takes at a time.
 const BLOCK: usize = 32;
 
-/// Few scripts have more bytes.
-const USUAL_SIZE: usize = 8 << 10;
+/// How much of a file is read at a time: few scripts have more bytes.
+const PIECE: usize = 16 << 10;
 
 /// A script apart from its place in the graph: where it lies and what its
 /// docstring says.
@@ -124,10 +124,12 @@ fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Outcome> {
     let project = Project::new(roots.iter().cloned());
     let threads = threads(files.len());
     if threads == 1 {
-        return files.iter().map(|file| read_one(file, &project)).collect();
+        let mut piece = vec![0; PIECE];
+        return files.iter().map(|file| read_one(file, &mut piece, &project)).collect();
     }
     let next = AtomicUsize::new(0);
     let work = || {
+        let mut piece = vec![0; PIECE];
         let mut blocks = Vec::new();
         loop {
             let start = next.fetch_add(BLOCK, Ordering::Relaxed);
@@ -137,7 +139,7 @@ fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Outcome> {
                 return blocks;
             }
             let outcomes: Vec<Outcome> =
-                block.iter().map(|file| read_one(file, &project)).collect();
+                block.iter().map(|file| read_one(file, &mut piece, &project)).collect();
             blocks.push((start, outcomes));
         }
     };
@@ -163,18 +165,24 @@ fn threads(files: usize) -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).min(wanted)
 }
 
-/// As `fs::read`, without asking for the file's size, which is more than a third
-/// of the work: most scripts fit into the first piece.
-fn read_file(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(USUAL_SIZE);
-    // `File::read_to_end` would ask for the size itself; that of `Take` does not.
-    fs::File::open(path)?.take(u64::MAX).read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// As `fs::read`, without asking for the file's size first, which is a third of
+/// the work. `piece` is room to read into.
+fn read_file(path: &Path, piece: &mut [u8]) -> io::Result<Vec<u8>> {
+    let mut file = fs::File::open(path)?;
+    let mut bytes = Vec::new();
+    loop {
+        match file.read(piece) {
+            Ok(0) => return Ok(bytes),
+            Ok(count) => bytes.extend_from_slice(&piece[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
-fn read_one(file: &VersionFile, project: &Project) -> Outcome {
+fn read_one(file: &VersionFile, piece: &mut [u8], project: &Project) -> Outcome {
     let path = &file.path;
-    let bytes = read_file(path).map_err(|error| {
+    let bytes = read_file(path, piece).map_err(|error| {
         let kind = ScriptProblemKind::Unreadable { message: error.to_string() };
         Box::new(ScriptProblem { kind, path: path.clone(), source_text: None, span: 0..0 })
     })?;
