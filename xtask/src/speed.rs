@@ -6,6 +6,7 @@
 
 mod clock;
 mod figures;
+mod machine;
 mod memory;
 mod projects;
 
@@ -66,6 +67,7 @@ pub(crate) fn run(session: &mut Session, options: &Options) {
         }
         Ok(())
     });
+    println!("{}\n", machine::describe());
     print!("{figures}");
     session.steps.run("goals", || figures.verdict());
 }
@@ -87,19 +89,15 @@ impl Bench {
             for arguments in [["heads"], ["history"]] {
                 eprintln!("    {}", what(arguments[0]));
                 let pairs = self.against_alembic(&project, &arguments, scripts)?;
-                figures.ratio(
-                    &what(arguments[0]),
-                    "alembic",
-                    &pairs.swapped(),
-                    goal_against_alembic(scripts),
-                );
+                let goal = goal_against_alembic(scripts);
+                figures.speed_up(&what(arguments[0]), &pairs.swapped(), goal);
             }
             eprintln!("    {}", what("history --graph"));
             let goal = |goal| if scripts >= LARGE { goal } else { Goal::None };
             let pairs = self.graph_against_list(&project, scripts)?;
-            figures.ratio(&what("history --graph"), "history", &pairs, goal(Goal::AtMost(1.5)));
+            figures.multiple(&what("history --graph"), "history", &pairs, goal(Goal::AtMost(1.5)));
             let pairs = self.against_reading(&project)?;
-            figures.ratio(&what("heads"), "cat", &pairs, goal(Goal::AtMost(1.0)));
+            figures.multiple(&what("heads"), "cat", &pairs, goal(Goal::AtMost(1.0)));
             for arguments in [&["heads"][..], &["history"], &["history", "--graph"]] {
                 let peak = memory::peak(&self.ours(&project, arguments))?;
                 figures.memory(&what(&arguments.join(" ")), peak, goal(Goal::AtMost(60.0)));

@@ -15,7 +15,7 @@ mod output;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 use clap::error::ErrorKind;
 
 use cli::{Cli, CliCommand};
@@ -41,19 +41,17 @@ pub fn main(arguments: Vec<OsString>) -> ExitCode {
     ExitCode::from(context.conclude(outcome))
 }
 
+/// `Cli::parse_from`, after the rewriting. It would make the command a second
+/// time, which is a third of what a small project takes.
 fn parse(arguments: Vec<OsString>) -> Result<Cli, clap::Error> {
     let mut command = cli::command();
-    match argparse::rewrite(&command, arguments) {
-        Ok(arguments) => Cli::try_parse_from(arguments),
-        Err(ambiguous) => Err(command.error(
-            ErrorKind::UnknownArgument,
-            format!(
-                "ambiguous option: {} could match {}",
-                ambiguous.given,
-                ambiguous.candidates.join(", ")
-            ),
-        )),
-    }
+    let arguments = argparse::rewrite(&command, arguments).map_err(|ambiguous| {
+        let candidates = ambiguous.candidates.join(", ");
+        let message = format!("ambiguous option: {} could match {candidates}", ambiguous.given);
+        command.error(ErrorKind::UnknownArgument, message)
+    })?;
+    let mut matches = command.try_get_matches_from_mut(arguments)?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
 }
 
 fn dispatch(context: &mut Context, command: CliCommand) -> Outcome {

@@ -48,6 +48,11 @@ fn time(command: &mut Command) -> Result<Duration> {
 }
 
 impl Pairs {
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.pairs.len()
+    }
+
     /// The same pairs with the programs changing places.
     pub(crate) fn swapped(&self) -> Self {
         Self { pairs: self.pairs.iter().map(|&(first, second)| (second, first)).collect() }

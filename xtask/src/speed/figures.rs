@@ -20,6 +20,7 @@ pub(crate) enum Goal {
 #[derive(Debug)]
 struct Figure {
     what: String,
+    /// Times and spread that the figure comes from.
     details: String,
     found: f64,
     unit: &'static str,
@@ -33,49 +34,34 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    /// The first program of `pairs` as a multiple of the second, `against` naming the other side.
-    pub(crate) fn ratio(&mut self, what: &str, against: &str, pairs: &Pairs, goal: Goal) {
-        let ratio = pairs.ratio();
-        let details = format!(
-            "{:.1} ms : {:.1} ms, {:.2}–{:.2}",
-            pairs.first(),
-            pairs.second(),
-            ratio.low,
-            ratio.high
-        );
-        // Against Alembic the slower side is named first, so that larger is better.
-        let what = if against == "alembic" {
-            format!("alembic : ours, {what}")
-        } else {
-            format!("{what} : {against}")
-        };
-        self.figures.push(Figure { what, details, found: ratio.median, unit: "×", goal });
+    /// How many times faster than Alembic we are; `pairs` has Alembic first.
+    pub(crate) fn speed_up(&mut self, what: &str, pairs: &Pairs, goal: Goal) {
+        let details = times("Alembic", "ours", pairs);
+        self.push(format!("Alembic : ours, {what}"), details, pairs.ratio().median, "×", goal);
+    }
+
+    /// Our time as a multiple of that of `other`; `pairs` has ours first.
+    pub(crate) fn multiple(&mut self, what: &str, other: &str, pairs: &Pairs, goal: Goal) {
+        let details = times("ours", other, pairs);
+        self.push(format!("{what} : {other}"), details, pairs.ratio().median, "×", goal);
     }
 
     /// Peak memory in bytes; the goal is in MB.
     pub(crate) fn memory(&mut self, what: &str, bytes: u64, goal: Goal) {
-        self.figures.push(Figure {
-            what: format!("peak memory of {what}"),
-            details: String::new(),
-            found: megabytes(bytes),
-            unit: " MB",
-            goal,
-        });
+        let what = format!("peak memory of {what}");
+        self.push(what, String::new(), megabytes(bytes), " MB", goal);
     }
 
     /// The size of the program in bytes.
     pub(crate) fn size(&mut self, program: &Path, limit: u64) -> Result {
         let bytes = fs_err::metadata(program)?.len();
         let goal = Goal::AtMost(megabytes(limit));
-        let what = "size of the program".to_owned();
-        self.figures.push(Figure {
-            what,
-            details: String::new(),
-            found: megabytes(bytes),
-            unit: " MB",
-            goal,
-        });
+        self.push("size of the program".to_owned(), String::new(), megabytes(bytes), " MB", goal);
         Ok(())
+    }
+
+    fn push(&mut self, what: String, details: String, found: f64, unit: &'static str, goal: Goal) {
+        self.figures.push(Figure { what, details, found, unit, goal });
     }
 
     /// Whether all that was promised holds.
@@ -94,6 +80,28 @@ impl Figures {
             Err(Failure::new(format!("missed: {}", missed.join("; "))))
         }
     }
+
+    fn table(&self, formatter: &mut fmt::Formatter<'_>, is_promise: bool) -> fmt::Result {
+        let lines = || self.figures.iter().filter(|line| (line.goal != Goal::None) == is_promise);
+        let promise = if is_promise { " must hold |" } else { "" };
+        let rule = if is_promise { "---|" } else { "" };
+        writeln!(formatter, "| what |{promise} median | of |")?;
+        writeln!(formatter, "|---|{rule}---|---|")?;
+        lines().try_for_each(|line| writeln!(formatter, "{line}"))
+    }
+}
+
+/// The middle times of both programs, and how far the ratio of single pairs went.
+fn times(first: &str, second: &str, pairs: &Pairs) -> String {
+    let ratio = pairs.ratio();
+    format!(
+        "{} pairs, {first} {:.1} ms, {second} {:.1} ms, {:.2}–{:.2}×",
+        pairs.count(),
+        pairs.first(),
+        pairs.second(),
+        ratio.low,
+        ratio.high
+    )
 }
 
 impl Figure {
@@ -107,28 +115,25 @@ impl Figure {
 }
 
 impl fmt::Display for Figures {
+    /// Two tables in Markdown: what was promised, and what else was measured.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.figures.iter().try_for_each(|figure| writeln!(formatter, "{figure}"))
+        self.table(formatter, true)?;
+        writeln!(formatter)?;
+        self.table(formatter, false)
     }
 }
 
 impl fmt::Display for Figure {
-    /// What it is, the figure, the goal and whether it holds, then the times and the spread it comes from.
+    /// A line of a table: what it is, the promise and whether it holds, the figure, what it comes from.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { what, details, found, unit, goal } = self;
-        let goal = match goal {
+        let verdict = if self.holds() { "ok" } else { "**MISSED**" };
+        let promise = match goal {
             Goal::None => String::new(),
-            Goal::AtLeast(goal) => format!("≥ {goal}{unit} "),
-            Goal::AtMost(goal) => format!("≤ {goal}{unit} "),
+            Goal::AtLeast(goal) => format!(" ≥ {goal}{unit}: {verdict} |"),
+            Goal::AtMost(goal) => format!(" ≤ {goal}{unit}: {verdict} |"),
         };
-        let verdict = match (self.goal, self.holds()) {
-            (Goal::None, _) => "",
-            (_, true) => "ok",
-            (_, false) => "MISSED",
-        };
-        let found = format!("{found:.2}{unit}");
-        let line = format!("{what:<56} {found:>10}  {goal}{verdict:<6}  {details}");
-        formatter.write_str(line.trim_end())
+        write!(formatter, "| {what} |{promise} {found:.2}{unit} | {details} |")
     }
 }
 
@@ -151,7 +156,12 @@ mod tests {
         figures.memory("heads", 61_000_000, Goal::AtMost(60.0));
         figures.memory("history", 1_000_000, Goal::None);
         assert_eq!(figures.verdict().unwrap_err().to_string(), "missed: peak memory of heads");
-        assert!(figures.to_string().contains("61.00 MB  ≤ 60 MB MISSED\n"));
+        let table = figures.to_string();
+        let (promised, rest) = table.split_once("\n\n").unwrap();
+        assert!(
+            promised.ends_with("\n| peak memory of heads | ≤ 60 MB: **MISSED** | 61.00 MB |  |")
+        );
+        assert!(rest.ends_with("\n| peak memory of history | 1.00 MB |  |\n"));
     }
 
     #[test]

@@ -107,16 +107,15 @@ fn real_path(folder: &Path, file: &Entry) -> io::Result<PathBuf> {
 }
 
 fn without_repeats(found: Vec<PathBuf>, warnings: &mut Vec<Warning>) -> Vec<VersionFile> {
+    // By their bytes: the paths are real ones, and to hash a path part by part is slow.
     let mut seen = HashSet::with_capacity(found.len());
+    let is_new: Vec<bool> = found.iter().map(|path| seen.insert(path.as_os_str())).collect();
     let mut files = Vec::with_capacity(found.len());
-    for path in found {
-        if seen.contains(&path) {
+    for (path, is_new) in found.into_iter().zip(is_new) {
+        if !is_new {
             warnings.push(Warning::LoadedTwice { path });
-        } else {
-            if is_script_name(&path) {
-                files.push(VersionFile { path: path.clone() });
-            }
-            seen.insert(path);
+        } else if is_script_name(&path) {
+            files.push(VersionFile { path });
         }
     }
     files
