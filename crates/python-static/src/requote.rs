@@ -63,7 +63,7 @@ impl Requoter {
         if around.len() >= MAX_DEPTH {
             return None;
         }
-        let inside = self.quotes_for(quotes, around)?;
+        let inside = free_quotes(quotes, around)?;
         around.push(inside);
         let end = self.formatted_end(body, quotes, around)?;
         around.pop();
@@ -159,14 +159,9 @@ impl Requoter {
         self.changed = true;
     }
 
-    /// The quotes that a string may have inside those around it.
-    fn quotes_for(&self, quotes: Quotes, around: &[u8]) -> Option<u8> {
-        [quotes.quote, b'\'', b'"'].into_iter().find(|quote| !around.contains(quote))
-    }
-
     /// Gives the string from `start` to `end` quotes that none around it has.
     fn change_quotes(&mut self, start: usize, end: usize, quotes: Quotes, around: &[u8]) -> Option<()> {
-        let quote = self.quotes_for(quotes, around)?;
+        let quote = free_quotes(quotes, around)?;
         if quote == quotes.quote {
             return Some(());
         }
@@ -179,6 +174,11 @@ impl Requoter {
         self.changed = true;
         Some(())
     }
+}
+
+/// The quotes that a string may have inside those around it.
+fn free_quotes(quotes: Quotes, around: &[u8]) -> Option<u8> {
+    [quotes.quote, b'\'', b'"'].into_iter().find(|quote| !around.contains(quote))
 }
 
 #[cfg(test)]
