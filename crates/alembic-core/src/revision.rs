@@ -17,6 +17,7 @@ mod labels;
 pub(crate) mod letters;
 mod map;
 mod order;
+mod redundant;
 mod resolve;
 #[cfg(test)]
 mod tests;

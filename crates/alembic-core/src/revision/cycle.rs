@@ -38,12 +38,61 @@ fn check_kind(
     if heads.is_empty() || bases.is_empty() {
         return Err(unplaced(map, kind, &FixedBitSet::new(), false));
     }
-    let mut placed = map.ancestors(heads.iter().copied(), lineage);
-    placed.intersect_with(&map.descendants(bases.iter().copied(), lineage));
+    let mut placed = below_heads(map, heads, lineage)?;
+    placed.intersect_with(&above_bases(map, bases, lineage));
     if map.live_indices().all(|index| placed.contains(index.index())) {
         return Ok(());
     }
     Err(unplaced(map, kind, &placed, true))
+}
+
+/// What can be reached from the heads. A script that another one replaces is always
+/// among them; it stands for the identifier that the two share, and leads to the
+/// parents that it declares itself.
+///
+/// # Errors
+/// [`RevisionError::MissingParent`] for a parent that only a replaced script names.
+fn below_heads(
+    map: &RevisionMap,
+    heads: &[RevisionIndex],
+    lineage: Lineage,
+) -> Result<FixedBitSet, RevisionError> {
+    let mut starts: Vec<RevisionIndex> = Vec::with_capacity(heads.len());
+    for &head in heads {
+        if !map.graph[head].replaced {
+            starts.push(head);
+            continue;
+        }
+        let revision = map.revision(head);
+        for name in revision.down_revision() {
+            starts.push(map.by_id(name).ok_or_else(|| RevisionError::MissingParent {
+                missing: name.clone(),
+                referenced_by: revision.id().to_owned(),
+            })?);
+        }
+        if lineage == Lineage::WithDependencies {
+            starts.extend(revision.dependencies().iter().filter_map(|name| map.lookup(name)));
+        }
+    }
+    let mut reached = match lineage {
+        Lineage::Down => map.ancestors(starts, lineage),
+        Lineage::WithDependencies => map.ancestors_by_any_link(starts),
+    };
+    place_replaced(map, heads, &mut reached);
+    Ok(reached)
+}
+
+/// What can be reached from the bases. Nothing follows a script that another one
+/// replaces.
+fn above_bases(map: &RevisionMap, bases: &[RevisionIndex], lineage: Lineage) -> FixedBitSet {
+    let live = bases.iter().copied().filter(|&base| !map.graph[base].replaced);
+    let mut reached = map.descendants(live, lineage);
+    place_replaced(map, bases, &mut reached);
+    reached
+}
+
+fn place_replaced(map: &RevisionMap, starts: &[RevisionIndex], reached: &mut FixedBitSet) {
+    reached.extend(map.live(starts).into_iter().map(RevisionIndex::index));
 }
 
 fn unplaced(
@@ -52,11 +101,11 @@ fn unplaced(
     placed: &FixedBitSet,
     sorted: bool,
 ) -> RevisionError {
-    let mut revisions: Vec<String> = map
-        .live_indices()
-        .filter(|index| !placed.contains(index.index()))
-        .map(|index| map.id(index).to_owned())
-        .collect();
+    let mut indices: Vec<RevisionIndex> =
+        map.live_indices().filter(|index| !placed.contains(index.index())).collect();
+    indices.sort_by_key(|index| map.listing_position(*index));
+    let mut revisions: Vec<String> =
+        indices.into_iter().map(|index| map.id(index).to_owned()).collect();
     if sorted {
         revisions.sort_unstable();
     }

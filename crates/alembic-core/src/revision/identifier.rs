@@ -105,6 +105,14 @@ impl<'a> Relative<'a> {
         }
     }
 
+    /// The refusal of an end that counts down from nothing: here Alembic shows the
+    /// number, not the text.
+    pub(super) fn not_upwards(&self) -> RevisionError {
+        let steps = self.magnitude();
+        let text = if steps == "0" { steps.to_owned() } else { format!("-{steps}") };
+        RevisionError::RelativeLength { text, steps: steps.to_owned() }
+    }
+
     /// The digits without sign and leading zeros, for messages.
     pub fn magnitude(&self) -> &'a str {
         let digits = self.text[1..].trim_start_matches('0');
@@ -140,7 +148,7 @@ impl<'a> HistoryRange<'a> {
         };
         match Relative::parse(end) {
             Some(relative) if relative.symbol.is_none() && relative.steps <= 0 => {
-                Err(relative.not_produced())
+                Err(relative.not_upwards())
             }
             _ => Ok(Self {
                 start: Some(start).filter(|s| !s.is_empty()),
@@ -219,6 +227,12 @@ mod tests {
         let open = HistoryRange::parse(":").expect("one colon");
         assert_eq!((open.start, open.end), (None, None));
         assert_eq!(HistoryRange::parse("ab"), Err(RevisionError::RangeSyntax));
+        let upwards = |text| HistoryRange::parse(text).map(|_| ()).map_err(|e| e.to_string());
+        let refused = |text, steps| {
+            Err(format!("Relative revision {text} didn't produce {steps} migrations"))
+        };
+        assert_eq!(upwards(":+0"), refused("0", 0));
+        assert_eq!(upwards("a:-02"), refused("-2", 2));
         assert!(matches!(HistoryRange::parse("a:b:c"), Err(RevisionError::RangeColons { .. })));
     }
 

@@ -10,7 +10,7 @@ use petgraph::visit::EdgeRef;
 use super::error::{CycleKind, RevisionError};
 use super::identifier::illegal_characters;
 use super::warning::GraphWarning;
-use super::{cycle, labels};
+use super::{cycle, labels, redundant};
 
 /// Names a revision of one [`RevisionMap`]; its number is the load order.
 pub type RevisionIndex = NodeIndex<u32>;
@@ -155,7 +155,7 @@ impl RevisionMap {
         let dependencies = self.resolve_dependencies()?;
         let parents = self.resolve_parents(warnings)?;
         self.add_edges(&parents, &dependencies);
-        self.mark_redundant_dependencies(&dependencies);
+        redundant::mark(self, &dependencies);
         self.find_ends();
         cycle::check(self)?;
         labels::propagate(self);
@@ -286,32 +286,6 @@ impl RevisionMap {
         }
     }
 
-    /// A dependency that an ancestor by `down_revision` declares too is redundant.
-    fn mark_redundant_dependencies(&mut self, dependencies: &[Vec<RevisionIndex>]) {
-        let mut declared_by: HashMap<RevisionIndex, Vec<RevisionIndex>> = HashMap::new();
-        for child in self.live_indices() {
-            for &dependency in &dependencies[child.index()] {
-                declared_by.entry(dependency).or_default().push(child);
-            }
-        }
-        // Most dependencies are declared once: nothing to walk for those.
-        declared_by.retain(|_, declarers| declarers.len() > 1);
-        let mut redundant = Vec::new();
-        #[expect(clippy::iter_over_hash_type, reason = "each dependency is marked on its own")]
-        for (&dependency, declarers) in &declared_by {
-            let children = declarers.iter().flat_map(|&declarer| self.children(declarer));
-            let below_another = self.descendants(children, Lineage::Down);
-            for &child in declarers.iter().filter(|child| below_another.contains(child.index())) {
-                redundant.extend(self.graph.edges_connecting(child, dependency).map(|e| e.id()));
-            }
-        }
-        for edge in redundant {
-            if self.graph[edge] != EdgeKind::Down {
-                self.graph[edge] = EdgeKind::DependsOn { redundant: true };
-            }
-        }
-    }
-
     fn find_ends(&mut self) {
         let all: Vec<_> = self.graph.node_indices().collect();
         let bases = |&index: &RevisionIndex| self.graph[index].revision.down_revision.is_empty();
@@ -437,9 +411,11 @@ impl RevisionMap {
         lineage: Lineage,
     ) -> impl Iterator<Item = RevisionIndex> {
         let edges = self.graph.edges_directed(index, direction);
-        edges.filter(move |edge| lineage.follows(*edge.weight())).map(move |edge| match direction {
-            Direction::Outgoing => edge.target(),
-            Direction::Incoming => edge.source(),
+        edges.filter(move |edge| lineage.follows(*edge.weight(), direction)).map(move |edge| {
+            match direction {
+                Direction::Outgoing => edge.target(),
+                Direction::Incoming => edge.source(),
+            }
         })
     }
 
@@ -461,17 +437,34 @@ impl RevisionMap {
         self.reach(start, Direction::Incoming, lineage)
     }
 
+    /// `start` and everything below it, along redundant dependencies too. It matters
+    /// in rings alone, where a dependency can be redundant wherever it is declared.
+    pub(super) fn ancestors_by_any_link(
+        &self,
+        start: impl IntoIterator<Item = RevisionIndex>,
+    ) -> FixedBitSet {
+        self.reach_by(start, |index| self.edges(index).map(|(parent, _)| parent))
+    }
+
     fn reach(
         &self,
         start: impl IntoIterator<Item = RevisionIndex>,
         direction: Direction,
         lineage: Lineage,
     ) -> FixedBitSet {
+        self.reach_by(start, |index| self.neighbours(index, direction, lineage))
+    }
+
+    fn reach_by<I: Iterator<Item = RevisionIndex>>(
+        &self,
+        start: impl IntoIterator<Item = RevisionIndex>,
+        next: impl Fn(RevisionIndex) -> I,
+    ) -> FixedBitSet {
         let mut seen = FixedBitSet::with_capacity(self.graph.node_count());
         let mut todo: Vec<_> = start.into_iter().collect();
         while let Some(index) = todo.pop() {
             if !seen.put(index.index()) {
-                todo.extend(self.neighbours(index, direction, lineage));
+                todo.extend(next(index));
             }
         }
         seen
@@ -483,15 +476,18 @@ impl RevisionMap {
 pub enum Lineage {
     /// `down_revision` alone.
     Down,
-    /// `down_revision` and `depends_on`, without redundant ones.
+    /// `down_revision` and `depends_on`; on the way down without redundant ones.
     WithDependencies,
 }
 
 impl Lineage {
-    fn follows(self, kind: EdgeKind) -> bool {
+    /// As Alembic, whose way up knows no redundant links (`_all_nextrev`).
+    fn follows(self, kind: EdgeKind, direction: Direction) -> bool {
         match kind {
             EdgeKind::Down => true,
-            EdgeKind::DependsOn { redundant } => self == Self::WithDependencies && !redundant,
+            EdgeKind::DependsOn { redundant } => {
+                self == Self::WithDependencies && !(redundant && direction == Direction::Outgoing)
+            }
         }
     }
 }

@@ -85,7 +85,7 @@ impl RevisionMap {
 
     /// Alembic's map keeps the place of an identifier's first script even when a
     /// later one replaces it.
-    fn listing_position(&self, index: RevisionIndex) -> usize {
+    pub(super) fn listing_position(&self, index: RevisionIndex) -> usize {
         self.first_with_id.get(&index).copied().unwrap_or(index).index()
     }
 }

@@ -44,6 +44,8 @@ impl RevisionMap {
         if let [name] = names.as_slice()
             && let Some(steps) = steps_down(name)
         {
+            // As Alembic: an empty branch is one that no head carries.
+            let branch = branch.or(identifier.starts_with('@').then_some(""));
             return self.walk_down_from_heads(branch, steps);
         }
         names.iter().map(|name| self.named(name, branch).map(Found::Revision)).collect()
@@ -83,6 +85,7 @@ impl RevisionMap {
     /// descendant.
     ///
     /// # Errors
+    /// [`RevisionError::MultipleHeads`] when `branch` is `head` and there are several;
     /// [`RevisionError::Resolution`] when there are targets and `branch` names nothing.
     pub fn filter_for_lineage(
         &self,
@@ -91,7 +94,8 @@ impl RevisionMap {
         lineage: Lineage,
     ) -> Result<Vec<RevisionIndex>, RevisionError> {
         if targets.is_empty() {
-            return Ok(Vec::new());
+            // Alembic replaces the symbols first, and looks for names only with a target at hand.
+            return self.names(branch).map(|_| Vec::new());
         }
         let shared = self.lineage_of(branch, lineage)?;
         let on_branch = |target: &&RevisionIndex| match &shared {

@@ -70,6 +70,33 @@ fn a_merge() {
     assert_eq!(show(&merge, "-2"), "! Ambiguous walk");
 }
 
+/// As Alembic: the first `a` is a base and a head, so that the identifier counts as reached from both.
+#[test]
+fn a_replaced_script_speaks_for_its_identifier_in_a_ring() {
+    assert_eq!(refusal("a x a<c b<a c<b"), "Cycle is detected in revisions (b, c)");
+    // Without a base the whole load order is told, in which `a` has its first place.
+    assert_eq!(refusal("a<c x<b a<c b<a c<b"), "Cycle is detected in revisions (a, x, b, c)");
+}
+
+#[test]
+fn a_replaced_script_needs_its_parents_too() {
+    assert_eq!(refusal("a b<x b"), "Revision x referenced from revision b is not present");
+}
+
+#[test]
+fn symbols_are_replaced_even_where_there_is_nothing_to_filter() {
+    let heads = map("a b");
+    assert!(history(&heads, ":head@a+1").starts_with("! Multiple head revisions are present"));
+    assert_eq!(show(&heads, "@-1"), "");
+}
+
+#[test]
+fn a_parent_that_is_written_twice_forks_the_way_down() {
+    let map = map("a b<a,a");
+    assert_eq!(show(&map, "-1"), "! Ambiguous walk");
+    assert_eq!(history(&map, ":"), "b a");
+}
+
 #[test]
 fn a_dependency_makes_effective_heads() {
     let map = map("x1 y1 y2<y1!x1");
@@ -86,6 +113,27 @@ fn redundant_dependencies_are_not_walked() {
         map.edges(b3).filter(|(_, kind)| *kind == super::EdgeKind::DependsOn { redundant: true });
     assert_eq!(redundant.count(), 1);
     assert_eq!(history(&map, ":"), "b3 b2 b1 a1");
+}
+
+/// `b` and `c` make a ring that Alembic lets through, since a base leads to it and a head away from it.
+#[test]
+fn a_ring_makes_no_dependency_redundant_by_itself() {
+    let map = map("x a b<a,c!x c<b d<c e<a!x");
+    let redundant = |id| {
+        let kinds = map.edges(map.by_id(id).unwrap()).map(|(_, kind)| kind);
+        kinds.filter(|kind| *kind == super::EdgeKind::DependsOn { redundant: true }).count()
+    };
+    assert_eq!((redundant("b"), redundant("e")), (0, 0));
+}
+
+#[test]
+fn starts_that_overlap_are_named_before_one_that_is_nowhere() {
+    // Two down from the heads `c`, `x` and `e`: `a`, past the base, and `d`, on which `a` depends.
+    let map = map("d a!d b<a c<b x e0<d e<e0");
+    assert_eq!(
+        history(&map, "-2:c"),
+        "! Requested revision a overlaps with other requested revisions d"
+    );
 }
 
 #[test]

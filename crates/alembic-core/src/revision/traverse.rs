@@ -129,7 +129,11 @@ impl RevisionMap {
         let next: Vec<Place> = match place {
             Place::Base => return Vec::new(),
             Place::Outside => self.live(self.heads()).into_iter().map(Place::At).collect(),
-            Place::At(index) => self.parents(index).map(Place::At).collect(),
+            // A parent that is written twice makes a fork of its own, as in Alembic.
+            Place::At(index) => {
+                let parents = self.revision(index).down_revision().iter();
+                parents.filter_map(|parent| self.by_id(parent)).map(Place::At).collect()
+            }
         };
         if next.is_empty() { vec![Place::Base] } else { next }
     }
@@ -139,7 +143,9 @@ impl RevisionMap {
             Place::At(index) => Some(self.id(*index).to_owned()),
             Place::Outside | Place::Base => None,
         };
-        RevisionError::AmbiguousWalk { candidates: places.iter().filter_map(id).collect() }
+        let mut candidates: Vec<String> = places.iter().filter_map(id).collect();
+        candidates.dedup();
+        RevisionError::AmbiguousWalk { candidates }
     }
 
     /// Where an identifier that may be the base stands.
@@ -189,7 +195,7 @@ impl RevisionMap {
         if current.first() == Some(&Found::PastBase) {
             current = self.lower_past_base(upper, lower, overwalk)?;
         }
-        let current = only_revisions(current, lower)?;
+        let current = self.revisions_apart(&current, lower)?;
         let mut needed = required;
         needed.difference_with(&self.ancestors_apart(&current)?);
         needed.extend(current.iter().map(|index| index.index()));
@@ -197,6 +203,28 @@ impl RevisionMap {
             needed.intersect_with(&self.descendants_apart(&current)?);
         }
         Ok((needed, targets))
+    }
+
+    /// The revisions of a start such as `-2`, which from some heads may lead past the
+    /// base: Alembic goes through them in order, and an overlap is found first where
+    /// it stands first.
+    fn revisions_apart(
+        &self,
+        current: &[Found],
+        lower: Bound<'_>,
+    ) -> Result<Vec<RevisionIndex>, RevisionError> {
+        let revision = |found: &Found| match found {
+            Found::Revision(index) => Some(*index),
+            Found::Base | Found::PastBase => None,
+        };
+        let known: Vec<RevisionIndex> = current.iter().filter_map(revision).collect();
+        let before = current.iter().map_while(revision).count();
+        if before < current.len() {
+            let (down, lineage) = (petgraph::Direction::Outgoing, Lineage::WithDependencies);
+            self.reach_apart(&known, &known[..before], down, lineage)?;
+            return Err(RevisionError::not_a_revision(&lower.to_string()));
+        }
+        Ok(known)
     }
 
     /// A start such as `-9` on a line of five: Alembic reads it once more as a
@@ -253,7 +281,7 @@ impl RevisionMap {
                 self.walk(start, relative.steps, relative.branch, overwalk)?
                     .ok_or(RevisionError::WalkedTooFar)?
             }
-            (false, None) => return Err(relative.not_produced()),
+            (false, None) => return Err(relative.not_upwards()),
             (false, Some(symbol)) => {
                 let start = self.place_on(relative.branch, symbol)?;
                 self.walk(start, relative.steps, None, overwalk)?
@@ -287,7 +315,12 @@ impl RevisionMap {
                 Bound::Rows(_) => Err(RevisionError::AmbiguousUpgrade),
             };
         };
-        let active = self.revisions_of(current)?;
+        let active = self.find_bound(current)?;
+        if active.contains(&Found::Base) {
+            // Alembic looks for a revision of that name.
+            return Err(RevisionError::not_a_revision("base"));
+        }
+        let active = only_revisions(active, current)?;
         let mut starts = self.filter_for_lineage(&active, branch, Lineage::Down)?;
         if starts.is_empty() {
             starts = self.tips_on_branch(&active, branch)?;
@@ -395,24 +428,26 @@ impl RevisionMap {
 
     /// The targets and all their ancestors; no target may be below another.
     fn ancestors_apart(&self, targets: &[RevisionIndex]) -> Result<FixedBitSet, RevisionError> {
-        self.reach_apart(targets, petgraph::Direction::Outgoing, Lineage::WithDependencies)
+        self.reach_apart(targets, targets, petgraph::Direction::Outgoing, Lineage::WithDependencies)
     }
 
     /// The targets and all their descendants by `down_revision`, likewise.
     fn descendants_apart(&self, targets: &[RevisionIndex]) -> Result<FixedBitSet, RevisionError> {
-        self.reach_apart(targets, petgraph::Direction::Incoming, Lineage::Down)
+        self.reach_apart(targets, targets, petgraph::Direction::Incoming, Lineage::Down)
     }
 
+    /// Everything reached from `starts`, none of which may lead to another target.
     fn reach_apart(
         &self,
         targets: &[RevisionIndex],
+        starts: &[RevisionIndex],
         direction: petgraph::Direction,
         lineage: Lineage,
     ) -> Result<FixedBitSet, RevisionError> {
         let mut requested = FixedBitSet::with_capacity(self.len());
         requested.extend(targets.iter().map(|index| index.index()));
         let mut seen = FixedBitSet::with_capacity(self.len());
-        for &target in targets {
+        for &target in starts {
             let mut overlaps = Vec::new();
             let mut todo = vec![target];
             while let Some(index) = todo.pop() {

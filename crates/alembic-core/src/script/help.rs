@@ -80,21 +80,6 @@ impl Parts<'_> {
         self.revisions.iter().rposition(|revision| revision.id() == id).map(|at| &self.scripts[at])
     }
 
-    fn at(
-        &self,
-        error: &RevisionError,
-        id: &str,
-        position: impl Fn(&Positions) -> Option<&Range<u32>>,
-        label: String,
-    ) -> GraphProblem {
-        let mut problem = GraphProblem::bare(error.clone(), None);
-        if let Some(script) = self.script(id) {
-            problem.source_text = script.source();
-            problem.labels = vec![(widen(position(script.positions())), label)];
-        }
-        problem
-    }
-
     fn cycle(&self, kind: CycleKind, ring: &[String], error: &RevisionError) -> GraphProblem {
         let by_dependency = kind == CycleKind::DependencyCycle;
         let position = |positions: &Positions| -> Option<Range<u32>> {
@@ -176,12 +161,23 @@ impl Parts<'_> {
         error: &RevisionError,
         dependency: bool,
     ) -> GraphProblem {
-        let label = format!("no script declares `{missing}`");
-        let mut problem = if dependency {
-            self.at(error, referenced_by, |p| p.depends_on.as_ref(), label)
-        } else {
-            self.at(error, referenced_by, |p| p.down_revision.as_ref(), label)
+        let names_it = |revision: &Revision| {
+            let names = if dependency { revision.dependencies() } else { revision.down_revision() };
+            names.iter().any(|name| name == missing)
         };
+        // Of several scripts with the identifier, the one that names what is missing.
+        let script = self
+            .revisions
+            .iter()
+            .rposition(|it| it.id() == referenced_by && names_it(it))
+            .map(|at| &self.scripts[at]);
+        let mut problem = GraphProblem::bare(error.clone(), None);
+        if let Some(script) = script {
+            let Positions { depends_on, down_revision, .. } = script.positions();
+            let span = widen(if dependency { depends_on } else { down_revision }.as_ref());
+            problem.source_text = script.source();
+            problem.labels = vec![(span, format!("no script declares `{missing}`"))];
+        }
         problem.help = Some(self.help_for_missing(missing));
         problem
     }
