@@ -5,6 +5,8 @@
 //! a name is judged, a file met twice ignored with a warning.
 
 use std::collections::HashSet;
+use std::ffi::OsString;
+use std::fs::FileType;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -48,8 +50,8 @@ pub(super) fn list(
 
 /// A file name with what is known about it from the folder's listing.
 struct Entry {
-    name: std::ffi::OsString,
-    is_link: bool,
+    name: OsString,
+    kind: FileType,
 }
 
 fn walk(
@@ -66,7 +68,7 @@ fn walk(
         if kind.is_dir() {
             folders.push(entry.file_name());
         } else if !(kind.is_symlink() && entry.path().is_dir()) {
-            files.push(Entry { name: entry.file_name(), is_link: kind.is_symlink() });
+            files.push(Entry { name: entry.file_name(), kind });
         }
     }
     if !ends_with(folder, "__pycache__") {
@@ -74,7 +76,9 @@ fn walk(
         files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         found.reserve(files.len());
         for file in files {
-            found.push(real_path(&real, &file).map_err(failed)?);
+            let path = real_path(&real, &file).map_err(failed)?;
+            refuse_special(&path, file.kind).map_err(failed)?;
+            found.push(path);
         }
     }
     if recursive && depth < MAX_DEPTH {
@@ -94,7 +98,7 @@ fn ends_with(folder: &Path, suffix: &str) -> bool {
 /// keeps its target's name, and fails when it is read.
 fn real_path(folder: &Path, file: &Entry) -> io::Result<PathBuf> {
     let path = folder.join(&file.name);
-    if !file.is_link {
+    if !file.kind.is_symlink() {
         return Ok(path);
     }
     match fs::canonicalize(&path) {
@@ -104,6 +108,44 @@ fn real_path(folder: &Path, file: &Entry) -> io::Result<PathBuf> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// A script is a regular file. Alembic opens whatever bears a script's name, and
+/// waits without end where that is a pipe; to refuse it here costs no look at files
+/// that the listing says are regular.
+fn refuse_special(path: &Path, listed: FileType) -> io::Result<()> {
+    if listed.is_file() || !is_script_name(path) {
+        return Ok(());
+    }
+    let kind = if listed.is_symlink() {
+        // A link that leads nowhere is told apart when it is read.
+        let Ok(metadata) = fs::metadata(path) else { return Ok(()) };
+        metadata.file_type()
+    } else {
+        listed
+    };
+    if kind.is_file() {
+        return Ok(());
+    }
+    let sentence = format!("`{}` is {}, not a regular file", path.display(), name_of(kind));
+    Err(io::Error::new(io::ErrorKind::InvalidInput, sentence))
+}
+
+#[cfg(unix)]
+fn name_of(kind: FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt as _;
+    if kind.is_fifo() {
+        "a named pipe"
+    } else if kind.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    }
+}
+
+#[cfg(not(unix))]
+fn name_of(_kind: FileType) -> &'static str {
+    "something special"
 }
 
 fn without_repeats(found: Vec<PathBuf>, warnings: &mut Vec<Warning>) -> Vec<VersionFile> {
