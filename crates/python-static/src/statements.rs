@@ -10,7 +10,7 @@ mod lead;
 mod scan;
 
 use crate::source::TextRange;
-use crate::syntax::{SyntaxError, word_at};
+use crate::syntax::{SyntaxError, is_keyword, word_at};
 use lead::{Lead, LineStart};
 use scan::{LogicalLine, Scanner};
 
@@ -63,6 +63,22 @@ pub(crate) fn comments(text: &str) -> Vec<TextRange> {
 pub(crate) fn string_end(text: &str, quote: usize) -> usize {
     let mut scanner = Scanner::new(text);
     scanner.string(quote, 0, 0).unwrap_or(text.len())
+}
+
+/// Whether a statement is `name = None` or `name = "…"`, as most are.
+fn is_plain_assignment(code: &[u8]) -> bool {
+    let name = word_at(code, 0);
+    let rest = code[name.len()..].trim_ascii_start();
+    let Some(value) = rest.strip_prefix(b"=").map(<[u8]>::trim_ascii_start) else {
+        return false;
+    };
+    match value {
+        b"None" => !is_keyword(name),
+        [quote @ (b'"' | b'\''), body @ .., end] => {
+            quote == end && !is_keyword(name) && memchr::memchr2(*quote, b'\\', body).is_none()
+        }
+        _ => false,
+    }
 }
 
 /// A level of indentation.
@@ -210,6 +226,7 @@ impl<'a> Cutter<'a> {
                 }
                 Ok(())
             }
+            _ if is_plain_assignment(code) => Ok(()),
             _ => alternation::check(self.text, piece.clone()),
         }
     }
