@@ -65,6 +65,22 @@ pub(crate) fn string_end(text: &str, quote: usize) -> usize {
     scanner.string(quote, 0, 0).unwrap_or(text.len())
 }
 
+/// Whether a statement is `name = None` or `name = "…"`, as most are.
+fn is_plain_assignment(code: &[u8]) -> bool {
+    let name = word_at(code, 0);
+    let rest = code[name.len()..].trim_ascii_start();
+    let Some(value) = rest.strip_prefix(b"=").map(<[u8]>::trim_ascii_start) else {
+        return false;
+    };
+    match value {
+        b"None" => !is_keyword(name),
+        [quote @ (b'"' | b'\''), body @ .., end] => {
+            quote == end && !is_keyword(name) && memchr::memchr2(*quote, b'\\', body).is_none()
+        }
+        _ => false,
+    }
+}
+
 /// A level of indentation.
 struct Level {
     /// Columns with tabs to the next multiple of eight, and with tabs as one column: Python demands that both agree.
@@ -217,6 +233,7 @@ impl<'a> Cutter<'a> {
                 }
                 Ok(())
             }
+            _ if is_plain_assignment(code) => Ok(()),
             _ => alternation::check(self.text, piece.clone()),
         }
     }
