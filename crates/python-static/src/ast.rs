@@ -40,11 +40,9 @@ pub(crate) fn parse(text: &str, statement: &Statement) -> Result<Vec<ast::Stmt>,
         return Err(refused("the statement is nested too deeply to be read"));
     }
     let start = TextSize::try_from(range.start).unwrap_or_default();
-    let parsed = Suite::parse_starts_at(code, "", start).or_else(|error| {
-        match requote(code) {
-            Some(older) => Suite::parse_starts_at(&older, "", start).map_err(|_| error),
-            None => Err(error),
-        }
+    let parsed = Suite::parse_starts_at(code, "", start).or_else(|error| match requote(code) {
+        Some(older) => Suite::parse_starts_at(&older, "", start).map_err(|_| error),
+        None => Err(error),
     });
     parsed.map_err(|error| {
         let at = usize::from(error.offset).clamp(range.start, range.end);
@@ -55,11 +53,7 @@ pub(crate) fn parse(text: &str, statement: &Statement) -> Result<Vec<ast::Stmt>,
             } else {
                 format!("the statement could not be read: {}", error.error)
             },
-            range: if certain {
-                at..(at + 1).min(range.end).max(at)
-            } else {
-                range.clone()
-            },
+            range: if certain { at..(at + 1).min(range.end).max(at) } else { range.clone() },
             certain,
         }
     })
@@ -79,16 +73,9 @@ fn may_be_newer(code: &str) -> bool {
 
 /// Whether the string whose quote stands at `quote` may hold replacement fields.
 fn has_fields(bytes: &[u8], quote: usize) -> bool {
-    let length = bytes[..quote]
-        .iter()
-        .rev()
-        .take_while(|&&byte| is_word_byte(byte))
-        .count();
+    let length = bytes[..quote].iter().rev().take_while(|&&byte| is_word_byte(byte)).count();
     let prefix = &bytes[quote - length..quote];
-    is_string_prefix(prefix)
-        && prefix
-            .iter()
-            .any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T'))
+    is_string_prefix(prefix) && prefix.iter().any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T'))
 }
 
 /// An upper bound of the depth of the syntax tree: open brackets, levels of indentation, and the operators that stand
@@ -124,10 +111,8 @@ fn nesting(text: &str) -> usize {
             b')' | b']' | b'}' if levels.len() > 1 => sum -= levels.pop().unwrap_or_default(),
             b',' | b';' | b'\n' | b'\r' => {
                 if byte == b'\n' && levels.len() == 1 {
-                    let blanks = code[at..]
-                        .iter()
-                        .take_while(|&&byte| matches!(byte, b' ' | b'\t'))
-                        .count();
+                    let blanks =
+                        code[at..].iter().take_while(|&&byte| matches!(byte, b' ' | b'\t')).count();
                     indentation = blanks;
                 }
                 if (byte != b'\n' && byte != b'\r') || levels.len() == 1 {

@@ -89,11 +89,7 @@ pub(crate) fn read_module(
         path: environment.file.to_owned(),
         name: script_name(environment.file),
         package: None,
-        needed: plan
-            .needed
-            .iter()
-            .map(|name| Arc::from(name.as_str()))
-            .collect(),
+        needed: plan.needed.iter().map(|name| Arc::from(name.as_str())).collect(),
     };
     let mut machine = Machine::new(environment.project, main);
     if let Some(first) = statements.first() {
@@ -111,15 +107,10 @@ pub(crate) fn read_module(
 
 /// `__name__` of a file that Alembic loads by its path.
 fn script_name(file: &Path) -> Arc<str> {
-    let name = file
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
     let name = name.unwrap_or_default();
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    name.chars()
-        .map(|c| if is_word(c) { c } else { '_' })
-        .collect::<String>()
-        .into()
+    name.chars().map(|c| if is_word(c) { c } else { '_' }).collect::<String>().into()
 }
 
 impl Machine<'_> {
@@ -218,23 +209,13 @@ impl Machine<'_> {
                 } else {
                     format!("the script raises `{}`: {}", raised.kind, raised.message)
                 };
-                let range = if raised.file == 0 {
-                    raised.range.clone()
-                } else {
-                    self.statement.clone()
-                };
-                Answer::Unknown(Unknown {
-                    reason: message,
-                    range,
-                })
+                let range =
+                    if raised.file == 0 { raised.range.clone() } else { self.statement.clone() };
+                Answer::Unknown(Unknown { reason: message, range })
             }
             Some(Stop::Unknown(cause) | Stop::Limit(cause)) => unanswered(cause, &value),
         };
-        Some(Binding {
-            answer,
-            statement,
-            value,
-        })
+        Some(Binding { answer, statement, value })
     }
 }
 

@@ -8,12 +8,7 @@ use crate::syntax::{is_word_byte, word_at};
 /// Plain strings and comments are passed over; everything inside an f-string counts as code, so some words of its
 /// text may be reported too. A name behind a dot is an attribute and is left out.
 pub(crate) fn identifiers(code: &str) -> impl Iterator<Item = &str> {
-    Identifiers {
-        code,
-        at: 0,
-        behind_dot: false,
-        fields_end: 0,
-    }
+    Identifiers { code, at: 0, behind_dot: false, fields_end: 0 }
 }
 
 struct Identifiers<'a> {
@@ -39,9 +34,7 @@ impl<'a> Iterator for Identifiers<'a> {
                 b'\'' | b'"' => self.at = string_end(bytes, self.at),
                 b' ' | b'\t' => self.at += 1,
                 b'0'..=b'9' => {
-                    let digits = bytes[self.at..]
-                        .iter()
-                        .take_while(|&&byte| is_word_byte(byte));
+                    let digits = bytes[self.at..].iter().take_while(|&&byte| is_word_byte(byte));
                     self.at += digits.count();
                     self.behind_dot = false;
                 }
@@ -72,9 +65,7 @@ impl Identifiers<'_> {
         let bytes = self.code.as_bytes();
         let prefix = &bytes[word.clone()];
         let fields = prefix.len() <= 2
-            && prefix
-                .iter()
-                .any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T'));
+            && prefix.iter().any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T'));
         if fields && self.at >= self.fields_end && matches!(bytes.get(word.end), Some(b'\'' | b'"'))
         {
             self.fields_end = statements::string_end(self.code, word.end);
@@ -88,10 +79,7 @@ fn string_end(bytes: &[u8], quote: usize) -> usize {
     let mark = bytes[quote];
     let triple = bytes[quote..].starts_with(&[mark; 3]);
     let mut at = quote + if triple { 3 } else { 1 };
-    while let Some(found) = bytes
-        .get(at..)
-        .and_then(|rest| memchr::memchr2(mark, b'\\', rest))
-    {
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(mark, b'\\', rest)) {
         at += found;
         match bytes[at] {
             b'\\' => at += 2,
@@ -116,12 +104,7 @@ mod tests {
     #[test]
     fn f_strings_count_as_code() {
         let words: Vec<&str> = identifiers("r = f'{PREFIX}_1' + rf\"{a['k']}\" + y").collect();
-        assert!(
-            ["r", "PREFIX", "a", "y"]
-                .iter()
-                .all(|word| words.contains(word)),
-            "{words:?}"
-        );
+        assert!(["r", "PREFIX", "a", "y"].iter().all(|word| words.contains(word)), "{words:?}");
     }
 
     #[test]

@@ -45,18 +45,12 @@ pub(crate) fn assignment(text: &str, statement: TextRange) -> Option<Assignment<
         return None;
     }
     let value = reader.skip_blanks(equals + 1);
-    Some(Assignment {
-        name,
-        value: Some(value..statement.end),
-    })
+    Some(Assignment { name, value: Some(value..statement.end) })
 }
 
 /// Reads the whole of `range` as one literal. A tuple needs no parentheses.
 pub(crate) fn read(text: &str, range: TextRange) -> Option<Value> {
-    let reader = Reader {
-        text,
-        bytes: &text.as_bytes()[..range.end],
-    };
+    let reader = Reader { text, bytes: &text.as_bytes()[..range.end] };
     let (first, at) = reader.value(range.start, 0)?;
     let mut at = reader.skip_blanks(at);
     if at == range.end {
@@ -116,10 +110,7 @@ impl Reader<'_> {
     }
 
     /// Where the `=` behind an annotation stands: `Some(None)` when there is none, `None` when the annotation is odd.
-    #[expect(
-        clippy::option_option,
-        reason = "no value and no answer are two things"
-    )]
+    #[expect(clippy::option_option, reason = "no value and no answer are two things")]
     fn annotation_end(&self, mut at: usize) -> Option<Option<usize>> {
         let mut depth = 0_usize;
         loop {
@@ -177,10 +168,7 @@ impl Reader<'_> {
     }
 
     fn integer(&self, at: usize) -> Option<(Value, usize)> {
-        let digits = self.bytes[at..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
+        let digits = self.bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
         let end = at + digits;
         let followed = self
             .bytes
@@ -226,18 +214,12 @@ impl Reader<'_> {
         let (first, mut end) = self.string(at)?;
         let mut joined: Option<String> = None;
         loop {
-            let next = if depth > 0 {
-                self.skip_space(end)
-            } else {
-                self.skip_blanks(end)
-            };
+            let next = if depth > 0 { self.skip_space(end) } else { self.skip_blanks(end) };
             if !self.begins_string(next) {
                 break;
             }
             let (piece, behind) = self.string(next)?;
-            joined
-                .get_or_insert_with(|| first.to_string())
-                .push_str(&piece);
+            joined.get_or_insert_with(|| first.to_string()).push_str(&piece);
             end = behind;
         }
         let text = joined.map_or(first, std::borrow::Cow::Owned);
@@ -263,10 +245,7 @@ impl Reader<'_> {
             _ => None,
         };
         let quote_at = at + usize::from(raw.is_some());
-        let quote = *self
-            .bytes
-            .get(quote_at)
-            .filter(|&&byte| byte == b'\'' || byte == b'"')?;
+        let quote = *self.bytes.get(quote_at).filter(|&&byte| byte == b'\'' || byte == b'"')?;
         let rest = &self.bytes[quote_at..];
         let triple = rest.starts_with(&[quote; 3]);
         let width = if triple { 3 } else { 1 };
@@ -325,14 +304,8 @@ mod tests {
         assert_eq!(value("('a',)"), Some(Value::Tuple(strings(&["a"]))));
         assert_eq!(value("'a', 'b'"), Some(Value::Tuple(strings(&["a", "b"]))));
         assert_eq!(value("()"), Some(Value::Tuple(strings(&[]))));
-        assert_eq!(
-            value("[\n 'a',\n # c\n u'b',\n]"),
-            Some(Value::List(strings(&["a", "b"])))
-        );
-        assert_eq!(
-            value("{'a', 'a', 'b'}"),
-            Some(Value::Set(strings(&["a", "b"])))
-        );
+        assert_eq!(value("[\n 'a',\n # c\n u'b',\n]"), Some(Value::List(strings(&["a", "b"]))));
+        assert_eq!(value("{'a', 'a', 'b'}"), Some(Value::Set(strings(&["a", "b"]))));
         assert_eq!(value("r'\\d' \\\n 'x'"), Some(Value::str("\\dx")));
         assert_eq!(value("'''a\r\nb\\\n'c'''"), Some(Value::str("a\nb'c")));
     }

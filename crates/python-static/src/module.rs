@@ -49,9 +49,7 @@ impl Module {
 
     /// All names that are bound, in the order in which they were bound first.
     pub fn bindings(&self) -> impl Iterator<Item = (&str, &Binding)> {
-        self.bindings
-            .iter()
-            .map(|(name, binding)| (&**name, binding))
+        self.bindings.iter().map(|(name, binding)| (&**name, binding))
     }
 
     pub(crate) fn bind(&mut self, name: &str, binding: Binding) {
@@ -152,16 +150,11 @@ fn decorators(code: &str) -> &str {
 }
 
 /// The docstring that `statement` is, if it is one: `Some(None)` when it is none, `None` when the parser must tell.
-#[expect(
-    clippy::option_option,
-    reason = "no docstring and no answer are two things"
-)]
+#[expect(clippy::option_option, reason = "no docstring and no answer are two things")]
 fn docstring(text: &str, statement: &Statement) -> Option<Option<Value>> {
     let code = &text.as_bytes()[statement.range.clone()];
-    let may_be_string = matches!(
-        code,
-        [b'\'' | b'"' | b'(', ..] | [b'r' | b'R' | b'u' | b'U', b'\'' | b'"', ..]
-    );
+    let may_be_string =
+        matches!(code, [b'\'' | b'"' | b'(', ..] | [b'r' | b'R' | b'u' | b'U', b'\'' | b'"', ..]);
     if !may_be_string {
         return Some(None);
     }

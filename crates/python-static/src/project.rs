@@ -26,10 +26,7 @@ pub struct Project {
 impl Project {
     /// A project whose modules lie below `roots`, looked through in this order: what `prepend_sys_path` lists.
     pub fn new(roots: impl IntoIterator<Item = PathBuf>) -> Self {
-        Self {
-            roots: roots.into_iter().collect(),
-            files: Mutex::default(),
-        }
+        Self { roots: roots.into_iter().collect(), files: Mutex::default() }
     }
 
     /// The folders in which modules are looked for.
@@ -46,22 +43,14 @@ impl Project {
         let mut module = path.as_os_str().to_owned();
         module.push(".py");
         self.file(Path::new(&module)).or_else(|| {
-            path.is_dir().then(|| {
-                Arc::new(ModuleFile::new(
-                    &package,
-                    SourceFile::new("", ""),
-                    Vec::new(),
-                ))
-            })
+            path.is_dir()
+                .then(|| Arc::new(ModuleFile::new(&package, SourceFile::new("", ""), Vec::new())))
         })
     }
 
     /// The root below which the top-level module `name` lies.
     pub(crate) fn root_of(&self, name: &str) -> Option<&Path> {
-        self.roots
-            .iter()
-            .map(PathBuf::as_path)
-            .find(|root| self.at(&root.join(name)).is_some())
+        self.roots.iter().map(PathBuf::as_path).find(|root| self.at(&root.join(name)).is_some())
     }
 
     fn file(&self, path: &Path) -> Option<Arc<ModuleFile>> {
@@ -121,18 +110,12 @@ impl ModuleFile {
     }
 
     pub(crate) fn constant(&self, name: &str) -> Option<Value> {
-        let constants = self
-            .constants
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let constants = self.constants.lock().unwrap_or_else(PoisonError::into_inner);
         constants.get(name).cloned()
     }
 
     pub(crate) fn remember(&self, name: &str, value: Value) {
-        let mut constants = self
-            .constants
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut constants = self.constants.lock().unwrap_or_else(PoisonError::into_inner);
         constants.insert(name.to_owned(), value);
     }
 }

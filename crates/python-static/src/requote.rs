@@ -73,7 +73,8 @@ impl Requoter {
 
     /// Whether the letters before a quote make the string raw, and formatted.
     fn prefix(&self, at: usize) -> (bool, bool) {
-        let letters = self.code[..at].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_');
+        let letters =
+            self.code[..at].iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_');
         let word: Vec<u8> = letters.map(u8::to_ascii_lowercase).collect();
         (word.contains(&b'r'), word.len() <= 2 && word.contains(&b'f'))
     }
@@ -89,7 +90,12 @@ impl Requoter {
         None
     }
 
-    fn formatted_end(&mut self, body: usize, quotes: Quotes, around: &mut Vec<u8>) -> Option<usize> {
+    fn formatted_end(
+        &mut self,
+        body: usize,
+        quotes: Quotes,
+        around: &mut Vec<u8>,
+    ) -> Option<usize> {
         let mut at = body;
         while at < self.code.len() {
             if quotes.closes(&self.code, at) {
@@ -135,7 +141,12 @@ impl Requoter {
     }
 
     /// Reads a format specification, which may hold fields of its own.
-    fn specification(&mut self, start: usize, quotes: Quotes, around: &mut Vec<u8>) -> Option<usize> {
+    fn specification(
+        &mut self,
+        start: usize,
+        quotes: Quotes,
+        around: &mut Vec<u8>,
+    ) -> Option<usize> {
         let mut at = start;
         while at < self.code.len() {
             at = match self.code[at] {
@@ -160,7 +171,13 @@ impl Requoter {
     }
 
     /// Gives the string from `start` to `end` quotes that none around it has.
-    fn change_quotes(&mut self, start: usize, end: usize, quotes: Quotes, around: &[u8]) -> Option<()> {
+    fn change_quotes(
+        &mut self,
+        start: usize,
+        end: usize,
+        quotes: Quotes,
+        around: &[u8],
+    ) -> Option<()> {
         let quote = free_quotes(quotes, around)?;
         if quote == quotes.quote {
             return Some(());
@@ -189,7 +206,10 @@ mod tests {
     fn inner_strings_get_the_other_quotes() {
         assert_eq!(requote(r#"f"{"a"}{b["c"]!r}""#).as_deref(), Some(r#"f"{'a'}{b['c']!r}""#));
         assert_eq!(requote("f'{x['a']:>{w['b']}}'").as_deref(), Some("f'{x[\"a\"]:>{w[\"b\"]}}'"));
-        assert_eq!(requote(r#"f"{", ".join(f"<{n}>" for n in x)}""#).as_deref(), Some(r#"f"{', '.join(f'<{n}>' for n in x)}""#));
+        assert_eq!(
+            requote(r#"f"{", ".join(f"<{n}>" for n in x)}""#).as_deref(),
+            Some(r#"f"{', '.join(f'<{n}>' for n in x)}""#)
+        );
     }
 
     #[test]
@@ -200,7 +220,15 @@ mod tests {
 
     #[test]
     fn what_needs_no_change_or_allows_none() {
-        for code in ["f'{x}'", "f\"{'a'}\"", "'{x['", "f\"{\"'\"}\"", r#"f"{"\n".join(x)}""#, "f'{f\"{f'{x}'}\"}'", "f'{"] {
+        for code in [
+            "f'{x}'",
+            "f\"{'a'}\"",
+            "'{x['",
+            "f\"{\"'\"}\"",
+            r#"f"{"\n".join(x)}""#,
+            "f'{f\"{f'{x}'}\"}'",
+            "f'{",
+        ] {
             assert_eq!(requote(code), None, "{code}");
         }
     }

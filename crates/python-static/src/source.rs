@@ -24,10 +24,7 @@ pub struct SourceFile {
 impl SourceFile {
     /// A file whose text is already known.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            text: text.into(),
-        }
+        Self { name: name.into(), text: text.into() }
     }
 
     /// Decodes the bytes of a file as Python does.
@@ -37,10 +34,7 @@ impl SourceFile {
     /// byte order mark beside a cookie other than `utf-8`. Bytes that are wrong inside a comment are replaced, since
     /// Python passes over them too.
     pub fn decode(name: impl Into<Arc<str>>, bytes: Vec<u8>) -> Result<Self, DecodeError> {
-        Ok(Self {
-            name: name.into(),
-            text: encoding::decode(bytes)?,
-        })
+        Ok(Self { name: name.into(), text: encoding::decode(bytes)? })
     }
 
     /// The name the file goes by in messages, usually its path.
@@ -60,10 +54,7 @@ impl SourceFile {
 
     /// The line that holds the byte at `offset`, counted from 1. An offset behind the end counts as the last line.
     pub fn line_of(&self, offset: usize) -> usize {
-        1 + line_starts(self.text.as_bytes())
-            .skip(1)
-            .take_while(|&start| start <= offset)
-            .count()
+        1 + line_starts(self.text.as_bytes()).skip(1).take_while(|&start| start <= offset).count()
     }
 
     /// Line and column of the byte at `offset`, both counted from 1; the column counts characters.
@@ -100,14 +91,8 @@ pub struct DecodeError {
 
 impl DecodeError {
     fn new(message: String, bytes: &[u8], offset: usize) -> Self {
-        let line = line_starts(bytes)
-            .take_while(|&start| start <= offset)
-            .count();
-        Self {
-            message,
-            offset,
-            line,
-        }
+        let line = line_starts(bytes).take_while(|&start| start <= offset).count();
+        Self { message, offset, line }
     }
 }
 
@@ -118,10 +103,7 @@ mod tests {
     #[test]
     fn lines_end_at_lf_crlf_and_cr() {
         let file = SourceFile::new("a.py", "a\nb\r\nc\rd");
-        assert_eq!(
-            [0, 2, 4, 5, 7, 99].map(|at| file.line_of(at)),
-            [1, 2, 2, 3, 4, 4]
-        );
+        assert_eq!([0, 2, 4, 5, 7, 99].map(|at| file.line_of(at)), [1, 2, 2, 3, 4, 4]);
         assert_eq!(file.line_column(5), (3, 1));
     }
 

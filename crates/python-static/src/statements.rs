@@ -243,12 +243,8 @@ impl<'a> Cutter<'a> {
         let Some(top) = self.levels.last() else {
             return Ok(());
         };
-        let tabs_disagree = || {
-            SyntaxError::new(
-                "inconsistent use of tabs and spaces in indentation",
-                here.clone(),
-            )
-        };
+        let tabs_disagree =
+            || SyntaxError::new("inconsistent use of tabs and spaces in indentation", here.clone());
         if let Some(opener) = self.opener.take() {
             if start.column <= top.column {
                 let message = "expected an indented block";
@@ -262,20 +258,15 @@ impl<'a> Cutter<'a> {
         if start.column > top.column {
             return Err(SyntaxError::new("unexpected indent", here));
         }
-        while self
-            .levels
-            .last()
-            .is_some_and(|level| level.column > start.column)
-        {
+        while self.levels.last().is_some_and(|level| level.column > start.column) {
             if let Some(level) = self.levels.pop() {
                 level.last.check_followed_by(Lead::Simple, here.clone())?;
             }
         }
         match self.levels.last() {
-            Some(level) if level.column != start.column => Err(SyntaxError::new(
-                "unindent does not match any outer indentation level",
-                here,
-            )),
+            Some(level) if level.column != start.column => {
+                Err(SyntaxError::new("unindent does not match any outer indentation level", here))
+            }
             Some(level) if level.narrow_column != start.narrow_column => Err(tabs_disagree()),
             _ => Ok(()),
         }
@@ -283,10 +274,7 @@ impl<'a> Cutter<'a> {
 
     fn push(&mut self, start: &LineStart) -> Result<(), SyntaxError> {
         if self.levels.len() >= MAX_INDENTATION {
-            return Err(SyntaxError::new(
-                "too many levels of indentation",
-                start.at..start.at + 1,
-            ));
+            return Err(SyntaxError::new("too many levels of indentation", start.at..start.at + 1));
         }
         let Some(outer) = self.levels.last() else {
             return Ok(());

@@ -17,10 +17,7 @@ pub struct SyntaxError {
 
 impl SyntaxError {
     pub(crate) fn new(message: impl Into<String>, range: TextRange) -> Self {
-        Self {
-            message: message.into(),
-            range,
-        }
+        Self { message: message.into(), range }
     }
 }
 
@@ -40,10 +37,7 @@ pub(crate) fn word_at(bytes: &[u8], at: usize) -> &[u8] {
     if !rest.first().is_some_and(|&byte| is_word_start(byte)) {
         return &[];
     }
-    let end = rest
-        .iter()
-        .position(|&byte| !is_word_byte(byte))
-        .unwrap_or(rest.len());
+    let end = rest.iter().position(|&byte| !is_word_byte(byte)).unwrap_or(rest.len());
     &rest[..end]
 }
 

@@ -4,25 +4,13 @@ use std::path::Path;
 
 use python_static::{Answer, Environment, Module, Project, SourceFile, Value, read_module};
 
-const NAMES: &[&str] = &[
-    "revision",
-    "down_revision",
-    "branch_labels",
-    "depends_on",
-    "__doc__",
-];
+const NAMES: &[&str] = &["revision", "down_revision", "branch_labels", "depends_on", "__doc__"];
 
 fn read(text: &str, project: &Project) -> Module {
-    let environment = Environment {
-        file: Path::new("/project/versions/0042_add_users.py"),
-        project,
-    };
-    read_module(
-        &SourceFile::new("0042_add_users.py", text),
-        NAMES,
-        &environment,
-    )
-    .expect("real Python")
+    let environment =
+        Environment { file: Path::new("/project/versions/0042_add_users.py"), project };
+    read_module(&SourceFile::new("0042_add_users.py", text), NAMES, &environment)
+        .expect("real Python")
 }
 
 /// What Python's `repr` prints; sets sorted.
@@ -45,9 +33,7 @@ fn repr(value: &Value) -> String {
             format!("{{{}}}", items.join(", "))
         }
         Value::Dict(items) => {
-            let pairs = items
-                .iter()
-                .map(|(key, value)| format!("{}: {}", repr(key), repr(value)));
+            let pairs = items.iter().map(|(key, value)| format!("{}: {}", repr(key), repr(value)));
             format!("{{{}}}", pairs.collect::<Vec<_>>().join(", "))
         }
         Value::Other(what) => format!("<{what}>"),
@@ -55,11 +41,7 @@ fn repr(value: &Value) -> String {
 }
 
 fn text_repr(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') {
-        '"'
-    } else {
-        '\''
-    };
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     let mut repr = String::from(quote);
     for c in text.chars() {
         match c {
@@ -123,26 +105,14 @@ fn what_depends_on_running_says_so() {
             "from datetime import datetime\nrevision = datetime.now().isoformat()",
             "unknown: `datetime.datetime` is only known when the program runs",
         ),
-        (
-            "from ours import R\nrevision = R",
-            "unknown: `ours.R` is not in the project",
-        ),
-        (
-            "import a.b as c\nrevision = (c.X,)",
-            "unknown: `a.b` is not in the project",
-        ),
+        ("from ours import R\nrevision = R", "unknown: `ours.R` is not in the project"),
+        ("import a.b as c\nrevision = (c.X,)", "unknown: `a.b` is not in the project"),
         (
             "import os\nrevision = 'a'\nif os.getenv('X'):\n    revision = 'b'",
             "unknown: `os.getenv` is only known when the program runs",
         ),
-        (
-            "revision = undefined",
-            "unknown: `undefined` is only known when the program runs",
-        ),
-        (
-            "revision = {}['k']",
-            "unknown: the script raises `KeyError`: 'k'",
-        ),
+        ("revision = undefined", "unknown: `undefined` is only known when the program runs"),
+        ("revision = {}['k']", "unknown: the script raises `KeyError`: 'k'"),
         (
             "revision = ['a']\nshuffle(revision)",
             "unknown: `shuffle` is only known when the program runs",
@@ -151,41 +121,22 @@ fn what_depends_on_running_says_so() {
             "revision = 'a'\nexec('revision = 1')",
             "unknown: what `exec` does is only known when the program runs",
         ),
-        (
-            "revision = 'a' if x else 'b'",
-            "unknown: `x` is only known when the program runs",
-        ),
-        (
-            "for revision in x:\n    pass",
-            "unknown: `x` is only known when the program runs",
-        ),
+        ("revision = 'a' if x else 'b'", "unknown: `x` is only known when the program runs"),
+        ("for revision in x:\n    pass", "unknown: `x` is only known when the program runs"),
         (
             "revision = '_'.join({'a', 'b'})",
             "unknown: the order of a set is only known when the program runs",
         ),
-        (
-            "revision = open('x').read()",
-            "unknown: `open()` is only known when the program runs",
-        ),
-        (
-            "async def f(): pass\nrevision = f()",
-            "unknown: asynchronous code is not followed",
-        ),
+        ("revision = open('x').read()", "unknown: `open()` is only known when the program runs"),
+        ("async def f(): pass\nrevision = f()", "unknown: asynchronous code is not followed"),
         (
             "import sys\nrevision = 'a' if sys.version_info >= (3, 12) else 'b'",
             "unknown: the version of Python is only known when the program runs",
         ),
-        (
-            "revision = '\\ud800' + 'a'",
-            "unknown: the string holds a character that is none",
-        ),
+        ("revision = '\\ud800' + 'a'", "unknown: the string holds a character that is none"),
     ];
     for (text, reason) in cases {
-        assert_eq!(
-            shown(&read(text, &project), "revision").as_deref(),
-            Some(reason),
-            "{text}"
-        );
+        assert_eq!(shown(&read(text, &project), "revision").as_deref(), Some(reason), "{text}");
     }
 }
 
@@ -207,11 +158,7 @@ fn forks_that_agree_stay_known() {
         "from x import *\nrevision = 'a'\nfrom y import *",
     ];
     for text in cases {
-        assert_eq!(
-            shown(&read(text, &project), "revision").as_deref(),
-            Some("'a'"),
-            "{text}"
-        );
+        assert_eq!(shown(&read(text, &project), "revision").as_deref(), Some("'a'"), "{text}");
     }
 }
 
@@ -222,10 +169,7 @@ fn newer_syntax_spoils_only_what_it_mentions() {
         "revision = 'a'\ntry:\n    down_revision = 'b'\nexcept A, B:\n    pass\nx = f'{d['k']}'\n";
     let module = read(text, &project);
     assert_eq!(shown(&module, "revision").as_deref(), Some("'a'"));
-    assert!(matches!(
-        module.binding("down_revision").expect("bound").answer,
-        Answer::Refused(_)
-    ));
+    assert!(matches!(module.binding("down_revision").expect("bound").answer, Answer::Refused(_)));
 }
 
 #[test]
@@ -250,10 +194,7 @@ fn modules_of_the_project_are_read() {
         fs_err::create_dir_all(path.parent().expect("a parent")).expect("made");
         fs_err::write(path, text).expect("written");
     };
-    write(
-        "app/__init__.py",
-        "from .consts import *\nVERSION = '1.2'\n",
-    );
+    write("app/__init__.py", "from .consts import *\nVERSION = '1.2'\n");
     write(
         "app/consts.py",
         "import os\nfrom enum import Enum\nimport sqlalchemy as sa\n__all__ = ['EXPAND', 'Branch']\n\
@@ -261,49 +202,22 @@ fn modules_of_the_project_are_read() {
          class Branch(str, Enum):\n    A = 'branch_a'\nclass Cfg:\n    deps = ['d1']\n\
          def make(prefix, n=1):\n    return f'{prefix}_{n:03d}_{EXPAND}'\n",
     );
-    write(
-        "app/sub/one.py",
-        "from .two import TWO\nONE = 'one'\ndef one(): return TWO\n",
-    );
-    write(
-        "app/sub/two.py",
-        "import app.sub.one as o\nTWO = 'two'\ndef via(): return o.ONE\n",
-    );
+    write("app/sub/one.py", "from .two import TWO\nONE = 'one'\ndef one(): return TWO\n");
+    write("app/sub/two.py", "import app.sub.one as o\nTWO = 'two'\ndef via(): return o.ONE\n");
     let project = Project::new([folder.path().to_owned()]);
     let cases = [
-        (
-            "from app.consts import EXPAND as e\nrevision = e",
-            "'expand'",
-        ),
-        (
-            "import app.consts as cli\nrevision = (cli.CONTRACT,)",
-            "('contract',)",
-        ),
-        (
-            "import app.consts\nrevision = app.consts.EXPAND + app.VERSION",
-            "'expand1.2'",
-        ),
-        (
-            "from app import consts\nrevision = consts.make('r', 7)",
-            "'r_007_expand'",
-        ),
+        ("from app.consts import EXPAND as e\nrevision = e", "'expand'"),
+        ("import app.consts as cli\nrevision = (cli.CONTRACT,)", "('contract',)"),
+        ("import app.consts\nrevision = app.consts.EXPAND + app.VERSION", "'expand1.2'"),
+        ("from app import consts\nrevision = consts.make('r', 7)", "'r_007_expand'"),
         ("from app import *\nrevision = EXPAND", "'expand'"),
         (
             "from app.consts import *\nrevision = CONTRACT",
             "unknown: `CONTRACT` is only known when the program runs",
         ),
-        (
-            "from app.consts import Branch\nrevision = Branch.A.value",
-            "'branch_a'",
-        ),
-        (
-            "from app.consts import Cfg\nrevision = Cfg.deps + ['x']",
-            "['d1', 'x']",
-        ),
-        (
-            "from app.sub import one, two\nrevision = one.one() + two.via()",
-            "'twoone'",
-        ),
+        ("from app.consts import Branch\nrevision = Branch.A.value", "'branch_a'"),
+        ("from app.consts import Cfg\nrevision = Cfg.deps + ['x']", "['d1', 'x']"),
+        ("from app.sub import one, two\nrevision = one.one() + two.via()", "'twoone'"),
         (
             "from app.consts import SECRET\nrevision = SECRET",
             "unknown: `os.environ` is only known when the program runs",
@@ -312,10 +226,6 @@ fn modules_of_the_project_are_read() {
     ];
     // Twice: the second time from what is remembered.
     for (text, wanted) in cases.iter().chain(&cases) {
-        assert_eq!(
-            shown(&read(text, &project), "revision").as_deref(),
-            Some(*wanted),
-            "{text}"
-        );
+        assert_eq!(shown(&read(text, &project), "revision").as_deref(), Some(*wanted), "{text}");
     }
 }

@@ -11,10 +11,8 @@ const NAMES: &[&str] = &["revision", "down_revision", "__doc__"];
 
 fn read(text: &str) -> Result<Module, SyntaxError> {
     let project = Project::new([]);
-    let environment = Environment {
-        file: Path::new("/project/versions/a_script.py"),
-        project: &project,
-    };
+    let environment =
+        Environment { file: Path::new("/project/versions/a_script.py"), project: &project };
     read_module(&SourceFile::new("a_script.py", text), NAMES, &environment)
 }
 
@@ -27,11 +25,7 @@ fn answer(text: &str, name: &str) -> Option<Answer> {
 fn read_in_time(text: &str) -> Result<Module, SyntaxError> {
     let start = Instant::now();
     let result = read(text);
-    assert!(
-        start.elapsed() < Duration::from_secs(20),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     result
 }
 
@@ -59,33 +53,19 @@ fn deep_expressions_are_refused() {
         let text = format!("revision = {before}{}{behind}\n", piece.repeat(100_000));
         let module = read_in_time(&text).expect("Python's own limit is not known");
         let binding = module.binding("revision").expect("bound");
-        assert!(
-            matches!(binding.answer, Answer::Refused(_)),
-            "{piece}: {:?}",
-            binding.answer
-        );
+        assert!(matches!(binding.answer, Answer::Refused(_)), "{piece}: {:?}", binding.answer);
     }
 }
 
 #[test]
 fn expressions_at_the_limit_do_not_overflow_the_stack() {
     for depth in [20, 60, 90, 110, 119] {
-        for (before, piece, behind) in [
-            ("", "-", "1"),
-            ("", "1 + ", "1"),
-            ("x", "(1)", ""),
-            ("", "lambda: ", "1"),
-        ] {
-            drop(read(&format!(
-                "revision = {before}{}{behind}\n",
-                piece.repeat(depth)
-            )));
+        for (before, piece, behind) in
+            [("", "-", "1"), ("", "1 + ", "1"), ("x", "(1)", ""), ("", "lambda: ", "1")]
+        {
+            drop(read(&format!("revision = {before}{}{behind}\n", piece.repeat(depth))));
         }
-        drop(read(&format!(
-            "revision = {}1{}\n",
-            "(".repeat(depth),
-            ",)".repeat(depth)
-        )));
+        drop(read(&format!("revision = {}1{}\n", "(".repeat(depth), ",)".repeat(depth))));
         drop(read(&format!(
             "revision = {}1{}\n",
             "[x for x in [".repeat(depth),
@@ -151,9 +131,7 @@ revision = 'a'
     );
     drop(read_in_time(&text));
     let nested = "x = 1 if os.environ else (2 if os.environ else 3)\n".repeat(500);
-    drop(read_in_time(&format!(
-        "import os\nrevision = 'a'\n{nested}revision = x\n"
-    )));
+    drop(read_in_time(&format!("import os\nrevision = 'a'\n{nested}revision = x\n")));
 }
 
 #[test]
@@ -163,28 +141,10 @@ fn a_large_file_is_read_in_linear_time() {
         format!("'''doc'''\nrevision = 'a'\ndown_revision = None\n\n\ndef upgrade():\n{body}");
     assert!(text.len() > 5_000_000);
     let module = read_in_time(&text).expect("no syntax error");
-    assert!(
-        module
-            .binding("revision")
-            .expect("bound")
-            .answer
-            .known()
-            .is_some()
-    );
-    for piece in [
-        "(",
-        "'",
-        "\"\"\"",
-        "f'{",
-        "\\\n",
-        "[",
-        "\n#",
-        "if x:\n",
-        "é",
-        ":",
-        "@",
-        "x = 'a'; ",
-    ] {
+    assert!(module.binding("revision").expect("bound").answer.known().is_some());
+    for piece in
+        ["(", "'", "\"\"\"", "f'{", "\\\n", "[", "\n#", "if x:\n", "é", ":", "@", "x = 'a'; "]
+    {
         drop(read_in_time(&piece.repeat(400_000 / piece.len())));
     }
 }
@@ -192,10 +152,7 @@ fn a_large_file_is_read_in_linear_time() {
 #[test]
 fn a_huge_value_is_refused() {
     let text = format!("revision = ('a', -1, '{}')\n", "x".repeat(3_000_000));
-    assert!(matches!(
-        answer(&text, "revision"),
-        Some(Answer::Refused(_))
-    ));
+    assert!(matches!(answer(&text, "revision"), Some(Answer::Refused(_))));
 }
 
 #[test]
@@ -207,23 +164,12 @@ fn modules_that_import_each_other_end() {
     write("b.py", "from a import *\nfrom a import X\n");
     write("c.py", "from c import Z\n");
     let project = Project::new([folder.path().to_owned()]);
-    let source = SourceFile::new(
-        "s.py",
-        "from a import X\nimport c\nrevision = X\ndown_revision = c.Z\n",
-    );
-    let environment = Environment {
-        file: Path::new("s.py"),
-        project: &project,
-    };
+    let source =
+        SourceFile::new("s.py", "from a import X\nimport c\nrevision = X\ndown_revision = c.Z\n");
+    let environment = Environment { file: Path::new("s.py"), project: &project };
     let module = read_module(&source, NAMES, &environment).expect("no syntax error");
-    assert!(matches!(
-        module.binding("revision").expect("bound").answer,
-        Answer::Unknown(_)
-    ));
-    assert!(matches!(
-        module.binding("down_revision").expect("bound").answer,
-        Answer::Unknown(_)
-    ));
+    assert!(matches!(module.binding("revision").expect("bound").answer, Answer::Unknown(_)));
+    assert!(matches!(module.binding("down_revision").expect("bound").answer, Answer::Unknown(_)));
 }
 
 /// Pieces of Python, put together at random.
@@ -327,30 +273,15 @@ fn statement() -> impl Strategy<Value = (&'static str, StatementKind)> {
         ("x = a \\\n    + b", Simple),
         ("f(r'\\\\', f'{x[\"a\"]:>{w}}', '#')", Simple),
         ("x = [\n# ]\n']'\n]", Simple),
-        (
-            "if a:\n    pass\n# c\nelif b: x = ':'\nelse:\n\n    y = '''\nq'''",
-            Compound,
-        ),
+        ("if a:\n    pass\n# c\nelif b: x = ':'\nelse:\n\n    y = '''\nq'''", Compound),
         ("for x in y: pass", Compound),
-        (
-            "try:\n  import a\nexcept (A, B) as e:\n  pass\nfinally:\n  pass",
-            Compound,
-        ),
+        ("try:\n  import a\nexcept (A, B) as e:\n  pass\nfinally:\n  pass", Compound),
         ("with a as b:\n\tx = (\n1)", Compound),
-        (
-            "match x:\n    case 1: pass\n    case _:\n        pass",
-            Compound,
-        ),
+        ("match x:\n    case 1: pass\n    case _:\n        pass", Compound),
         ("while 1:\n    break\nelse:\n    pass", Compound),
-        (
-            "def f(a, *, b='):', **c) -> 'x':\n    '''doc\nmore'''\n\n    return {\n}",
-            Definition,
-        ),
+        ("def f(a, *, b='):', **c) -> 'x':\n    '''doc\nmore'''\n\n    return {\n}", Definition),
         ("@a.b(\n1)\n\n# c\n@d\nasync def f(): return 1", Definition),
-        (
-            "class A(B, metaclass=C):\n    x = 1\n\n    def f(self):\n        pass",
-            Definition,
-        ),
+        ("class A(B, metaclass=C):\n    x = 1\n\n    def f(self):\n        pass", Definition),
         ("def f[T](x: T): ...", Definition),
     ])
 }

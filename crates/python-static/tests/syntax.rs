@@ -4,16 +4,14 @@ use python_static::statements::cut;
 use python_static::{SourceFile, SyntaxError};
 
 fn pieces(text: &str) -> impl Iterator<Item = String> {
-    text.split("\n---\n")
-        .map(|piece| format!("{}\n", piece.trim_end_matches('\n')))
+    text.split("\n---\n").map(|piece| format!("{}\n", piece.trim_end_matches('\n')))
 }
 
 /// Each of `refused.txt` was refused by Python 3.11 too, for a reason that no later version has lifted.
 #[test]
 fn what_no_python_compiles_is_refused() {
-    let accepted: Vec<String> = pieces(include_str!("refused.txt"))
-        .filter(|code| cut(code).is_ok())
-        .collect();
+    let accepted: Vec<String> =
+        pieces(include_str!("refused.txt")).filter(|code| cut(code).is_ok()).collect();
     assert!(accepted.is_empty(), "{}", accepted.join("\n---\n"));
 }
 
@@ -25,11 +23,7 @@ fn real_python_is_never_refused() {
             let indented: String = code.lines().flat_map(|line| ["    ", line, "\n"]).collect();
             let in_body = format!("if x:\n{indented}    pass\n");
             // Lines of strings and continuation lines may not be indented.
-            if code.contains("\"\"\"") {
-                vec![code]
-            } else {
-                vec![in_body, code]
-            }
+            if code.contains("\"\"\"") { vec![code] } else { vec![in_body, code] }
         })
         .filter_map(|code| cut(&code).err().map(|error| (code, error)))
         .collect();

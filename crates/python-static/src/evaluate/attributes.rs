@@ -57,10 +57,7 @@ impl Machine<'_> {
     }
 
     fn unknown_attribute(&self, name: &str, range: TextRange) -> Stop {
-        self.unknown(
-            format!("`.{name}` is only known when the program runs"),
-            range,
-        )
+        self.unknown(format!("`.{name}` is only known when the program runs"), range)
     }
 
     fn library_attribute(&mut self, module: &str, name: &str, range: TextRange) -> Eval {
@@ -70,10 +67,9 @@ impl Machine<'_> {
         }
         match library::member(module, name) {
             Some(object) => Ok(object),
-            None => Err(self.unknown(
-                format!("`{full}` is only known when the program runs"),
-                range,
-            )),
+            None => {
+                Err(self.unknown(format!("`{full}` is only known when the program runs"), range))
+            }
         }
     }
 
@@ -81,10 +77,10 @@ impl Machine<'_> {
     fn builtin_attribute(&self, full: &str, name: &str, range: TextRange) -> Eval {
         match (full, name) {
             ("sys.version_info", "major") => Ok(Object::Int(3)),
-            ("sys.version_info", _) => Err(self.unknown(
-                "the version of Python is only known when the program runs",
-                range,
-            )),
+            ("sys.version_info", _) => {
+                Err(self
+                    .unknown("the version of Python is only known when the program runs", range))
+            }
             (_, "__name__" | "__qualname__") => {
                 Ok(Object::str(full.rsplit('.').next().unwrap_or(full)))
             }

@@ -60,9 +60,8 @@ impl<'p> Machine<'p> {
             result = self.exec(statement);
             if self.doubts > doubts {
                 let reason = "an exception here is only known when the program runs";
-                let reason = cause
-                    .get_or_insert_with(|| self.cause(reason, place(statement)))
-                    .clone();
+                let reason =
+                    cause.get_or_insert_with(|| self.cause(reason, place(statement))).clone();
                 doubtful = Some(match doubtful {
                     None => at_statement,
                     Some(first) => {
@@ -300,9 +299,7 @@ impl<'p> Machine<'p> {
             Object::List(id) => self.list_items(*id)?,
             _ => return Ok(false),
         };
-        let star = patterns
-            .iter()
-            .position(|pattern| matches!(pattern, Pattern::MatchStar(_)));
+        let star = patterns.iter().position(|pattern| matches!(pattern, Pattern::MatchStar(_)));
         let fixed = patterns.len() - usize::from(star.is_some());
         if items.len() < fixed || (star.is_none() && items.len() != fixed) {
             return Ok(false);
@@ -317,10 +314,7 @@ impl<'p> Machine<'p> {
         let Some(Pattern::MatchStar(starred)) = patterns.get(at) else {
             return Ok(true);
         };
-        for (pattern, item) in patterns[at + 1..]
-            .iter()
-            .zip(&items[items.len() - behind..])
-        {
+        for (pattern, item) in patterns[at + 1..].iter().zip(&items[items.len() - behind..]) {
             if !self.matches(pattern, item)? {
                 return Ok(false);
             }
@@ -342,20 +336,17 @@ fn is_subclass(kind: &str, base: &str) -> Option<bool> {
         return None;
     }
     Some(match base {
-        "Exception" => !matches!(
-            kind,
-            "SystemExit" | "KeyboardInterrupt" | "GeneratorExit" | "BaseException"
-        ),
+        "Exception" => {
+            !matches!(kind, "SystemExit" | "KeyboardInterrupt" | "GeneratorExit" | "BaseException")
+        }
         "ImportError" => kind == "ModuleNotFoundError",
         "LookupError" => matches!(kind, "KeyError" | "IndexError"),
-        "ArithmeticError" => matches!(
-            kind,
-            "ZeroDivisionError" | "OverflowError" | "FloatingPointError"
-        ),
-        "ValueError" => matches!(
-            kind,
-            "UnicodeError" | "UnicodeDecodeError" | "UnicodeEncodeError"
-        ),
+        "ArithmeticError" => {
+            matches!(kind, "ZeroDivisionError" | "OverflowError" | "FloatingPointError")
+        }
+        "ValueError" => {
+            matches!(kind, "UnicodeError" | "UnicodeDecodeError" | "UnicodeEncodeError")
+        }
         "NameError" => kind == "UnboundLocalError",
         "RuntimeError" => matches!(kind, "NotImplementedError" | "RecursionError"),
         "OSError" | "IOError" | "EnvironmentError" => {

@@ -223,15 +223,10 @@ impl Machine<'_> {
             && let Some((first, rest)) = arguments.positional.split_first()
             && Self::type_name(first) == class
         {
-            let arguments = Arguments {
-                positional: rest.to_vec(),
-                keywords: arguments.keywords.clone(),
-            };
+            let arguments =
+                Arguments { positional: rest.to_vec(), keywords: arguments.keywords.clone() };
             return self.call_method(&first.clone(), method, &arguments, range);
         }
-        Err(self.unknown(
-            format!("`{name}()` is only known when the program runs"),
-            range,
-        ))
+        Err(self.unknown(format!("`{name}()` is only known when the program runs"), range))
     }
 }

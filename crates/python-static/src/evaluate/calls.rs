@@ -19,10 +19,7 @@ pub(super) struct Arguments {
 
 impl Arguments {
     pub(super) fn of(positional: Vec<Object>) -> Self {
-        Self {
-            positional,
-            keywords: Vec::new(),
-        }
+        Self { positional, keywords: Vec::new() }
     }
 
     pub(super) fn first(&self) -> Option<&Object> {
@@ -41,18 +38,13 @@ impl Arguments {
 
     /// All arguments.
     pub(super) fn all(&self) -> impl Iterator<Item = &Object> {
-        self.positional
-            .iter()
-            .chain(self.keywords.iter().map(|(_, value)| value))
+        self.positional.iter().chain(self.keywords.iter().map(|(_, value)| value))
     }
 
     fn prepend(&self, object: &Object) -> Self {
         let mut positional = vec![object.clone()];
         positional.extend(self.positional.iter().cloned());
-        Self {
-            positional,
-            keywords: self.keywords.clone(),
-        }
+        Self { positional, keywords: self.keywords.clone() }
     }
 }
 
@@ -87,10 +79,7 @@ impl Machine<'_> {
                 keywords.push((name, value));
             }
         }
-        Ok(Arguments {
-            positional,
-            keywords,
-        })
+        Ok(Arguments { positional, keywords })
     }
 
     pub(super) fn call(
@@ -146,17 +135,10 @@ impl Machine<'_> {
         range: TextRange,
     ) -> Eval {
         let globals = self.state.scope(function.scope).globals;
-        let mut scope = Scope {
-            parent: Some(function.scope),
-            globals,
-            ..Scope::default()
-        };
+        let mut scope = Scope { parent: Some(function.scope), globals, ..Scope::default() };
         self.bind_parameters(function, arguments, &mut scope, range.clone())?;
         let id = self.state.add_scope(scope);
-        let frame = Frame {
-            scope: id,
-            file: function.file,
-        };
+        let frame = Frame { scope: id, file: function.file };
         match &function.body {
             Body::Expression(expr) => self.in_frame(frame, |machine| machine.eval(expr)),
             Body::Async => Err(self.unknown("asynchronous code is not followed", range)),
@@ -183,9 +165,7 @@ impl Machine<'_> {
                 if let Some(cause) = unknown {
                     return Err(Stop::Unknown(Rc::clone(cause)));
                 }
-                Ok(Object::Iterator(
-                    self.state.allocate(Cell::Iterator(items.into())),
-                ))
+                Ok(Object::Iterator(self.state.allocate(Cell::Iterator(items.into()))))
             }
         }
     }
@@ -196,10 +176,7 @@ impl Machine<'_> {
         if pending.iter().all(agrees) {
             return Ok(value);
         }
-        Err(self.unknown(
-            "what the function returns is only known when the program runs",
-            range,
-        ))
+        Err(self.unknown("what the function returns is only known when the program runs", range))
     }
 
     fn bind_parameters(
@@ -223,15 +200,10 @@ impl Machine<'_> {
         for (name, value) in by_position.iter().zip(&arguments.positional) {
             scope.names.insert(Arc::from(*name), value.clone());
         }
-        let rest = arguments
-            .positional
-            .get(by_position.len()..)
-            .unwrap_or_default();
+        let rest = arguments.positional.get(by_position.len()..).unwrap_or_default();
         match &parameters.vararg {
             Some(vararg) => {
-                scope
-                    .names
-                    .insert(vararg.arg.as_str().into(), Object::tuple(rest.to_vec()));
+                scope.names.insert(vararg.arg.as_str().into(), Object::tuple(rest.to_vec()));
             }
             None if !rest.is_empty() => {
                 return Err(wrong(self, "takes fewer positional arguments"));
@@ -239,9 +211,8 @@ impl Machine<'_> {
             None => {}
         }
         let by_keyword = parameters.args.iter().chain(&parameters.kwonlyargs);
-        let by_keyword: Vec<&str> = by_keyword
-            .map(|parameter| parameter.def.arg.as_str())
-            .collect();
+        let by_keyword: Vec<&str> =
+            by_keyword.map(|parameter| parameter.def.arg.as_str()).collect();
         let mut collected = Vec::new();
         for (name, value) in &arguments.keywords {
             if !by_keyword.contains(&&**name) {
@@ -252,15 +223,8 @@ impl Machine<'_> {
                 collected.push((Object::Str(Arc::clone(name)), value.clone()));
                 continue;
             }
-            if scope
-                .names
-                .insert(Arc::clone(name), value.clone())
-                .is_some()
-            {
-                return Err(wrong(
-                    self,
-                    &format!("got multiple values for argument `{name}`"),
-                ));
+            if scope.names.insert(Arc::clone(name), value.clone()).is_some() {
+                return Err(wrong(self, &format!("got multiple values for argument `{name}`")));
             }
         }
         if let Some(kwarg) = &parameters.kwarg {
@@ -268,16 +232,10 @@ impl Machine<'_> {
             scope.names.insert(kwarg.arg.as_str().into(), dict);
         }
         for (name, value) in &function.defaults {
-            scope
-                .names
-                .entry(Arc::clone(name))
-                .or_insert_with(|| value.clone());
+            scope.names.entry(Arc::clone(name)).or_insert_with(|| value.clone());
         }
         let all = by_position.iter().chain(&by_keyword);
-        if let Some(missing) = all
-            .into_iter()
-            .find(|name| !scope.names.contains_key(**name))
-        {
+        if let Some(missing) = all.into_iter().find(|name| !scope.names.contains_key(**name)) {
             return Err(wrong(self, &format!("missing the argument `{missing}`")));
         }
         Ok(())
@@ -286,11 +244,8 @@ impl Machine<'_> {
     /// The defaults of a function's parameters, evaluated where the function is defined.
     pub(super) fn defaults(&mut self, arguments: &ast::Arguments) -> Eval<Vec<(Arc<str>, Object)>> {
         let mut defaults = Vec::new();
-        let parameters = arguments
-            .posonlyargs
-            .iter()
-            .chain(&arguments.args)
-            .chain(&arguments.kwonlyargs);
+        let parameters =
+            arguments.posonlyargs.iter().chain(&arguments.args).chain(&arguments.kwonlyargs);
         for parameter in parameters {
             if let Some(default) = &parameter.default {
                 let mut value = self.eval(default)?;
@@ -327,9 +282,5 @@ impl Machine<'_> {
 
 /// The depth of a function with these defaults; see [`Object::depth`].
 pub(super) fn depth_of(defaults: &[(Arc<str>, Object)]) -> u8 {
-    1 + defaults
-        .iter()
-        .map(|(_, value)| value.depth())
-        .max()
-        .unwrap_or(0)
+    1 + defaults.iter().map(|(_, value)| value.depth()).max().unwrap_or(0)
 }

@@ -19,15 +19,9 @@ impl Machine<'_> {
         if !def.keywords.is_empty() {
             kind = ClassKind::Open;
         }
-        let scope = Scope {
-            is_class: true,
-            ..self.inner_scope(false)
-        };
+        let scope = Scope { is_class: true, ..self.inner_scope(false) };
         let id = self.state.add_scope(scope);
-        let frame = super::machine::Frame {
-            scope: id,
-            file: self.frame.file,
-        };
+        let frame = super::machine::Frame { scope: id, file: self.frame.file };
         self.in_frame(frame, |machine| machine.block(&def.body))?;
         let names = &self.state.scope(id).names;
         // In the order of the body: enums and dataclasses depend on it.
@@ -38,12 +32,10 @@ impl Machine<'_> {
                 attributes.push((name.into(), value.clone()));
             }
         }
-        let missing = names
-            .iter()
-            .filter(|(name, _)| !attributes.iter().any(|(known, _)| known == *name));
-        let missing: Vec<_> = missing
-            .map(|(name, value)| (Arc::clone(name), value.clone()))
-            .collect();
+        let missing =
+            names.iter().filter(|(name, _)| !attributes.iter().any(|(known, _)| known == *name));
+        let missing: Vec<_> =
+            missing.map(|(name, value)| (Arc::clone(name), value.clone())).collect();
         attributes.extend(missing);
         if matches!(kind, ClassKind::Dataclass | ClassKind::NamedTuple) {
             attributes.push((FIELDS.into(), fields_of(&def.body)));
@@ -133,10 +125,7 @@ impl Machine<'_> {
         let class = self.class_cell(class)?;
         let dunder = name.starts_with("__");
         if class.kind == ClassKind::Open || dunder || class.kind != ClassKind::Plain {
-            let reason = format!(
-                "`{}.{name}` is only known when the program runs",
-                class.name
-            );
+            let reason = format!("`{}.{name}` is only known when the program runs", class.name);
             return Err(self.unknown(reason, range));
         }
         let message = format!("`{}` has no attribute `{name}`", class.name);
@@ -190,10 +179,8 @@ impl Machine<'_> {
                 return self.member_by_value(id, arguments, range);
             }
             ClassKind::Open => {
-                let reason = format!(
-                    "an object of `{}` is only known when the program runs",
-                    class.name
-                );
+                let reason =
+                    format!("an object of `{}` is only known when the program runs", class.name);
                 let stop = self.unknown(reason, range);
                 for argument in arguments.all() {
                     self.escape(argument, &stop);
@@ -202,10 +189,7 @@ impl Machine<'_> {
             }
             ClassKind::Plain | ClassKind::Dataclass | ClassKind::NamedTuple => {}
         }
-        let instance = self.state.allocate(Cell::Instance {
-            class: id,
-            attributes: Vec::new(),
-        });
+        let instance = self.state.allocate(Cell::Instance { class: id, attributes: Vec::new() });
         let object = Object::Instance(instance);
         match self.class_attribute(id, "__init__", 0)? {
             Some(Object::Function(init)) => {
@@ -262,11 +246,7 @@ impl Machine<'_> {
 
     pub(super) fn set_class_attribute(&mut self, class: Id, name: &str, value: Object) {
         if let Cell::Class(class) = self.state.cell_mut(class) {
-            match class
-                .attributes
-                .iter_mut()
-                .find(|(known, _)| &**known == name)
-            {
+            match class.attributes.iter_mut().find(|(known, _)| &**known == name) {
                 Some((_, old)) => *old = value,
                 None => class.attributes.push((name.into(), value)),
             }

@@ -151,10 +151,8 @@ impl Machine<'_> {
             | (Object::Class(a), Object::Class(b)) => a == b,
             (Object::Builtin(a), Object::Builtin(b)) => a == b,
             _ => {
-                return Err(self.unknown(
-                    "the identity of values is only known when the program runs",
-                    range,
-                ));
+                return Err(self
+                    .unknown("the identity of values is only known when the program runs", range));
             }
         })
     }
@@ -163,11 +161,8 @@ impl Machine<'_> {
         match (container, item) {
             (Object::Str(text), Object::Str(part)) => Ok(text.contains(&**part)),
             (Object::Dict(id), _) => {
-                let keys: Vec<Object> = self
-                    .dict_items(*id)?
-                    .into_iter()
-                    .map(|(key, _)| key)
-                    .collect();
+                let keys: Vec<Object> =
+                    self.dict_items(*id)?.into_iter().map(|(key, _)| key).collect();
                 self.contains_equal(&keys, item, &range)
             }
             (Object::Namespace(scope), Object::Str(name)) => {
@@ -227,10 +222,10 @@ impl Machine<'_> {
             [Object::Int(3)] => Ok(Ordering::Greater),
             [Object::Int(3), Object::Int(minor), ..] if *minor < 8 => Ok(Ordering::Greater),
             [Object::Int(3), Object::Int(minor), ..] if *minor > 99 => Ok(Ordering::Less),
-            _ => Err(self.unknown(
-                "the version of Python is only known when the program runs",
-                range,
-            )),
+            _ => {
+                Err(self
+                    .unknown("the version of Python is only known when the program runs", range))
+            }
         }
     }
 }

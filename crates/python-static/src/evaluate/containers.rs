@@ -58,10 +58,9 @@ impl Machine<'_> {
     pub(super) fn iterate(&mut self, object: &Object, range: TextRange) -> Eval<Vec<Object>> {
         let items = self.members_at(object, range.clone())?;
         if items.len() > 1 && matches!(object, Object::Set(_) | Object::FrozenSet(_)) {
-            return Err(self.unknown(
-                "the order of a set is only known when the program runs",
-                range,
-            ));
+            return Err(
+                self.unknown("the order of a set is only known when the program runs", range)
+            );
         }
         Ok(items)
     }
@@ -72,11 +71,7 @@ impl Machine<'_> {
             Object::Unknown(cause) => return Err(Stop::Unknown(Rc::clone(cause))),
             Object::Tuple(items) | Object::FrozenSet(items) => items.to_vec(),
             Object::List(id) | Object::Set(id) => self.list_items(*id)?,
-            Object::Dict(id) => self
-                .dict_items(*id)?
-                .into_iter()
-                .map(|(key, _)| key)
-                .collect(),
+            Object::Dict(id) => self.dict_items(*id)?.into_iter().map(|(key, _)| key).collect(),
             Object::Str(text) => {
                 self.work(text.len() * ITEM)?;
                 text.chars().map(|c| Object::str(c.to_string())).collect()
@@ -161,9 +156,7 @@ impl Machine<'_> {
     /// `dict.get(key)`; `None` when the key is not there.
     pub(super) fn dict_get(&self, id: Id, key: &Object, range: &TextRange) -> Eval<Option<Object>> {
         let found = self.dict_position(id, key, range)?;
-        found
-            .map(|at| self.dict_cell(id).map(|items| items[at].1.clone()))
-            .transpose()
+        found.map(|at| self.dict_cell(id).map(|items| items[at].1.clone())).transpose()
     }
 
     fn dict_position(&self, id: Id, key: &Object, range: &TextRange) -> Eval<Option<usize>> {
@@ -228,10 +221,7 @@ impl Machine<'_> {
             },
             Object::Namespace(scope) => match index {
                 Object::Str(name) => {
-                    let frame = super::machine::Frame {
-                        scope: *scope,
-                        file: self.frame.file,
-                    };
+                    let frame = super::machine::Frame { scope: *scope, file: self.frame.file };
                     self.in_frame(frame, |machine| machine.global_name(name, range))
                 }
                 _ => Err(self.unknown("this key is not followed", range)),
@@ -249,10 +239,8 @@ impl Machine<'_> {
                 Object::Tuple(parts) if matches!(parts.first(), Some(Object::None)) => {
                     Ok(object.clone())
                 }
-                _ => Err(self.unknown(
-                    "the version of Python is only known when the program runs",
-                    range,
-                )),
+                _ => Err(self
+                    .unknown("the version of Python is only known when the program runs", range)),
             },
             // A generic alias such as `list[str]`.
             Object::Builtin(_) | Object::Library(_) => Ok(object.clone()),
@@ -282,10 +270,10 @@ impl Machine<'_> {
             | Object::Bytes(_)
             | Object::Range(..)
             | Object::Instance(_) => self.members_at(object, range.clone()),
-            _ => Err(self.unknown(
-                "this subscript is only known when the program runs",
-                range.clone(),
-            )),
+            _ => {
+                Err(self
+                    .unknown("this subscript is only known when the program runs", range.clone()))
+            }
         }
     }
 
@@ -317,42 +305,29 @@ impl Machine<'_> {
         if step == 0 {
             return Err(self.raise("ValueError", "slice step cannot be zero", range));
         }
-        let (low, high) = if step > 0 {
-            (0, length)
-        } else {
-            (-1, length - 1)
-        };
+        let (low, high) = if step > 0 { (0, length) } else { (-1, length - 1) };
         let bound = |part: &Object, default: i128| match part {
             Object::None => default,
             other => {
                 let at = as_int(other);
-                (if at < 0 {
-                    at.saturating_add(length)
-                } else {
-                    at
-                })
-                .clamp(low, high)
+                (if at < 0 { at.saturating_add(length) } else { at }).clamp(low, high)
             }
         };
         let (first, last) = if step > 0 { (low, high) } else { (high, low) };
         let (start, stop) = (bound(&parts[0], first), bound(&parts[1], last));
-        let count = usize::try_from(range_length(start, stop, step))
-            .unwrap_or(0)
-            .min(MAX_SIZE);
+        let count = usize::try_from(range_length(start, stop, step)).unwrap_or(0).min(MAX_SIZE);
         let picked: Vec<Object> = std::iter::successors(Some(start), |at| at.checked_add(step))
             .take(count)
             .filter_map(|at| items.get(usize::try_from(at).ok()?).cloned())
             .collect();
         match object {
-            Object::Str(_) => Ok(Object::str(
-                picked.iter().filter_map(as_text).collect::<String>(),
-            )),
+            Object::Str(_) => {
+                Ok(Object::str(picked.iter().filter_map(as_text).collect::<String>()))
+            }
             Object::List(_) => Ok(self.new_list(picked)),
             Object::Bytes(_) => {
-                let bytes: Vec<u8> = picked
-                    .iter()
-                    .filter_map(|item| u8::try_from(as_int(item)).ok())
-                    .collect();
+                let bytes: Vec<u8> =
+                    picked.iter().filter_map(|item| u8::try_from(as_int(item)).ok()).collect();
                 Ok(Object::Bytes(bytes.into()))
             }
             _ => Ok(Object::tuple(picked)),
@@ -401,11 +376,7 @@ impl Machine<'_> {
 /// An index from the end or the beginning, as an offset; `None` before the beginning.
 pub(super) fn usize_index(index: i128, length: usize) -> Option<usize> {
     let length = i128::try_from(length).ok()?;
-    let index = if index < 0 {
-        index.checked_add(length)?
-    } else {
-        index
-    };
+    let index = if index < 0 { index.checked_add(length)? } else { index };
     usize::try_from(index).ok()
 }
 

@@ -32,10 +32,7 @@ impl Machine<'_> {
                     (Arc::from("_name_"), Object::Str(Arc::clone(&name))),
                     (Arc::from("_value_"), value),
                 ];
-                Object::Instance(self.state.allocate(Cell::Instance {
-                    class: id,
-                    attributes,
-                }))
+                Object::Instance(self.state.allocate(Cell::Instance { class: id, attributes }))
             } else {
                 value
             };
@@ -66,19 +63,12 @@ impl Machine<'_> {
     pub(super) fn enum_members(&mut self, class: Id, range: TextRange) -> Eval<Vec<Object>> {
         let found = self.class_cell(class)?;
         if !matches!(found.kind, ClassKind::Enum | ClassKind::StrEnum) {
-            return Err(self.unknown(
-                "what this iterates over is only known when the program runs",
-                range,
-            ));
+            return Err(
+                self.unknown("what this iterates over is only known when the program runs", range)
+            );
         }
         let is_member = |value: &&Object| matches!(value, Object::Instance(_));
-        Ok(found
-            .attributes
-            .iter()
-            .map(|(_, value)| value)
-            .filter(is_member)
-            .cloned()
-            .collect())
+        Ok(found.attributes.iter().map(|(_, value)| value).filter(is_member).cloned().collect())
     }
 
     pub(super) fn member_by_value(
@@ -131,29 +121,23 @@ impl Machine<'_> {
                 return self.iterate(&text, range);
             }
         }
-        Err(self.unknown(
-            "what this iterates over is only known when the program runs",
-            range,
-        ))
+        Err(self.unknown("what this iterates over is only known when the program runs", range))
     }
 
     /// The class that `collections.namedtuple(name, fields)` makes.
     pub(super) fn named_tuple(&mut self, arguments: &Arguments, range: TextRange) -> Eval {
-        let (Some(Object::Str(name)), Some(fields)) = (
-            arguments.get(0, "typename"),
-            arguments.get(1, "field_names"),
-        ) else {
+        let (Some(Object::Str(name)), Some(fields)) =
+            (arguments.get(0, "typename"), arguments.get(1, "field_names"))
+        else {
             return Err(self.unknown("this call is only known when the program runs", range));
         };
         if arguments.positional.len() > 2 || arguments.keyword("defaults").is_some() {
             return Err(self.unknown("this call is only known when the program runs", range));
         }
         let fields: Vec<Object> = match fields {
-            Object::Str(text) => text
-                .replace(',', " ")
-                .split_whitespace()
-                .map(Object::str)
-                .collect(),
+            Object::Str(text) => {
+                text.replace(',', " ").split_whitespace().map(Object::str).collect()
+            }
             other => self.iterate(&other.clone(), range)?,
         };
         let name = Arc::clone(name);

@@ -113,10 +113,10 @@ impl<'p> Machine<'p> {
                 }
                 Ok(Object::None)
             }
-            _ => Err(self.unknown(
-                "the expression is only known when the program runs",
-                range_of(expr),
-            )),
+            _ => {
+                Err(self
+                    .unknown("the expression is only known when the program runs", range_of(expr)))
+            }
         }
     }
 
@@ -144,10 +144,8 @@ impl<'p> Machine<'p> {
                     value: value.clone(),
                     kind: None,
                 };
-                let items: Eval<Vec<Object>> = items
-                    .iter()
-                    .map(|item| self.constant(&wrap(item)))
-                    .collect();
+                let items: Eval<Vec<Object>> =
+                    items.iter().map(|item| self.constant(&wrap(item))).collect();
                 Object::tuple(items?)
             }
             Constant::Float(value) => Object::Float(*value),
@@ -387,12 +385,7 @@ impl<'p> Machine<'p> {
     /// A name of a module, through its dictionary.
     pub(super) fn global_name(&mut self, name: &str, range: TextRange) -> Eval {
         let scope = self.state.scope(self.frame.scope);
-        match scope
-            .names
-            .get(name)
-            .cloned()
-            .or_else(|| self.module_name(name))
-        {
+        match scope.names.get(name).cloned().or_else(|| self.module_name(name)) {
             Some(Object::Unknown(cause)) => Err(Stop::Unknown(cause)),
             Some(object) => Ok(object),
             None => Err(self.raise("KeyError", format!("`{name}`"), range)),

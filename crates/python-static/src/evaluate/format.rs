@@ -122,21 +122,15 @@ impl Machine<'_> {
     }
 
     fn repr_items(&self, items: &[Object], depth: usize) -> Option<String> {
-        let items: Option<Vec<String>> = items
-            .iter()
-            .map(|item| self.repr_at(item, depth + 1))
-            .collect();
+        let items: Option<Vec<String>> =
+            items.iter().map(|item| self.repr_at(item, depth + 1)).collect();
         Some(items?.join(", "))
     }
 }
 
 /// The text of a string literal, as Python would print it; `None` for characters whose printability is not known.
 fn text_repr(text: &str) -> Option<String> {
-    let quote = if text.contains('\'') && !text.contains('"') {
-        '"'
-    } else {
-        '\''
-    };
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     let mut repr = String::with_capacity(text.len() + 2);
     repr.push(quote);
     for c in text.chars() {

@@ -242,10 +242,7 @@ impl Machine<'_> {
             }
         } else {
             let module = file.path.display();
-            Err(self.unknown(
-                format!("`{module}` has no `{name}` that can be read"),
-                range,
-            ))
+            Err(self.unknown(format!("`{module}` has no `{name}` that can be read"), range))
         }
     }
 
@@ -257,19 +254,10 @@ impl Machine<'_> {
             path: file.path.clone(),
             name: module_name(file),
             package: folder,
-            needed: plan
-                .needed
-                .iter()
-                .map(|name| Arc::from(name.as_str()))
-                .collect(),
+            needed: plan.needed.iter().map(|name| Arc::from(name.as_str())).collect(),
         });
-        let frame = Frame {
-            scope: self.state.add_module_scope(),
-            file: self.files.len() - 1,
-        };
-        let result = self.in_frame(frame, |machine| {
-            machine.run_statements(file, &plan.statements)
-        });
+        let frame = Frame { scope: self.state.add_module_scope(), file: self.files.len() - 1 };
+        let result = self.in_frame(frame, |machine| machine.run_statements(file, &plan.statements));
         match result {
             Ok(()) => {}
             Err(Stop::Raise(raised)) => {
@@ -300,13 +288,7 @@ impl Machine<'_> {
 
 /// `__name__` of a module of the project: the last part, which is all that can be said without its root.
 fn module_name(file: &ModuleFile) -> Arc<str> {
-    let stem = if file.is_package() {
-        file.path.parent()
-    } else {
-        Some(file.path.as_path())
-    };
+    let stem = if file.is_package() { file.path.parent() } else { Some(file.path.as_path()) };
     let stem = stem.and_then(|path| path.file_stem());
-    stem.map(|stem| stem.to_string_lossy().into_owned())
-        .unwrap_or_default()
-        .into()
+    stem.map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default().into()
 }

@@ -77,11 +77,7 @@ const RUNTIME_MODULES: &[&str] = &[
 
 /// A name of a module of the library; `None` when it is only known at run time.
 pub(super) fn member(module: &str, name: &str) -> Option<Object> {
-    let function = || {
-        Some(Object::Builtin(
-            format!("{}.{name}", canonical(module)).into(),
-        ))
-    };
+    let function = || Some(Object::Builtin(format!("{}.{name}", canonical(module)).into()));
     match (module, name) {
         ("typing" | "typing_extensions", "TYPE_CHECKING") => Some(Object::Bool(false)),
         ("os" | "os.path" | "posixpath", "sep") => Some(Object::str("/")),
@@ -110,9 +106,9 @@ pub(super) fn member(module: &str, name: &str) -> Option<Object> {
         | ("textwrap", "dedent") => function(),
         ("string", "ascii_lowercase") => Some(Object::str("abcdefghijklmnopqrstuvwxyz")),
         ("string", "ascii_uppercase") => Some(Object::str("ABCDEFGHIJKLMNOPQRSTUVWXYZ")),
-        ("string", "ascii_letters") => Some(Object::str(
-            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        )),
+        ("string", "ascii_letters") => {
+            Some(Object::str("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+        }
         ("string", "digits") => Some(Object::str("0123456789")),
         ("string", "hexdigits") => Some(Object::str("0123456789abcdefABCDEF")),
         ("builtins", _) if super::builtins::is_builtin(name) => Some(Object::builtin(name)),
@@ -146,9 +142,7 @@ pub(super) fn extension_at(path: &str) -> usize {
     let name = basename(path);
     let start = path.len() - name.len();
     let leading = name.len() - name.trim_start_matches('.').len();
-    name[leading..]
-        .rfind('.')
-        .map_or(path.len(), |dot| start + leading + dot)
+    name[leading..].rfind('.').map_or(path.len(), |dot| start + leading + dot)
 }
 
 /// `os.path.join` of two parts, and `/` of `pathlib`.
@@ -187,10 +181,7 @@ pub(super) fn normalise(path: &str) -> String {
 /// A path as `pathlib` keeps it: without `.` parts, doubled and trailing slashes.
 pub(super) fn pure_path(path: &str) -> String {
     let absolute = path.starts_with('/');
-    let parts: Vec<&str> = path
-        .split('/')
-        .filter(|part| !matches!(*part, "" | "."))
-        .collect();
+    let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     match (absolute, parts.is_empty()) {
         (true, _) => format!("/{}", parts.join("/")),
         (false, true) => ".".to_owned(),
@@ -205,10 +196,7 @@ pub(super) fn path_attribute(path: &str, name: &str) -> Option<Object> {
         other => basename(other),
     };
     // `pathlib` counts neither a leading nor a trailing dot.
-    let dot = file
-        .rfind('.')
-        .filter(|&dot| dot > 0 && dot + 1 < file.len())
-        .unwrap_or(file.len());
+    let dot = file.rfind('.').filter(|&dot| dot > 0 && dot + 1 < file.len()).unwrap_or(file.len());
     Some(match name {
         "name" => Object::str(file),
         "stem" => Object::str(&file[..dot]),
@@ -219,19 +207,11 @@ pub(super) fn path_attribute(path: &str, name: &str) -> Option<Object> {
                 let up = parent(path);
                 (up != *path).then_some(up)
             });
-            Object::tuple(
-                parents
-                    .skip(1)
-                    .map(|path| Object::Path(path.into()))
-                    .collect::<Vec<_>>(),
-            )
+            Object::tuple(parents.skip(1).map(|path| Object::Path(path.into())).collect::<Vec<_>>())
         }
         "parts" => {
             let root = path.starts_with('/').then(|| Object::str("/"));
-            let parts = path
-                .split('/')
-                .filter(|part| !matches!(*part, "" | "."))
-                .map(Object::str);
+            let parts = path.split('/').filter(|part| !matches!(*part, "" | ".")).map(Object::str);
             Object::tuple(root.into_iter().chain(parts).collect::<Vec<_>>())
         }
         _ => return None,

@@ -108,10 +108,7 @@ impl Names {
     fn statement(&mut self, statement: &Stmt) {
         match statement {
             Stmt::Assign(assign) => {
-                assign
-                    .targets
-                    .iter()
-                    .for_each(|target| self.expression(target));
+                assign.targets.iter().for_each(|target| self.expression(target));
                 self.expression(&assign.value);
             }
             Stmt::AnnAssign(assign) => {
@@ -123,26 +120,21 @@ impl Names {
                 self.expression(&assign.value);
             }
             Stmt::Expr(expr) => self.expression(&expr.value),
-            Stmt::Return(returned) => returned
-                .value
-                .iter()
-                .for_each(|value| self.expression(value)),
-            Stmt::Delete(delete) => delete
-                .targets
-                .iter()
-                .for_each(|target| self.expression(target)),
+            Stmt::Return(returned) => {
+                returned.value.iter().for_each(|value| self.expression(value))
+            }
+            Stmt::Delete(delete) => {
+                delete.targets.iter().for_each(|target| self.expression(target))
+            }
             Stmt::Import(import) => {
                 for alias in &import.names {
                     let name = alias.asname.as_ref().unwrap_or(&alias.name);
-                    self.bound
-                        .insert(name.split('.').next().unwrap_or_default().to_owned());
+                    self.bound.insert(name.split('.').next().unwrap_or_default().to_owned());
                 }
             }
             Stmt::ImportFrom(import) => {
-                let names = import
-                    .names
-                    .iter()
-                    .map(|alias| alias.asname.as_ref().unwrap_or(&alias.name));
+                let names =
+                    import.names.iter().map(|alias| alias.asname.as_ref().unwrap_or(&alias.name));
                 self.bound.extend(names.map(ToString::to_string));
             }
             Stmt::FunctionDef(def) => {
@@ -228,9 +220,7 @@ impl Names {
             Expr::Call(call) => {
                 self.expression(&call.func);
                 call.args.iter().for_each(|item| self.expression(item));
-                call.keywords
-                    .iter()
-                    .for_each(|item| self.expression(&item.value));
+                call.keywords.iter().for_each(|item| self.expression(&item.value));
             }
             Expr::BinOp(binary) => {
                 self.expression(&binary.left);
@@ -243,10 +233,7 @@ impl Names {
             }
             Expr::Compare(compare) => {
                 self.expression(&compare.left);
-                compare
-                    .comparators
-                    .iter()
-                    .for_each(|item| self.expression(item));
+                compare.comparators.iter().for_each(|item| self.expression(item));
             }
             Expr::UnaryOp(unary) => self.expression(&unary.operand),
             _ => {}

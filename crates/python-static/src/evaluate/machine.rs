@@ -166,26 +166,12 @@ impl<'p> Machine<'p> {
     }
 
     fn limit(&self, reason: &str) -> Stop {
-        let range = if self.frame.file == 0 {
-            self.value.clone()
-        } else {
-            self.statement.clone()
-        };
-        Stop::Limit(Rc::new(Cause {
-            reason: reason.into(),
-            range,
-            file: 0,
-            refused: true,
-        }))
+        let range = if self.frame.file == 0 { self.value.clone() } else { self.statement.clone() };
+        Stop::Limit(Rc::new(Cause { reason: reason.into(), range, file: 0, refused: true }))
     }
 
     pub(super) fn cause(&self, reason: impl Into<Arc<str>>, range: TextRange) -> Rc<Cause> {
-        Rc::new(Cause {
-            reason: reason.into(),
-            range,
-            file: self.frame.file,
-            refused: false,
-        })
+        Rc::new(Cause { reason: reason.into(), range, file: self.frame.file, refused: false })
     }
 
     /// The value at `range` is not known.
@@ -198,10 +184,9 @@ impl<'p> Machine<'p> {
         let message = message.into();
         Stop::Raise(Box::new(Raised {
             kind: kind.into(),
-            value: Object::Unknown(self.cause(
-                format!("the exception `{kind}` is not followed"),
-                range.clone(),
-            )),
+            value: Object::Unknown(
+                self.cause(format!("the exception `{kind}` is not followed"), range.clone()),
+            ),
             message,
             range,
             file: self.frame.file,
@@ -215,10 +200,7 @@ impl<'p> Machine<'p> {
         inner: impl FnOnce(&mut Self) -> Eval<T>,
     ) -> Eval<T> {
         let scope = self.state.add_scope(scope);
-        let frame = Frame {
-            scope,
-            file: self.frame.file,
-        };
+        let frame = Frame { scope, file: self.frame.file };
         self.in_frame(frame, inner)
     }
 
@@ -296,11 +278,7 @@ impl<'p> Machine<'p> {
             ((a, Flow::Break), (b, Flow::Break)) => (join(&a, &b, None), Flow::Break),
             ((a, Flow::Continue), (b, Flow::Continue)) => (join(&a, &b, None), Flow::Continue),
             ((a, Flow::Return(x)), (b, Flow::Return(y))) => {
-                let value = if super::state::same(&a, &x, &b, &y) {
-                    y
-                } else {
-                    unknown()
-                };
+                let value = if super::state::same(&a, &x, &b, &y) { y } else { unknown() };
                 (join(&a, &b, own), Flow::Return(value))
             }
             ((a, Flow::Return(x)), (b, Flow::Next)) => {

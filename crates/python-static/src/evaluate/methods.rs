@@ -17,10 +17,7 @@ pub(super) fn exists(object: &Object, name: &str) -> bool {
         Object::Iterator(_) => matches!(name, "__next__" | "__iter__" | "send" | "close"),
         _ => {
             !name.starts_with("__")
-                || matches!(
-                    name,
-                    "__len__" | "__contains__" | "__getitem__" | "__setitem__"
-                )
+                || matches!(name, "__len__" | "__contains__" | "__getitem__" | "__setitem__")
         }
     }
 }
@@ -117,10 +114,7 @@ impl Machine<'_> {
     }
 
     fn unknown_method(&self, name: &str, range: TextRange) -> Stop {
-        self.unknown(
-            format!("`.{name}()` is only known when the program runs"),
-            range,
-        )
+        self.unknown(format!("`.{name}()` is only known when the program runs"), range)
     }
 }
 

@@ -44,13 +44,9 @@ impl Machine<'_> {
             Operator::Add => left.checked_add(right),
             Operator::Sub => left.checked_sub(right),
             Operator::Mult => left.checked_mul(right),
-            Operator::FloorDiv => left
-                .checked_div_euclid(right)
-                .map(|_| floor_div(left, right)),
+            Operator::FloorDiv => left.checked_div_euclid(right).map(|_| floor_div(left, right)),
             Operator::Mod => left.checked_rem(right).map(|rest| floor_mod(rest, right)),
-            Operator::Pow => u32::try_from(right)
-                .ok()
-                .and_then(|power| left.checked_pow(power)),
+            Operator::Pow => u32::try_from(right).ok().and_then(|power| left.checked_pow(power)),
             Operator::LShift => shift().and_then(|bits| left.checked_mul(1_i128 << bits)),
             Operator::RShift => shift().map(|bits| left >> bits),
             Operator::BitOr => Some(left | right),
@@ -155,10 +151,8 @@ impl Machine<'_> {
         right: &Object,
         range: TextRange,
     ) -> Eval {
-        let (a, b) = (
-            self.members_at(left, range.clone())?,
-            self.members_at(right, range.clone())?,
-        );
+        let (a, b) =
+            (self.members_at(left, range.clone())?, self.members_at(right, range.clone())?);
         let mut items = Vec::new();
         for item in &a {
             let shared = self.contains_equal(&b, item, &range)?;
@@ -188,10 +182,9 @@ impl Machine<'_> {
         match (op, operand) {
             (UnaryOp::Not, _) => Ok(Object::Bool(!self.truth(operand, range)?)),
             (_, Object::Unknown(cause)) => Err(Stop::Unknown(cause.clone())),
-            (UnaryOp::USub, Object::Int(_) | Object::Bool(_)) => as_int(operand)
-                .checked_neg()
-                .map(Object::Int)
-                .ok_or_else(|| self.too_big(range)),
+            (UnaryOp::USub, Object::Int(_) | Object::Bool(_)) => {
+                as_int(operand).checked_neg().map(Object::Int).ok_or_else(|| self.too_big(range))
+            }
             (UnaryOp::UAdd, Object::Int(_) | Object::Bool(_)) => Ok(Object::Int(as_int(operand))),
             (UnaryOp::Invert, Object::Int(_) | Object::Bool(_)) => {
                 Ok(Object::Int(!as_int(operand)))
@@ -225,29 +218,16 @@ impl Machine<'_> {
 }
 
 fn repeated(items: &[Object], count: usize) -> Vec<Object> {
-    items
-        .iter()
-        .cycle()
-        .take(items.len() * count)
-        .cloned()
-        .collect()
+    items.iter().cycle().take(items.len() * count).cloned().collect()
 }
 
 fn floor_div(left: i128, right: i128) -> i128 {
     let quotient = left / right;
-    if left % right != 0 && (left < 0) != (right < 0) {
-        quotient - 1
-    } else {
-        quotient
-    }
+    if left % right != 0 && (left < 0) != (right < 0) { quotient - 1 } else { quotient }
 }
 
 fn floor_mod(rest: i128, right: i128) -> i128 {
-    if rest != 0 && (rest < 0) != (right < 0) {
-        rest + right
-    } else {
-        rest
-    }
+    if rest != 0 && (rest < 0) != (right < 0) { rest + right } else { rest }
 }
 
 /// A number or a bool as an integer; 0 for everything else.
@@ -290,15 +270,7 @@ fn is_plain(object: &Object) -> bool {
 
 /// How many numbers `range(start, stop, step)` gives.
 pub(super) fn range_length(start: i128, stop: i128, step: i128) -> i128 {
-    let span = if step > 0 {
-        stop.saturating_sub(start)
-    } else {
-        start.saturating_sub(stop)
-    };
+    let span = if step > 0 { stop.saturating_sub(start) } else { start.saturating_sub(stop) };
     let step = step.saturating_abs();
-    if span <= 0 || step == 0 {
-        0
-    } else {
-        (span - 1) / step + 1
-    }
+    if span <= 0 || step == 0 { 0 } else { (span - 1) / step + 1 }
 }

@@ -18,14 +18,10 @@ pub(super) struct Plan {
 
 /// Works out what `names` depend on.
 pub(super) fn plan(text: &str, statements: &[Statement], names: &[&str]) -> Plan {
-    let facts: Vec<Facts<'_>> = statements
-        .iter()
-        .map(|statement| Facts::of(text, statement))
-        .collect();
-    let bound_here: BTreeSet<&str> = facts
-        .iter()
-        .flat_map(|facts| facts.mentions.iter().copied())
-        .collect();
+    let facts: Vec<Facts<'_>> =
+        statements.iter().map(|statement| Facts::of(text, statement)).collect();
+    let bound_here: BTreeSet<&str> =
+        facts.iter().flat_map(|facts| facts.mentions.iter().copied()).collect();
     let mut needed: BTreeSet<String> = names.iter().map(|&name| name.to_owned()).collect();
     let mut chosen = vec![false; facts.len()];
     loop {
@@ -46,15 +42,9 @@ pub(super) fn plan(text: &str, statements: &[Statement], names: &[&str]) -> Plan
             break;
         }
     }
-    let statements = chosen
-        .iter()
-        .enumerate()
-        .filter(|(_, chosen)| **chosen)
-        .map(|(index, _)| index);
-    Plan {
-        statements: statements.collect(),
-        needed,
-    }
+    let statements =
+        chosen.iter().enumerate().filter(|(_, chosen)| **chosen).map(|(index, _)| index);
+    Plan { statements: statements.collect(), needed }
 }
 
 /// A name of Python's own is followed only where it could be one of the file's: names of one letter case that files
@@ -107,11 +97,7 @@ impl<'a> Facts<'a> {
         let is_definition = statement.kind == StatementKind::Definition;
         Self {
             kind: statement.kind,
-            defines: if is_definition {
-                defined_name(code)
-            } else {
-                None
-            },
+            defines: if is_definition { defined_name(code) } else { None },
             mentions,
             binds_unseen: binds_unseen || (is_definition && has_global(code)),
             is_star_import: statement.kind == StatementKind::Import && code.ends_with('*'),
@@ -128,10 +114,7 @@ impl<'a> Facts<'a> {
                 .is_some_and(|name| needed.contains(name) || effectful.contains(name));
         }
         self.binds_unseen
-            || self
-                .mentions
-                .iter()
-                .any(|name| needed.contains(*name) || effectful.contains(name))
+            || self.mentions.iter().any(|name| needed.contains(*name) || effectful.contains(name))
     }
 }
 
@@ -144,10 +127,7 @@ fn effectful_definitions<'a>(facts: &[Facts<'a>], needed: &BTreeSet<String>) -> 
     let mut effectful: BTreeSet<&str> = BTreeSet::new();
     loop {
         let before = effectful.len();
-        for facts in facts
-            .iter()
-            .filter(|facts| facts.kind == StatementKind::Definition)
-        {
+        for facts in facts.iter().filter(|facts| facts.kind == StatementKind::Definition) {
             let acts = facts.binds_unseen
                 && facts
                     .mentions

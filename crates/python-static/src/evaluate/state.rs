@@ -57,10 +57,7 @@ impl State {
     /// A scope of a module: its own globals.
     pub(crate) fn add_module_scope(&mut self) -> ScopeId {
         let globals = self.scopes.len();
-        self.add_scope(Scope {
-            globals,
-            ..Scope::default()
-        })
+        self.add_scope(Scope { globals, ..Scope::default() })
     }
 
     pub(crate) fn scope(&self, id: ScopeId) -> &Scope {
@@ -128,22 +125,12 @@ impl State {
             }
         }
         for (name, place) in &first.places {
-            joined
-                .places
-                .entry(Arc::clone(name))
-                .or_insert_with(|| place.clone());
+            joined.places.entry(Arc::clone(name)).or_insert_with(|| place.clone());
         }
         for (key, value) in &first.imported {
-            joined
-                .imported
-                .entry(key.clone())
-                .or_insert_with(|| value.clone());
+            joined.imported.entry(key.clone()).or_insert_with(|| value.clone());
         }
-        let pending = joined
-            .pending
-            .iter_mut()
-            .zip(&first.pending)
-            .zip(&before.pending);
+        let pending = joined.pending.iter_mut().zip(&first.pending).zip(&before.pending);
         for ((values, others), old) in pending {
             values.extend(others.iter().skip(old.len()).cloned());
         }
@@ -155,21 +142,14 @@ fn join_scopes(first: &State, second: &State, id: ScopeId, cause: &Rc<Cause>) ->
     let (ours, theirs) = (first.scope(id), second.scope(id));
     let mut joined = theirs.clone();
     for (name, value) in &ours.names {
-        let same = theirs
-            .names
-            .get(name)
-            .is_some_and(|other| same(first, value, second, other));
+        let same = theirs.names.get(name).is_some_and(|other| same(first, value, second, other));
         if !same {
-            joined
-                .names
-                .insert(Arc::clone(name), Object::Unknown(Rc::clone(cause)));
+            joined.names.insert(Arc::clone(name), Object::Unknown(Rc::clone(cause)));
         }
     }
     for name in theirs.names.keys() {
         if !ours.names.contains_key(name) {
-            joined
-                .names
-                .insert(Arc::clone(name), Object::Unknown(Rc::clone(cause)));
+            joined.names.insert(Arc::clone(name), Object::Unknown(Rc::clone(cause)));
         }
     }
     if ours.yielded.len() != theirs.yielded.len() {
@@ -200,11 +180,7 @@ struct Comparison<'s> {
 
 impl<'s> Comparison<'s> {
     fn new(left: &'s State, right: &'s State) -> Self {
-        Self {
-            left,
-            right,
-            compared: 0,
-        }
+        Self { left, right, compared: 0 }
     }
 
     fn objects(&mut self, a: &Object, b: &Object, depth: usize) -> bool {
@@ -256,9 +232,7 @@ impl<'s> Comparison<'s> {
 
     fn named(&mut self, a: &[(Arc<str>, Object)], b: &[(Arc<str>, Object)], depth: usize) -> bool {
         a.len() == b.len()
-            && a.iter()
-                .zip(b)
-                .all(|(a, b)| a.0 == b.0 && self.objects(&a.1, &b.1, depth + 1))
+            && a.iter().zip(b).all(|(a, b)| a.0 == b.0 && self.objects(&a.1, &b.1, depth + 1))
     }
 
     fn cells(&mut self, a: &Cell, b: &Cell, depth: usize) -> bool {
@@ -278,10 +252,7 @@ impl<'s> Comparison<'s> {
             (Cell::Iterator(a), Cell::Iterator(b)) => self.all(a.iter(), b.iter(), depth),
             (
                 Cell::Instance { class, attributes },
-                Cell::Instance {
-                    class: other_class,
-                    attributes: others,
-                },
+                Cell::Instance { class: other_class, attributes: others },
             ) => class == other_class && self.named(attributes, others, depth),
             (Cell::Class(a), Cell::Class(b)) => {
                 a.name == b.name

@@ -90,10 +90,9 @@ impl Machine<'_> {
                 Ok(())
             }
             Stmt::ClassDef(def) => self.exec_class(def),
-            Stmt::Delete(delete) => delete
-                .targets
-                .iter()
-                .try_for_each(|target| self.delete(target)),
+            Stmt::Delete(delete) => {
+                delete.targets.iter().try_for_each(|target| self.delete(target))
+            }
             Stmt::Import(import) => self.exec_import(import),
             Stmt::ImportFrom(import) => self.exec_import_from(import),
             Stmt::Raise(raised) => self.exec_raise(raised),
@@ -110,9 +109,7 @@ impl Machine<'_> {
             }
             Stmt::Global(global) => {
                 let scope = self.state.scope_mut(self.frame.scope);
-                scope
-                    .global_names
-                    .extend(global.names.iter().map(|name| Arc::from(name.as_str())));
+                scope.global_names.extend(global.names.iter().map(|name| Arc::from(name.as_str())));
                 Ok(())
             }
             Stmt::Nonlocal(nonlocal) => {
@@ -250,9 +247,7 @@ impl Machine<'_> {
             } else {
                 statement.clone()
             };
-            self.state
-                .places
-                .insert(name.into(), Place { statement, value });
+            self.state.places.insert(name.into(), Place { statement, value });
         }
     }
 
@@ -298,15 +293,9 @@ impl Machine<'_> {
             }
             Err(stop) => return Err(stop),
         };
-        let starred = targets
-            .iter()
-            .position(|target| matches!(target, Expr::Starred(_)));
+        let starred = targets.iter().position(|target| matches!(target, Expr::Starred(_)));
         let wrong = |machine: &Self| {
-            Err(machine.raise(
-                "ValueError",
-                "wrong number of values to unpack",
-                range.clone(),
-            ))
+            Err(machine.raise("ValueError", "wrong number of values to unpack", range.clone()))
         };
         match starred {
             None if items.len() != targets.len() => wrong(self),
@@ -427,10 +416,7 @@ impl Machine<'_> {
                 Cell::Class(class) => Arc::clone(&class.name),
                 _ => "Exception".into(),
             },
-            _ => raised
-                .exc
-                .as_deref()
-                .map_or("Exception".into(), exception_name),
+            _ => raised.exc.as_deref().map_or("Exception".into(), exception_name),
         };
         Err(Stop::Raise(Box::new(Raised {
             kind,

@@ -65,14 +65,8 @@ fn escape(rest: &str, text: &mut String) -> Option<usize> {
 }
 
 fn octal(rest: &str, text: &mut String) -> usize {
-    let digits = rest[1..]
-        .bytes()
-        .take(3)
-        .take_while(|byte| (b'0'..=b'7').contains(byte))
-        .count();
-    let code = rest[1..=digits]
-        .bytes()
-        .fold(0, |code, byte| code * 8 + u32::from(byte - b'0'));
+    let digits = rest[1..].bytes().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
+    let code = rest[1..=digits].bytes().fold(0, |code, byte| code * 8 + u32::from(byte - b'0'));
     text.extend(char::from_u32(code));
     digits + 1
 }

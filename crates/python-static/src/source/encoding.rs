@@ -94,10 +94,9 @@ pub(super) fn decode(mut bytes: Vec<u8>) -> Result<String, DecodeError> {
         Encoding::Utf8 => utf8(bytes),
         Encoding::Latin1 => Ok(bytes.iter().map(|&byte| char::from(byte)).collect()),
         Encoding::Ascii => ascii(bytes, "`ascii` codec can't decode byte"),
-        Encoding::MultiByte => ascii(
-            bytes,
-            &format!("encoding `{name}` is not supported beyond ASCII: byte"),
-        ),
+        Encoding::MultiByte => {
+            ascii(bytes, &format!("encoding `{name}` is not supported beyond ASCII: byte"))
+        }
         Encoding::Table(table) => by_table(&bytes, table, name),
     }
 }
@@ -117,11 +116,7 @@ fn cookie(bytes: &[u8]) -> Option<&[u8]> {
             }
             Some(_) => return None,
         }
-        let newline = if rest[end..].starts_with(b"\r\n") {
-            2
-        } else {
-            1
-        };
+        let newline = if rest[end..].starts_with(b"\r\n") { 2 } else { 1 };
         rest = rest.get(end + newline..)?;
     }
     None
@@ -133,10 +128,7 @@ fn cookie_in_comment(line: &[u8]) -> Option<&[u8]> {
         let rest = line[at + b"coding".len()..]
             .strip_prefix(b":")
             .or_else(|| line[at + b"coding".len()..].strip_prefix(b"="))?;
-        let blanks = rest
-            .iter()
-            .take_while(|&&b| b == b' ' || b == b'\t')
-            .count();
+        let blanks = rest.iter().take_while(|&&b| b == b' ' || b == b'\t').count();
         let rest = &rest[blanks..];
         let end = rest
             .iter()
@@ -151,19 +143,10 @@ fn tokenizer_name(name: &str) -> &str {
     let start: String = name
         .chars()
         .take(12)
-        .map(|c| {
-            if c == '_' {
-                '-'
-            } else {
-                c.to_ascii_lowercase()
-            }
-        })
+        .map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() })
         .collect();
     let is = |known: &str| {
-        start == known
-            || start
-                .strip_prefix(known)
-                .is_some_and(|rest| rest.starts_with('-'))
+        start == known || start.strip_prefix(known).is_some_and(|rest| rest.starts_with('-'))
     };
     if is("utf-8") {
         "utf-8"
@@ -213,10 +196,8 @@ fn utf8(bytes: Vec<u8>) -> Result<String, DecodeError> {
         match first_bad_outside_comments(&bytes, &text) {
             None => Ok(text),
             Some(at) => {
-                let message = format!(
-                    "(unicode error) `utf-8` codec can't decode byte 0x{:02x}",
-                    bytes[at]
-                );
+                let message =
+                    format!("(unicode error) `utf-8` codec can't decode byte 0x{:02x}", bytes[at]);
                 Err(DecodeError::new(message, &bytes, at))
             }
         }
@@ -246,11 +227,7 @@ fn first_bad_outside_comments(bytes: &[u8], replaced: &str) -> Option<usize> {
 fn ascii(bytes: Vec<u8>, complaint: &str) -> Result<String, DecodeError> {
     match bytes.iter().position(|byte| !byte.is_ascii()) {
         None => Ok(bytes.into_iter().map(char::from).collect()),
-        Some(at) => Err(DecodeError::new(
-            format!("{complaint} 0x{:02x}", bytes[at]),
-            &bytes,
-            at,
-        )),
+        Some(at) => Err(DecodeError::new(format!("{complaint} 0x{:02x}", bytes[at]), &bytes, at)),
     }
 }
 
@@ -310,27 +287,15 @@ mod tests {
     fn what_python_refuses_is_refused() {
         let bad: &[(&[u8], &str)] = &[
             (b"x=1\0", "source code string cannot contain null bytes"),
-            (
-                b"\xef\xbb\xbf# coding: utf8\nx=1",
-                "encoding problem: `utf8` with BOM",
-            ),
-            (
-                b"\xef\xbb\xbf# coding: latin-1\nx=1",
-                "encoding problem: `latin-1` with BOM",
-            ),
+            (b"\xef\xbb\xbf# coding: utf8\nx=1", "encoding problem: `utf8` with BOM"),
+            (b"\xef\xbb\xbf# coding: latin-1\nx=1", "encoding problem: `latin-1` with BOM"),
             (b"# coding: foo\n", "unknown encoding: `foo`"),
             (
                 b"x=1\n# coding: latin-1\ny='\xe9'",
                 "(unicode error) `utf-8` codec can't decode byte 0xe9",
             ),
-            (
-                b"# coding: ascii\nx='\xe9'",
-                "`ascii` codec can't decode byte 0xe9",
-            ),
-            (
-                b"# coding: cp1252\nx='\x81'",
-                "`cp1252` codec can't decode byte 0x81",
-            ),
+            (b"# coding: ascii\nx='\xe9'", "`ascii` codec can't decode byte 0xe9"),
+            (b"# coding: cp1252\nx='\x81'", "`cp1252` codec can't decode byte 0x81"),
         ];
         for (bytes, message) in bad {
             assert_eq!(text(bytes), Err((*message).to_owned()));

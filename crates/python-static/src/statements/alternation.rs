@@ -23,9 +23,7 @@ enum Next {
     Operator { behind_string: bool },
 }
 
-const OPERATOR: Next = Next::Operator {
-    behind_string: false,
-};
+const OPERATOR: Next = Next::Operator { behind_string: false };
 
 /// Refuses a simple statement in which operands and operators do not take turns.
 pub(super) fn check(text: &str, range: TextRange) -> Result<(), SyntaxError> {
@@ -138,10 +136,7 @@ impl Check<'_> {
         matches!(self.next, Next::Operator { .. })
     }
 
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "the arms of `token` all answer so"
-    )]
+    #[expect(clippy::unnecessary_wraps, reason = "the arms of `token` all answer so")]
     fn advance(&mut self, width: usize, next: Next) -> Result<(), SyntaxError> {
         self.at += width;
         self.next = next;
@@ -161,9 +156,7 @@ impl Check<'_> {
         }
         let end = string_end(self.text, quote).min(self.bytes.len());
         self.at = end;
-        self.next = Next::Operator {
-            behind_string: true,
-        };
+        self.next = Next::Operator { behind_string: true };
         Ok(())
     }
 
@@ -203,9 +196,7 @@ impl Check<'_> {
         let digits: fn(&u8) -> bool = |byte| byte.is_ascii_digit() || *byte == b'_';
         let mut width = match bytes {
             [b'0', b'x' | b'X', ..] => {
-                2 + count(&bytes[2..], |byte| {
-                    byte.is_ascii_hexdigit() || *byte == b'_'
-                })
+                2 + count(&bytes[2..], |byte| byte.is_ascii_hexdigit() || *byte == b'_')
             }
             [b'0', b'o' | b'O' | b'b' | b'B', ..] => 2 + count(&bytes[2..], digits),
             _ => count(bytes, digits),
@@ -223,19 +214,14 @@ impl Check<'_> {
         width += usize::from(matches!(bytes.get(width), Some(b'j' | b'J')));
         let leading_zero = is_plain
             && bytes[0] == b'0'
-            && bytes[..width]
-                .iter()
-                .any(|byte| (b'1'..=b'9').contains(byte));
+            && bytes[..width].iter().any(|byte| (b'1'..=b'9').contains(byte));
         if leading_zero && bytes[..width].iter().all(u8::is_ascii_digit) {
             let message = "leading zeros in decimal integer literals are not permitted";
             return Err(SyntaxError::new(message, self.at..self.at + width));
         }
         let word = word_at(self.bytes, self.at + width);
         if bytes.get(width).is_some_and(|&byte| is_word_byte(byte)) && !is_keyword(word) {
-            return Err(SyntaxError::new(
-                "invalid decimal literal",
-                self.at..self.at + width,
-            ));
+            return Err(SyntaxError::new("invalid decimal literal", self.at..self.at + width));
         }
         self.operand(width)
     }
@@ -245,18 +231,12 @@ impl Check<'_> {
         let is_import = self.bytes[start..].starts_with(b"from");
         if is_import && !self.has_operand() {
             // `from . import x`: a module without a name.
-            return self
-                .advance(1, Next::Maybe)
-                .map(|()| self.behind_relative_dots());
+            return self.advance(1, Next::Maybe).map(|()| self.behind_relative_dots());
         }
         if self.has_operand() {
             return self.advance(1, Next::Operand);
         }
-        if self.bytes[self.at..].starts_with(b"...") {
-            self.operand(3)
-        } else {
-            Err(self.error(1))
-        }
+        if self.bytes[self.at..].starts_with(b"...") { self.operand(3) } else { Err(self.error(1)) }
     }
 
     fn behind_relative_dots(&mut self) {
@@ -267,9 +247,8 @@ impl Check<'_> {
 
     fn operator(&mut self, byte: u8) -> Result<(), SyntaxError> {
         let rest = &self.bytes[self.at..];
-        let wide = [b"**=".as_slice(), b"//=", b">>=", b"<<="]
-            .iter()
-            .any(|mark| rest.starts_with(mark));
+        let wide =
+            [b"**=".as_slice(), b"//=", b">>=", b"<<="].iter().any(|mark| rest.starts_with(mark));
         let double = [
             b"**".as_slice(),
             b"//",

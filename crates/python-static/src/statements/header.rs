@@ -27,10 +27,7 @@ pub(super) fn check(bytes: &[u8], range: TextRange) -> Result<(), SyntaxError> {
         Some(b'[' | b'\\') => Ok(()),
         Some(b'(') if is_function => parameters(bytes, at + 1),
         Some(b'(' | b':') if !is_function => Ok(()),
-        _ if is_function => Err(SyntaxError::new(
-            "expected `(`",
-            at.min(range.end - 1)..range.end,
-        )),
+        _ if is_function => Err(SyntaxError::new("expected `(`", at.min(range.end - 1)..range.end)),
         _ => Err(invalid(at)),
     }
 }

@@ -35,11 +35,7 @@ impl LineStart {
             }
             at += 1;
         }
-        Self {
-            at,
-            column,
-            narrow_column,
-        }
+        Self { at, column, narrow_column }
     }
 }
 
@@ -96,11 +92,7 @@ impl Lead {
             }
             _ => {
                 check_second_word(bytes, at, word)?;
-                if is_soft_keyword(word) {
-                    Self::Soft
-                } else {
-                    Self::Simple
-                }
+                if is_soft_keyword(word) { Self::Soft } else { Self::Simple }
             }
         };
         Ok(lead)
@@ -112,10 +104,7 @@ impl Lead {
             b'=' | b'<' | b'>' | b',' | b':' | b';' | b'/' | b'%' | b'|' | b'&' | b'^' => {
                 Err(SyntaxError::new("invalid syntax", at..at + 1))
             }
-            b'.' if !bytes
-                .get(at + 1)
-                .is_some_and(|b| b.is_ascii_digit() || *b == b'.') =>
-            {
+            b'.' if !bytes.get(at + 1).is_some_and(|b| b.is_ascii_digit() || *b == b'.') => {
                 Err(SyntaxError::new("invalid syntax", at..at + 1))
             }
             _ => Ok(Self::Simple),
@@ -173,13 +162,12 @@ impl Lead {
     /// `try` wants its handlers, a decorator its definition.
     pub(super) fn check_followed_by(self, next: Self, range: TextRange) -> Result<(), SyntaxError> {
         match self {
-            Self::Try if !matches!(next, Self::Except | Self::Finally) => Err(SyntaxError::new(
-                "expected `except` or `finally` block",
-                range,
-            )),
-            Self::Decorator if !matches!(next, Self::Decorator | Self::Def | Self::Class) => Err(
-                SyntaxError::new("expected a function or a class behind a decorator", range),
-            ),
+            Self::Try if !matches!(next, Self::Except | Self::Finally) => {
+                Err(SyntaxError::new("expected `except` or `finally` block", range))
+            }
+            Self::Decorator if !matches!(next, Self::Decorator | Self::Def | Self::Class) => {
+                Err(SyntaxError::new("expected a function or a class behind a decorator", range))
+            }
             _ => Ok(()),
         }
     }
@@ -192,9 +180,7 @@ fn check_second_word(bytes: &[u8], at: usize, word: &[u8]) -> Result<(), SyntaxE
         return Ok(());
     }
     let second_at = skip_blanks(bytes, next);
-    if !bytes
-        .get(second_at)
-        .is_some_and(|&byte| is_word_start(byte))
+    if !bytes.get(second_at).is_some_and(|&byte| is_word_start(byte))
         || is_keyword(word)
         || is_soft_keyword(word)
     {
@@ -202,10 +188,8 @@ fn check_second_word(bytes: &[u8], at: usize, word: &[u8]) -> Result<(), SyntaxE
     }
     let second = word_at(bytes, second_at);
     let before_string = matches!(bytes.get(second_at + second.len()), Some(b'\'' | b'"'));
-    let joins = matches!(
-        second,
-        b"and" | b"or" | b"not" | b"in" | b"is" | b"if" | b"for" | b"async"
-    );
+    let joins =
+        matches!(second, b"and" | b"or" | b"not" | b"in" | b"is" | b"if" | b"for" | b"async");
     if before_string || joins || second[0] >= 0x80 {
         return Ok(());
     }
@@ -275,8 +259,5 @@ pub(super) fn check_last_byte(
 
 pub(super) fn skip_blanks(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
-    at + rest
-        .iter()
-        .take_while(|&&byte| matches!(byte, b' ' | b'\t' | 0x0c))
-        .count()
+    at + rest.iter().take_while(|&&byte| matches!(byte, b' ' | b'\t' | 0x0c)).count()
 }

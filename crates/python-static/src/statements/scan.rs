@@ -102,11 +102,7 @@ impl<'a> Scanner<'a> {
 
     #[inline]
     fn finish(&self, start: usize, at: usize, line_end: usize, colon: bool) -> LogicalLine {
-        LogicalLine {
-            end: self.trim_end(start, at),
-            next: self.behind_newline(line_end),
-            colon,
-        }
+        LogicalLine { end: self.trim_end(start, at), next: self.behind_newline(line_end), colon }
     }
 
     /// What is the same in code outside and inside of strings: everything but colons, comments and line ends.
@@ -174,10 +170,7 @@ impl<'a> Scanner<'a> {
             self.semicolons.push(at);
             return Ok(());
         }
-        Err(SyntaxError::new(
-            "invalid syntax: `;` inside brackets",
-            at..at + 1,
-        ))
+        Err(SyntaxError::new("invalid syntax: `;` inside brackets", at..at + 1))
     }
 
     #[inline]
@@ -221,18 +214,12 @@ impl<'a> Scanner<'a> {
                 let message = "unexpected character after line continuation character";
                 Err(SyntaxError::new(message, at..at + 1))
             }
-            None => Err(SyntaxError::new(
-                "unexpected end of file while parsing",
-                at..at + 1,
-            )),
+            None => Err(SyntaxError::new("unexpected end of file while parsing", at..at + 1)),
         }
     }
 
     fn wide(&self, at: usize) -> Result<usize, SyntaxError> {
-        let c = self.text[at..]
-            .chars()
-            .next()
-            .unwrap_or(char::REPLACEMENT_CHARACTER);
+        let c = self.text[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
         if is_never_in_identifier(c) {
             return Err(self.invalid_character(at));
         }
@@ -241,10 +228,7 @@ impl<'a> Scanner<'a> {
 
     #[cold]
     fn invalid_character(&self, at: usize) -> SyntaxError {
-        let c = self.text[at..]
-            .chars()
-            .next()
-            .unwrap_or(char::REPLACEMENT_CHARACTER);
+        let c = self.text[at..].chars().next().unwrap_or(char::REPLACEMENT_CHARACTER);
         let message = if c.is_ascii_graphic() {
             format!("invalid syntax: `{c}`")
         } else if c.is_control() || c.is_whitespace() {
@@ -281,9 +265,7 @@ impl<'a> Scanner<'a> {
             raw: prefix.iter().any(|byte| byte.eq_ignore_ascii_case(&b'r')),
         };
         let body = if triple { at + 3 } else { at + 1 };
-        let fields = prefix
-            .iter()
-            .any(|byte| matches!(byte.to_ascii_lowercase(), b'f' | b't'));
+        let fields = prefix.iter().any(|byte| matches!(byte.to_ascii_lowercase(), b'f' | b't'));
         let end = if fields {
             self.string_with_fields(body, literal, nesting + 1)?
         } else if triple {
@@ -320,11 +302,9 @@ impl<'a> Scanner<'a> {
 
     fn triple_quoted(&self, body: usize, literal: Literal) -> Result<usize, SyntaxError> {
         let mut at = body;
-        while let Some(found) = memchr::memchr2(
-            literal.quote,
-            b'\\',
-            self.bytes.get(at..).unwrap_or_default(),
-        ) {
+        while let Some(found) =
+            memchr::memchr2(literal.quote, b'\\', self.bytes.get(at..).unwrap_or_default())
+        {
             at += found;
             if self.bytes[at] == b'\\' {
                 at += 2;
@@ -346,11 +326,7 @@ impl<'a> Scanner<'a> {
 
     #[cold]
     fn unterminated(&self, literal: Literal, at: usize) -> SyntaxError {
-        let kind = if literal.triple {
-            "triple-quoted string"
-        } else {
-            "string"
-        };
+        let kind = if literal.triple { "triple-quoted string" } else { "string" };
         let line = self.line_number(at.min(self.bytes.len()));
         let message = format!("unterminated {kind} literal (detected at line {line})");
         SyntaxError::new(message, literal.start..literal.start + 1)
@@ -397,11 +373,7 @@ impl<'a> Scanner<'a> {
             Some(b'N') if !literal.raw && self.bytes.get(at + 2) == Some(&b'{') => {
                 let name = &self.bytes[at..];
                 memchr::memchr2(b'}', literal.quote, name).map_or(self.bytes.len(), |end| {
-                    if name[end] == b'}' {
-                        at + end + 1
-                    } else {
-                        at + end
-                    }
+                    if name[end] == b'}' { at + end + 1 } else { at + end }
                 })
             }
             Some(_) => self.behind_newline(at + 1),
@@ -411,10 +383,7 @@ impl<'a> Scanner<'a> {
     /// A replacement field from its `{` to behind its `}`.
     fn field(&mut self, at: usize, literal: Literal, nesting: usize) -> Result<usize, SyntaxError> {
         if nesting > MAX_NESTED_STRINGS {
-            return Err(SyntaxError::new(
-                "f-string: expressions nested too deeply",
-                at..at + 1,
-            ));
+            return Err(SyntaxError::new("f-string: expressions nested too deeply", at..at + 1));
         }
         let floor = at + 1;
         let depth = self.brackets.len();
@@ -464,10 +433,7 @@ impl<'a> Scanner<'a> {
     #[inline]
     fn check_before_string(&self, quote: usize, floor: usize) -> Result<&'a [u8], SyntaxError> {
         if quote == floor
-            || matches!(
-                self.bytes[quote - 1],
-                b'(' | b',' | b'=' | b'[' | b'{' | b':'
-            )
+            || matches!(self.bytes[quote - 1], b'(' | b',' | b'=' | b'[' | b'{' | b':')
         {
             return Ok(&[]);
         }
@@ -508,33 +474,21 @@ impl<'a> Scanner<'a> {
 
     /// The word that ends at `end`, not reaching before `floor`.
     fn word_before(&self, end: usize, floor: usize) -> TextRange {
-        let length = self.bytes[floor..end]
-            .iter()
-            .rev()
-            .take_while(|&&byte| is_word_byte(byte))
-            .count();
+        let length =
+            self.bytes[floor..end].iter().rev().take_while(|&&byte| is_word_byte(byte)).count();
         end - length..end
     }
 
     /// Refuses a name directly behind a string (`'it's'`); a keyword or another string may follow.
     #[inline]
     fn check_behind_string(&self, end: usize) -> Result<(), SyntaxError> {
-        if matches!(
-            self.bytes.get(end),
-            Some(b',' | b')' | b'\n' | b']' | b':' | b'}')
-        ) {
+        if matches!(self.bytes.get(end), Some(b',' | b')' | b'\n' | b']' | b':' | b'}')) {
             return Ok(());
         }
-        let blanks = self.bytes[end..]
-            .iter()
-            .take_while(|&&byte| byte == b' ' || byte == b'\t')
-            .count();
+        let blanks =
+            self.bytes[end..].iter().take_while(|&&byte| byte == b' ' || byte == b'\t').count();
         let at = end + blanks;
-        if !self
-            .bytes
-            .get(at)
-            .is_some_and(|&byte| is_word_start(byte) && byte < 0x80)
-        {
+        if !self.bytes.get(at).is_some_and(|&byte| is_word_start(byte) && byte < 0x80) {
             return Ok(());
         }
         let word = word_at(self.bytes, at);
@@ -542,9 +496,6 @@ impl<'a> Scanner<'a> {
         if is_keyword(word) || (quoted && is_string_prefix(word)) {
             return Ok(());
         }
-        Err(SyntaxError::new(
-            "invalid syntax: a name behind a string",
-            at..at + word.len(),
-        ))
+        Err(SyntaxError::new("invalid syntax: a name behind a string", at..at + word.len()))
     }
 }

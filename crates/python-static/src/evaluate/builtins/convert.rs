@@ -35,10 +35,7 @@ impl Machine<'_> {
                 self.call_method(&first.clone(), "decode", &rest, range)
             }
             ("str", _) => self.text_of(&first.clone(), &range).map(Object::str),
-            ("repr", _) => self
-                .repr(first)
-                .map(Object::str)
-                .ok_or_else(|| unknown(self)),
+            ("repr", _) => self.repr(first).map(Object::str).ok_or_else(|| unknown(self)),
             ("ascii", _) => {
                 let text = self.repr(first).filter(|text| text.is_ascii());
                 text.map(Object::str).ok_or_else(|| unknown(self))
@@ -48,8 +45,7 @@ impl Machine<'_> {
                     Some(Object::Str(spec)) => spec.to_string(),
                     _ => String::new(),
                 };
-                self.format_value(&first.clone(), &spec, &range)
-                    .map(Object::str)
+                self.format_value(&first.clone(), &spec, &range).map(Object::str)
             }
             ("int", Object::Str(text)) => self.parse_int(text, arguments, range),
             ("int" | "round", Object::Int(_) | Object::Bool(_))
@@ -60,12 +56,9 @@ impl Machine<'_> {
             ("int", Object::Float(value)) if value.abs() < 1e15 => {
                 Ok(Object::Int(truncate(*value)))
             }
-            ("float", Object::Int(_) | Object::Bool(_)) => self.binary(
-                first,
-                rustpython_parser::ast::Operator::Div,
-                &Object::Int(1),
-                range,
-            ),
+            ("float", Object::Int(_) | Object::Bool(_)) => {
+                self.binary(first, rustpython_parser::ast::Operator::Div, &Object::Int(1), range)
+            }
             ("float", Object::Float(_)) => Ok(first.clone()),
             ("hex" | "oct" | "bin", Object::Int(_) | Object::Bool(_)) => {
                 let value = as_int(first);
@@ -100,11 +93,7 @@ impl Machine<'_> {
             None => 10,
         };
         if base != 0 && !(2..=36).contains(&base) {
-            return Err(self.raise(
-                "ValueError",
-                "int() base must be >= 2 and <= 36, or 0",
-                range,
-            ));
+            return Err(self.raise("ValueError", "int() base must be >= 2 and <= 36, or 0", range));
         }
         let trimmed = text.trim();
         let (sign, digits) = match trimmed.strip_prefix('-') {
@@ -151,9 +140,7 @@ impl Machine<'_> {
             "zip" => {
                 let rows = self.transposed(&arguments.positional, &range)?;
                 let items: Vec<Object> = rows.into_iter().map(Object::tuple).collect();
-                return Ok(Object::Iterator(
-                    self.state.allocate(Cell::Iterator(items.into())),
-                ));
+                return Ok(Object::Iterator(self.state.allocate(Cell::Iterator(items.into()))));
             }
             _ => {}
         }
@@ -234,12 +221,7 @@ impl Machine<'_> {
             }
         }
         for (name, value) in &arguments.keywords {
-            self.dict_insert(
-                dict,
-                Object::Str(Arc::clone(name)),
-                value.clone(),
-                range.clone(),
-            )?;
+            self.dict_insert(dict, Object::Str(Arc::clone(name)), value.clone(), range.clone())?;
         }
         Ok(Object::Dict(dict))
     }
@@ -259,10 +241,7 @@ impl Machine<'_> {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the caller has checked the size"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "the caller has checked the size")]
 fn truncate(value: f64) -> i128 {
     value.trunc() as i128
 }

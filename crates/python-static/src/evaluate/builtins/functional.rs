@@ -29,10 +29,9 @@ impl Machine<'_> {
                 Ok(Object::Int(i128::try_from(length).unwrap_or(i128::MAX)))
             }
             "abs" => match first {
-                Object::Int(_) | Object::Bool(_) => as_int(&first)
-                    .checked_abs()
-                    .map(Object::Int)
-                    .ok_or_else(|| self.too_big(range)),
+                Object::Int(_) | Object::Bool(_) => {
+                    as_int(&first).checked_abs().map(Object::Int).ok_or_else(|| self.too_big(range))
+                }
                 Object::Float(value) => Ok(Object::Float(value.abs())),
                 _ => Err(self.unknown("this call is only known when the program runs", range)),
             },
@@ -83,11 +82,7 @@ impl Machine<'_> {
                 None => true,
                 Some((other, _)) => {
                     let order = self.order(&key, other, range.clone())?;
-                    if greatest {
-                        order.is_gt()
-                    } else {
-                        order.is_lt()
-                    }
+                    if greatest { order.is_gt() } else { order.is_lt() }
                 }
             };
             if better {
@@ -112,11 +107,9 @@ impl Machine<'_> {
         for item in items {
             let value = match key {
                 None | Some(Object::None) => item.clone(),
-                Some(function) => self.call(
-                    &function.clone(),
-                    &Arguments::of(vec![item.clone()]),
-                    range.clone(),
-                )?,
+                Some(function) => {
+                    self.call(&function.clone(), &Arguments::of(vec![item.clone()]), range.clone())?
+                }
             };
             keyed.push((value, item));
         }
@@ -188,9 +181,7 @@ impl Machine<'_> {
                 return Ok(total);
             }
         };
-        Ok(Object::Iterator(
-            self.state.allocate(Cell::Iterator(items.into())),
-        ))
+        Ok(Object::Iterator(self.state.allocate(Cell::Iterator(items.into()))))
     }
 
     /// The first items of all sources, the second ones …, as far as the shortest reaches.
@@ -203,14 +194,8 @@ impl Machine<'_> {
         for source in sources {
             columns.push(self.members_at(source, range.clone())?.into_iter());
         }
-        let length = columns
-            .iter()
-            .map(ExactSizeIterator::len)
-            .min()
-            .unwrap_or(0);
-        Ok((0..length)
-            .map(|_| columns.iter_mut().filter_map(Iterator::next).collect())
-            .collect())
+        let length = columns.iter().map(ExactSizeIterator::len).min().unwrap_or(0);
+        Ok((0..length).map(|_| columns.iter_mut().filter_map(Iterator::next).collect()).collect())
     }
 
     pub(super) fn call_next(&mut self, source: &Object, rest: &[Object], range: TextRange) -> Eval {

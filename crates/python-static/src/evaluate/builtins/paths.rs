@@ -22,10 +22,8 @@ impl Machine<'_> {
             })
             .collect();
         let unknown = |machine: &Self| {
-            machine.unknown(
-                format!("`{name}()` is only known when the program runs"),
-                range.clone(),
-            )
+            machine
+                .unknown(format!("`{name}()` is only known when the program runs"), range.clone())
         };
         let Some(parts) = parts else {
             return Err(unknown(self));
@@ -34,10 +32,9 @@ impl Machine<'_> {
         Ok(match name {
             "os.path.basename" => Object::str(basename(first)),
             "os.path.dirname" => Object::str(dirname(first)),
-            "os.path.split" => Object::tuple(vec![
-                Object::str(dirname(first)),
-                Object::str(basename(first)),
-            ]),
+            "os.path.split" => {
+                Object::tuple(vec![Object::str(dirname(first)), Object::str(basename(first))])
+            }
             "os.path.splitext" => {
                 let dot = extension_at(first);
                 Object::tuple(vec![Object::str(&first[..dot]), Object::str(&first[dot..])])
@@ -65,13 +62,10 @@ impl Machine<'_> {
         arguments: &Arguments,
         range: TextRange,
     ) -> Eval {
-        let parts = arguments
-            .positional
-            .iter()
-            .filter_map(|object| match object {
-                Object::Str(text) | Object::Path(text) => Some(&**text),
-                _ => None,
-            });
+        let parts = arguments.positional.iter().filter_map(|object| match object {
+            Object::Str(text) | Object::Path(text) => Some(&**text),
+            _ => None,
+        });
         let parts: Vec<&str> = std::iter::once(path).chain(parts).collect();
         let complete = parts.len() == arguments.positional.len() + 1;
         Ok(match method {
@@ -95,7 +89,5 @@ impl Machine<'_> {
 }
 
 fn joined(parts: &[&str]) -> String {
-    parts
-        .iter()
-        .fold(String::new(), |path, part| join_paths(&path, part))
+    parts.iter().fold(String::new(), |path, part| join_paths(&path, part))
 }

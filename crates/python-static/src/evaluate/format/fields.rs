@@ -77,11 +77,7 @@ impl Machine<'_> {
             None => arguments.keyword(first),
         };
         let Some(mut value) = found.cloned() else {
-            let kind = if index.is_some() {
-                "IndexError"
-            } else {
-                "KeyError"
-            };
+            let kind = if index.is_some() { "IndexError" } else { "KeyError" };
             return Err(self.raise(
                 kind,
                 format!("no value for the field `{field}`"),

@@ -53,11 +53,7 @@ impl Machine<'_> {
                     self.subscript(values, &Object::str(key), range.clone())?
                 }
                 None => positional.next().ok_or_else(|| {
-                    self.raise(
-                        "TypeError",
-                        "not enough arguments for format string",
-                        range.clone(),
-                    )
+                    self.raise("TypeError", "not enough arguments for format string", range.clone())
                 })?,
             };
             text.push_str(&self.convert(&conversion, &value, &range)?);
@@ -93,11 +89,7 @@ impl Machine<'_> {
         let is_number = !matches!(conversion.kind, 's' | 'r' | 'a' | 'c');
         let mut spec = Spec {
             align: has('-').then_some('<'),
-            sign: if has('+') {
-                Some('+')
-            } else {
-                has(' ').then_some(' ')
-            },
+            sign: if has('+') { Some('+') } else { has(' ').then_some(' ') },
             alternate: has('#'),
             zero: has('0') && !has('-') && is_number,
             width,
@@ -127,10 +119,7 @@ impl Machine<'_> {
             {
                 let digits = as_int(value).unsigned_abs();
                 let sign = if as_int(value) < 0 { "-" } else { "" };
-                Some(format!(
-                    "{sign}{digits:00$}",
-                    spec.precision.unwrap_or(0).min(10_000)
-                ))
+                Some(format!("{sign}{digits:00$}", spec.precision.unwrap_or(0).min(10_000)))
             }
             ('x' | 'X' | 'o', Object::Int(_) | Object::Bool(_)) if spec.precision.is_none() => {
                 format_int(as_int(value), &spec)

@@ -58,18 +58,14 @@ impl Spec {
         let missing = self.width.saturating_sub(length);
         let is_number = default == '>';
         let zero = self.zero && self.align.is_none() && self.fill.is_none();
-        let align = self
-            .align
-            .unwrap_or(if zero && is_number { '=' } else { default });
+        let align = self.align.unwrap_or(if zero && is_number { '=' } else { default });
         let fill = self.fill.unwrap_or(if self.zero { '0' } else { ' ' });
         let blanks = |count: usize| std::iter::repeat_n(fill, count).collect::<String>();
         match align {
             '<' => format!("{prefix}{digits}{}", blanks(missing)),
-            '^' => format!(
-                "{}{prefix}{digits}{}",
-                blanks(missing / 2),
-                blanks(missing - missing / 2)
-            ),
+            '^' => {
+                format!("{}{prefix}{digits}{}", blanks(missing / 2), blanks(missing - missing / 2))
+            }
             '=' => format!("{prefix}{}{digits}", blanks(missing)),
             _ => format!("{}{prefix}{digits}", blanks(missing)),
         }
@@ -77,24 +73,14 @@ impl Spec {
 }
 
 /// A number at `at`: `Some(None)` when there is none, `None` when it is absurd.
-#[expect(
-    clippy::option_option,
-    reason = "no number and no answer are two things"
-)]
+#[expect(clippy::option_option, reason = "no number and no answer are two things")]
 fn number(chars: &[char], at: &mut usize) -> Option<Option<usize>> {
-    let digits: String = chars[*at..]
-        .iter()
-        .take_while(|c| c.is_ascii_digit())
-        .collect();
+    let digits: String = chars[*at..].iter().take_while(|c| c.is_ascii_digit()).collect();
     *at += digits.len();
     if digits.is_empty() {
         return Some(None);
     }
-    digits
-        .parse()
-        .ok()
-        .filter(|&number: &usize| number <= 10_000)
-        .map(Some)
+    digits.parse().ok().filter(|&number: &usize| number <= 10_000).map(Some)
 }
 
 impl Machine<'_> {
@@ -108,12 +94,8 @@ impl Machine<'_> {
         if spec.is_empty() {
             return self.text_of(value, range);
         }
-        let not_followed = || {
-            self.unknown(
-                format!("the format `{spec}` is not followed"),
-                range.clone(),
-            )
-        };
+        let not_followed =
+            || self.unknown(format!("the format `{spec}` is not followed"), range.clone());
         let parsed = Spec::parse(spec).ok_or_else(not_followed)?;
         let text = match value {
             Object::Str(text) => format_text(text, &parsed),
@@ -159,22 +141,14 @@ pub(super) fn format_int(value: i128, spec: &Spec) -> Option<String> {
         _ => return None,
     };
     let sign = sign_of(value < 0, spec);
-    let prefix = if spec.alternate {
-        format!("{sign}{prefix}")
-    } else {
-        sign.to_owned()
-    };
+    let prefix = if spec.alternate { format!("{sign}{prefix}") } else { sign.to_owned() };
     let digits = match spec.grouping {
         // Zeros that pad would be grouped too.
         Some(_) if spec.zero => return None,
         Some(mark) => group(
             &digits,
             mark,
-            if matches!(spec.kind, Some('x' | 'X' | 'o' | 'b')) {
-                4
-            } else {
-                3
-            },
+            if matches!(spec.kind, Some('x' | 'X' | 'o' | 'b')) { 4 } else { 3 },
         ),
         None => digits,
     };
@@ -216,9 +190,5 @@ pub(super) fn float_repr(value: f64) -> Option<String> {
         return None;
     }
     let text = value.to_string();
-    Some(if text.contains('.') {
-        text
-    } else {
-        format!("{text}.0")
-    })
+    Some(if text.contains('.') { text } else { format!("{text}.0") })
 }

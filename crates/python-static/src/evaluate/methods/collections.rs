@@ -35,13 +35,8 @@ impl Machine<'_> {
                 items.extend(more);
             }
             ("insert", Some(at)) => {
-                let at = usize_index(as_int(&at), items.len())
-                    .unwrap_or(0)
-                    .min(items.len());
-                items.insert(
-                    at,
-                    arguments.positional.get(1).cloned().unwrap_or(Object::None),
-                );
+                let at = usize_index(as_int(&at), items.len()).unwrap_or(0).min(items.len());
+                items.insert(at, arguments.positional.get(1).cloned().unwrap_or(Object::None));
             }
             ("remove", Some(item)) => match self.position(&items, &item, &range)? {
                 Some(at) => {
@@ -119,10 +114,9 @@ impl Machine<'_> {
     ) -> Eval {
         let default = || arguments.positional.get(1).cloned();
         match (name, arguments.first().cloned()) {
-            ("get", Some(key)) => Ok(self
-                .dict_get(id, &key, &range)?
-                .or_else(default)
-                .unwrap_or(Object::None)),
+            ("get", Some(key)) => {
+                Ok(self.dict_get(id, &key, &range)?.or_else(default).unwrap_or(Object::None))
+            }
             ("setdefault", Some(key)) => {
                 if let Some(value) = self.dict_get(id, &key, &range)? {
                     return Ok(value);
@@ -157,26 +151,16 @@ impl Machine<'_> {
                 Ok(Object::None)
             }
             ("keys", _) => {
-                let keys = self
-                    .dict_items(id)?
-                    .into_iter()
-                    .map(|(key, _)| key)
-                    .collect();
+                let keys = self.dict_items(id)?.into_iter().map(|(key, _)| key).collect();
                 Ok(self.new_list(keys))
             }
             ("values", _) => {
-                let values = self
-                    .dict_items(id)?
-                    .into_iter()
-                    .map(|(_, value)| value)
-                    .collect();
+                let values = self.dict_items(id)?.into_iter().map(|(_, value)| value).collect();
                 Ok(self.new_list(values))
             }
             ("items", _) => {
                 let pairs = self.dict_items(id)?.into_iter();
-                let pairs = pairs
-                    .map(|(key, value)| Object::tuple(vec![key, value]))
-                    .collect();
+                let pairs = pairs.map(|(key, value)| Object::tuple(vec![key, value])).collect();
                 Ok(self.new_list(pairs))
             }
             ("copy", _) => {
@@ -220,11 +204,8 @@ impl Machine<'_> {
             ("copy", _, _) => return Ok(Object::Set(self.state.allocate(Cell::Set(items)))),
             ("issubset" | "issuperset", Some(other), _) => {
                 let others = self.members_at(&other, range.clone())?;
-                let (small, large) = if name == "issubset" {
-                    (&items, &others)
-                } else {
-                    (&others, &items)
-                };
+                let (small, large) =
+                    if name == "issubset" { (&items, &others) } else { (&others, &items) };
                 for item in small {
                     if !self.contains_equal(large, item, &range)? {
                         return Ok(Object::Bool(false));

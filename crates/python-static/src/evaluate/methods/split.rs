@@ -30,17 +30,15 @@ impl Machine<'_> {
         let pieces = match (name, &separator) {
             ("split", None) => by_space(text, limit),
             ("split", Some(separator)) => owned(match limit {
-                Some(limit) => text
-                    .splitn(limit.saturating_add(1), separator.as_str())
-                    .collect(),
+                Some(limit) => text.splitn(limit.saturating_add(1), separator.as_str()).collect(),
                 None => text.split(separator.as_str()).collect(),
             }),
             ("rsplit", None) => by_space_from_end(text, limit),
             ("rsplit", Some(separator)) => {
                 let mut pieces = owned(match limit {
-                    Some(limit) => text
-                        .rsplitn(limit.saturating_add(1), separator.as_str())
-                        .collect(),
+                    Some(limit) => {
+                        text.rsplitn(limit.saturating_add(1), separator.as_str()).collect()
+                    }
                     None => text.rsplit(separator.as_str()).collect(),
                 });
                 pieces.reverse();
@@ -133,11 +131,7 @@ fn lines(text: &str, keep: bool) -> Vec<String> {
 }
 
 fn partition(text: &str, separator: &str, from_end: bool) -> Object {
-    let found = if from_end {
-        text.rsplit_once(separator)
-    } else {
-        text.split_once(separator)
-    };
+    let found = if from_end { text.rsplit_once(separator) } else { text.split_once(separator) };
     let parts = match (found, from_end) {
         (Some((head, tail)), _) => [head, separator, tail],
         (None, false) => [text, "", ""],

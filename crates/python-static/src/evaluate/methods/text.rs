@@ -30,12 +30,8 @@ impl Machine<'_> {
                         keywords.push((key, value));
                     }
                 }
-                let arguments = Arguments {
-                    positional: Vec::new(),
-                    keywords,
-                };
-                self.format_fields(text, &arguments, &range)
-                    .map(Object::str)
+                let arguments = Arguments { positional: Vec::new(), keywords };
+                self.format_fields(text, &arguments, &range).map(Object::str)
             }
             "zfill" | "rjust" | "ljust" | "center" | "expandtabs" => {
                 self.call_padding(text, name, arguments, range)
@@ -49,12 +45,7 @@ impl Machine<'_> {
             "replace" if !self.replace_fits(text, arguments) => {
                 Err(self.unknown("the value is too large to be followed", range))
             }
-            _ => match plain(
-                text,
-                name,
-                strings.as_deref().unwrap_or(&["", "", ""]),
-                arguments,
-            ) {
+            _ => match plain(text, name, strings.as_deref().unwrap_or(&["", "", ""]), arguments) {
                 Some(object) => Ok(object),
                 None => Err(self.unknown_method(name, range)),
             },
@@ -62,26 +53,13 @@ impl Machine<'_> {
     }
 
     fn replace_fits(&self, text: &str, arguments: &Arguments) -> bool {
-        let size = |index: usize| {
-            arguments
-                .positional
-                .get(index)
-                .and_then(as_str)
-                .map_or(0, str::len)
-        };
+        let size =
+            |index: usize| arguments.positional.get(index).and_then(as_str).map_or(0, str::len);
         let most = (text.len() + 1).saturating_mul(size(1).max(1));
         // What is replaced is seldom every character; count only when it could matter.
         most <= MAX_SIZE || {
-            let old = arguments
-                .positional
-                .first()
-                .and_then(as_str)
-                .unwrap_or_default();
-            let count = if old.is_empty() {
-                text.len() + 1
-            } else {
-                text.matches(old).count()
-            };
+            let old = arguments.positional.first().and_then(as_str).unwrap_or_default();
+            let count = if old.is_empty() { text.len() + 1 } else { text.matches(old).count() };
             text.len().saturating_add(count.saturating_mul(size(1))) <= MAX_SIZE
         } && self.work(text.len()).is_ok()
     }
@@ -154,18 +132,12 @@ impl Machine<'_> {
             return Err(self.unknown_method(name, range));
         };
         let position = |at: Option<usize>| {
-            at.map_or(-1, |at| {
-                i128::try_from(text[..at].chars().count()).unwrap_or(-1)
-            })
+            at.map_or(-1, |at| i128::try_from(text[..at].chars().count()).unwrap_or(-1))
         };
         match (name, wanted) {
             ("startswith" | "endswith", Object::Tuple(several)) => {
                 let test = |part: &str| {
-                    if name == "startswith" {
-                        text.starts_with(part)
-                    } else {
-                        text.ends_with(part)
-                    }
+                    if name == "startswith" { text.starts_with(part) } else { text.ends_with(part) }
                 };
                 Ok(Object::Bool(several.iter().filter_map(as_str).any(test)))
             }
@@ -174,22 +146,18 @@ impl Machine<'_> {
             ("find", Object::Str(part)) => Ok(Object::Int(position(text.find(&**part)))),
             ("rfind", Object::Str(part)) => Ok(Object::Int(position(text.rfind(&**part)))),
             ("index" | "rindex", Object::Str(part)) => {
-                let found = if name == "index" {
-                    text.find(&**part)
-                } else {
-                    text.rfind(&**part)
-                };
+                let found = if name == "index" { text.find(&**part) } else { text.rfind(&**part) };
                 match found {
                     Some(_) => Ok(Object::Int(position(found))),
                     None => Err(self.raise("ValueError", "substring not found", range)),
                 }
             }
-            ("count", Object::Str(part)) if part.is_empty() => Ok(Object::Int(
-                i128::try_from(text.chars().count()).unwrap_or(0) + 1,
-            )),
-            ("count", Object::Str(part)) => Ok(Object::Int(
-                i128::try_from(text.matches(&**part).count()).unwrap_or(0),
-            )),
+            ("count", Object::Str(part)) if part.is_empty() => {
+                Ok(Object::Int(i128::try_from(text.chars().count()).unwrap_or(0) + 1))
+            }
+            ("count", Object::Str(part)) => {
+                Ok(Object::Int(i128::try_from(text.matches(&**part).count()).unwrap_or(0)))
+            }
             _ => Err(self.unknown_method(name, range)),
         }
     }
@@ -209,10 +177,8 @@ fn plain(text: &str, name: &str, strings: &[&str], arguments: &Arguments) -> Opt
         ("rstrip", _) if set != Some("\0") => text.trim_end_matches(strips).to_owned(),
         ("replace", [old, new]) => replace(text, old, new, None),
         ("replace", _) => {
-            let (old, new) = (
-                as_str(arguments.positional.first()?)?,
-                as_str(arguments.positional.get(1)?)?,
-            );
+            let (old, new) =
+                (as_str(arguments.positional.first()?)?, as_str(arguments.positional.get(1)?)?);
             let count = as_int(arguments.get(2, "count")?);
             replace(text, old, new, usize::try_from(count).ok())
         }
@@ -264,20 +230,13 @@ fn replace(text: &str, old: &str, new: &str, count: Option<usize>) -> String {
 }
 
 fn swap_case(c: char) -> char {
-    if c.is_ascii_lowercase() {
-        c.to_ascii_uppercase()
-    } else {
-        c.to_ascii_lowercase()
-    }
+    if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
 }
 
 fn capitalise(text: &str) -> String {
     let mut chars = text.chars();
     match chars.next() {
-        Some(first) => first
-            .to_uppercase()
-            .chain(chars.flat_map(char::to_lowercase))
-            .collect(),
+        Some(first) => first.to_uppercase().chain(chars.flat_map(char::to_lowercase)).collect(),
         None => String::new(),
     }
 }
@@ -286,11 +245,7 @@ fn title(text: &str) -> String {
     let mut behind_letter = false;
     text.chars()
         .map(|c| {
-            let cased = if behind_letter {
-                c.to_ascii_lowercase()
-            } else {
-                c.to_ascii_uppercase()
-            };
+            let cased = if behind_letter { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() };
             behind_letter = c.is_ascii_alphabetic();
             cased
         })

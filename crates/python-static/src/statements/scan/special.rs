@@ -73,11 +73,7 @@ pub(super) struct SpecialBytes<'a> {
 
 impl<'a> SpecialBytes<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes,
-            block: 0,
-            mask: mask_of(bytes),
-        }
+        Self { bytes, block: 0, mask: mask_of(bytes) }
     }
 
     /// The first special byte at or behind `at`; the end of the text if there is none.
@@ -152,16 +148,9 @@ mod tests {
         let harmless = [b'\t', 0x0c, b'|'];
         for byte in 0..=255_u8 {
             let block = [byte; BLOCK];
-            let wanted = if class(byte) == Class::Plain {
-                0
-            } else {
-                u64::MAX
-            };
+            let wanted = if class(byte) == Class::Plain { 0 } else { u64::MAX };
             let found = mask_of_block(&block);
-            assert!(
-                found == wanted || harmless.contains(&byte),
-                "{byte}: {found:x}"
-            );
+            assert!(found == wanted || harmless.contains(&byte), "{byte}: {found:x}");
         }
         let mut block = [b'a'; BLOCK];
         (block[0], block[17], block[63]) = (b'(', b'\n', b'}');
