@@ -1,8 +1,8 @@
 //! The command line of alembic-rs: Alembic's commands, byte for byte, and a few
 //! of our own.
 //!
-//! Arguments are read ([`argparse`], [`cli`]), a [`context`] is made, one file of
-//! [`commands`] runs, [`output`] prints data, [`diagnostics`] reports what failed.
+//! Arguments are read (`argparse`, `cli`), a `context` is made, one file of
+//! `commands` runs, `output` prints data, `diagnostics` reports what failed.
 //! This crate alone prints; everything it knows comes from `alembic_core`.
 
 mod argparse;

@@ -121,10 +121,10 @@ impl Names {
             }
             Stmt::Expr(expr) => self.expression(&expr.value),
             Stmt::Return(returned) => {
-                returned.value.iter().for_each(|value| self.expression(value))
+                returned.value.iter().for_each(|value| self.expression(value));
             }
             Stmt::Delete(delete) => {
-                delete.targets.iter().for_each(|target| self.expression(target))
+                delete.targets.iter().for_each(|target| self.expression(target));
             }
             Stmt::Import(import) => {
                 for alias in &import.names {
