@@ -146,36 +146,42 @@ fn wants_value(option: &Arg) -> bool {
         && option.get_num_args().is_none_or(|range| range.min_values() > 0)
 }
 
+#[derive(Clone, Copy)]
 struct Long<'a> {
     long: &'a str,
     wants_value: bool,
+    is_new: bool,
+}
+
+/// The long options of a command, with the two that clap adds by itself.
+fn long_options(command: &Command) -> Vec<Long<'_>> {
+    let declared = command.get_arguments().filter_map(|argument| {
+        let is_new = argument.get_help_heading() == Some(NEW_OPTIONS);
+        Some(Long { long: argument.get_long()?, wants_value: wants_value(argument), is_new })
+    });
+    let version = command.get_version().map(|_| "version");
+    let added = ["help"].into_iter().chain(version);
+    let added = added.map(|long| Long { long, wants_value: false, is_new: false });
+    declared.chain(added).collect()
 }
 
 /// The option that `name` spells or abbreviates.
 fn expand<'a>(command: &'a Command, name: &str) -> Result<Option<Long<'a>>, AmbiguousOption> {
-    let options: Vec<(&Arg, &str)> = command
-        .get_arguments()
-        .filter_map(|argument| Some((argument, argument.get_long()?)))
-        .collect();
-    let found =
-        |(argument, long): &(&Arg, &'a str)| Long { long, wants_value: wants_value(argument) };
-    if let Some(exact) = options.iter().find(|(_, long)| *long == name) {
-        return Ok(Some(found(exact)));
+    let options = long_options(command);
+    if let Some(exact) = options.iter().find(|option| option.long == name) {
+        return Ok(Some(*exact));
     }
     if name.is_empty() {
         return Ok(None);
     }
-    let (new, old): (Vec<_>, Vec<_>) = options
-        .iter()
-        .filter(|(_, long)| long.starts_with(name))
-        .partition(|(argument, _)| argument.get_help_heading() == Some(NEW_OPTIONS));
-    let fitting = if old.is_empty() { new } else { old };
-    match fitting.as_slice() {
+    let fitting = options.into_iter().filter(|option| option.long.starts_with(name));
+    let (new, old): (Vec<_>, Vec<_>) = fitting.partition(|option| option.is_new);
+    match if old.is_empty() { new } else { old }.as_slice() {
         [] => Ok(None),
-        [only] => Ok(Some(found(only))),
+        [only] => Ok(Some(*only)),
         several => Err(AmbiguousOption {
             given: format!("--{name}"),
-            candidates: several.iter().map(|(_, long)| format!("--{long}")).collect(),
+            candidates: several.iter().map(|option| format!("--{}", option.long)).collect(),
         }),
     }
 }
@@ -203,6 +209,8 @@ mod tests {
         assert_eq!(rewritten(&["history", "--reve"]), "history|--reverse");
         assert_eq!(rewritten(&["heads", "--verb"]), "heads|--verbose");
         assert_eq!(rewritten(&["heads", "--nope"]), "heads|--nope");
+        assert_eq!(rewritten(&["--vers"]), "--version");
+        assert_eq!(rewritten(&["heads", "--he"]), "heads|--help");
         assert_eq!(rewritten(&["--conf", "x.ini", "heads"]), "--config|x.ini|heads");
         assert_eq!(rewritten(&["revision", "--s"]), "! --sql --splice");
     }

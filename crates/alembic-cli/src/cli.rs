@@ -3,7 +3,7 @@
 //! Options that Alembic does not have stand under a heading of their own, which
 //! is also how [`crate::argparse`] tells them apart.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -34,7 +34,7 @@ pub(crate) struct GlobalOptions {
     /// Configuration file: an ini file or a pyproject.toml, at most one of each
     /// [default: alembic.ini and pyproject.toml here, or ALEMBIC_CONFIG]
     #[arg(short, long, value_name = "FILE", action = clap::ArgAction::Append)]
-    pub(crate) config: Vec<PathBuf>,
+    pub(crate) config: Vec<OsString>,
     /// Section of the ini file
     #[arg(
         short,
@@ -47,7 +47,7 @@ pub(crate) struct GlobalOptions {
     /// Arguments for env.py, such as `-x tenant=acme`
     #[arg(short = 'x', value_name = "KEY=VALUE", action = clap::ArgAction::Append, allow_negative_numbers = true)]
     pub(crate) x: Vec<String>,
-    /// Exit with 1 and the report alone on an error
+    /// Exit with 1 and the report alone when a command of Alembic's is refused
     #[arg(long)]
     pub(crate) raiseerr: bool,
     /// Print nothing to standard output

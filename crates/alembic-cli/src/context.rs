@@ -1,5 +1,7 @@
 //! What every command shares: the global options, the project, the output.
 
+use std::path::PathBuf;
+
 use alembic_core::config::{Config, ConfigOptions, Environment};
 use alembic_core::revision::RevisionError;
 use alembic_core::script::{ScriptDirectory, ScriptPlaces, Warning};
@@ -35,7 +37,9 @@ impl Context {
     pub(crate) fn config(&self) -> Result<Config, Failure> {
         let cwd = std::env::current_dir().map_err(Failure::no_current_directory)?;
         let mut options = ConfigOptions::new(cwd);
-        options.config_files.clone_from(&self.global.config);
+        // As Alembic: an empty name is none.
+        let named = self.global.config.iter().filter(|name| !name.is_empty());
+        options.config_files = named.map(PathBuf::from).collect();
         options.section.clone_from(&self.global.name);
         options.environment = Environment::from_lookup(|name| std::env::var_os(name));
         Ok(Config::load(&options)?)

@@ -87,7 +87,7 @@ struct OutputError(io::Error);
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        Self::new(code::CHECK_FAILED, OutputError(error))
+        Self::new(code::CONFIGURATION, OutputError(error))
     }
 }
 

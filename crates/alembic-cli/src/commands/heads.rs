@@ -38,7 +38,13 @@ pub(crate) struct HeadsArgs {
     #[arg(long, help_heading = NEW_OPTIONS, requires = "check")]
     per_label: bool,
     /// With --check: count what a merge with this commit would give, such as origin/main
-    #[arg(long, value_name = "REF", help_heading = NEW_OPTIONS, requires = "check")]
+    #[arg(
+        long,
+        value_name = "REF",
+        help_heading = NEW_OPTIONS,
+        requires = "check",
+        value_parser = clap::builder::NonEmptyStringValueParser::new()
+    )]
     against: Option<String>,
     /// The form of the answer; github, gitlab and sarif need --check
     #[arg(long, value_enum, value_name = "FORMAT", help_heading = NEW_OPTIONS)]

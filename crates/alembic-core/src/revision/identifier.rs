@@ -237,6 +237,16 @@ mod tests {
     }
 
     #[test]
+    fn an_end_below_nothing_is_refused_as_a_number() {
+        for (range, text) in [(":-2", "-2"), (":-007", "-7"), (":-0", "0"), (":+0", "0")] {
+            let error = HistoryRange::parse(range).expect_err("it leads nowhere");
+            let number = text.trim_start_matches('-');
+            let sentence = format!("Relative revision {text} didn't produce {number} migrations");
+            assert_eq!(error.to_string(), sentence);
+        }
+    }
+
+    #[test]
     fn python_integers() {
         assert_eq!(steps_down("-1"), Some(1));
         assert_eq!(steps_down(" -1_0 "), Some(10));

@@ -131,9 +131,21 @@ fn several(variable: &'static str, binding: &Binding) -> Result<Vec<String>, Loc
     if value.is_none() {
         return Ok(Vec::new());
     }
-    let items = value.elements().ok_or_else(|| wrong_type(variable, value, binding))?;
+    let items: Vec<&Value> = match value {
+        Value::Dict(entries) => entries.iter().map(|(key, _)| key).collect(),
+        other => {
+            let elements = other.elements().ok_or_else(|| wrong_type(variable, value, binding))?;
+            elements.iter().collect()
+        }
+    };
+    // As Alembic: a collection of one stands for its item.
+    if let [only] = items.as_slice()
+        && only.is_none()
+    {
+        return Ok(Vec::new());
+    }
     items
-        .iter()
+        .into_iter()
         .map(|item| match item {
             Value::Str(text) => Ok(text.to_string()),
             other => Err(wrong_type(variable, other, binding)),

@@ -138,14 +138,20 @@ impl Parts<'_> {
             ));
             return problem;
         }
+        let is_identifier = label == used_by;
         let position = |positions: &Positions| {
-            positions.branch_labels.clone().or_else(|| positions.revision.clone())
+            let labels = positions.branch_labels.clone().filter(|_| !is_identifier);
+            labels.or_else(|| positions.revision.clone())
         };
         problem.related = self
             .script(used_by)
             .and_then(|script| {
                 let span = widen(position(script.positions()).as_ref());
-                let message = format!("`{label}` is taken by `{used_by}`");
+                let message = if is_identifier {
+                    format!("`{label}` is the identifier of another script")
+                } else {
+                    format!("`{label}` is taken by `{used_by}`")
+                };
                 Some(RelatedPlace { message, source_text: script.source()?, span: span.into() })
             })
             .into_iter()
