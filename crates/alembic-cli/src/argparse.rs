@@ -106,7 +106,7 @@ impl Word {
             let unknown = Self::Option { spelling: None, wants_value: false };
             return Ok(if value { Self::Value } else { unknown });
         };
-        let long = option.long;
+        let long = option.name;
         let spelling = match value {
             Some(value) => format!("--{long}={value}"),
             None => format!("--{long}"),
@@ -148,7 +148,7 @@ fn wants_value(option: &Arg) -> bool {
 
 #[derive(Clone, Copy)]
 struct Long<'a> {
-    long: &'a str,
+    name: &'a str,
     wants_value: bool,
     is_new: bool,
 }
@@ -157,31 +157,31 @@ struct Long<'a> {
 fn long_options(command: &Command) -> Vec<Long<'_>> {
     let declared = command.get_arguments().filter_map(|argument| {
         let is_new = argument.get_help_heading() == Some(NEW_OPTIONS);
-        Some(Long { long: argument.get_long()?, wants_value: wants_value(argument), is_new })
+        Some(Long { name: argument.get_long()?, wants_value: wants_value(argument), is_new })
     });
     let version = command.get_version().map(|_| "version");
     let added = ["help"].into_iter().chain(version);
-    let added = added.map(|long| Long { long, wants_value: false, is_new: false });
+    let added = added.map(|name| Long { name, wants_value: false, is_new: false });
     declared.chain(added).collect()
 }
 
 /// The option that `name` spells or abbreviates.
 fn expand<'a>(command: &'a Command, name: &str) -> Result<Option<Long<'a>>, AmbiguousOption> {
     let options = long_options(command);
-    if let Some(exact) = options.iter().find(|option| option.long == name) {
+    if let Some(exact) = options.iter().find(|option| option.name == name) {
         return Ok(Some(*exact));
     }
     if name.is_empty() {
         return Ok(None);
     }
-    let fitting = options.into_iter().filter(|option| option.long.starts_with(name));
+    let fitting = options.into_iter().filter(|option| option.name.starts_with(name));
     let (new, old): (Vec<_>, Vec<_>) = fitting.partition(|option| option.is_new);
     match if old.is_empty() { new } else { old }.as_slice() {
         [] => Ok(None),
         [only] => Ok(Some(*only)),
         several => Err(AmbiguousOption {
             given: format!("--{name}"),
-            candidates: several.iter().map(|option| format!("--{}", option.long)).collect(),
+            candidates: several.iter().map(|option| format!("--{}", option.name)).collect(),
         }),
     }
 }
