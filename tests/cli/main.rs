@@ -1,0 +1,33 @@
+//! The program as its users meet it: what each command prints, how it fails, what a terminal changes.
+//!
+//! A few snapshots per command; the many shapes of graphs and scripts are in `tests/fixtures`.
+
+mod bad_input;
+mod errors;
+mod graph;
+mod listings;
+mod program;
+mod streams;
+
+use alembic_testing::{Output, Project, TestContext};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_alembic-rs");
+
+/// A small history with a fork, a merge and a label.
+const FORKED: &str = "a <- b <- d + c, a <- c[side]";
+
+fn context(project: Project) -> TestContext {
+    TestContext::new(PROGRAM, project)
+}
+
+/// Runs the program in a copy of a fixture.
+fn in_fixture(name: &str, arguments: &[&str]) -> Output {
+    context(Project::from_fixture(name)).run(arguments)
+}
+
+/// Runs the program in a project of one script beside a sound base.
+fn with_script(name: &str, text: impl AsRef<[u8]>, arguments: &[&str]) -> Output {
+    let project = Project::from_letters("a");
+    project.write(format!("migrations/versions/{name}"), text);
+    context(project).run(arguments)
+}
