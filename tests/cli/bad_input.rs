@@ -1,9 +1,9 @@
 //! What no project should hold: a clear error naming file and line or key, nothing written, never a panic.
 
-use std::fs;
 use std::os::unix::fs::symlink;
 
 use alembic_testing::{Output, Project};
+use fs_err as fs;
 
 use crate::{context, with_script};
 
