@@ -75,7 +75,8 @@ pub fn read_module(
     let statements = statements::cut(source.text())?;
     match read_plain(source.text(), &statements, names) {
         Some(module) => Ok(module),
-        None => evaluate::read_module(source, &statements, names, environment),
+        None => evaluate::read_module(source, &statements, names, environment)
+            .map_err(|error| error.on_characters_of(source.text())),
     }
 }
 

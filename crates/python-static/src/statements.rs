@@ -45,8 +45,10 @@ pub struct Statement {
 /// When the file holds something that no Python 3 compiles; see [`SyntaxError`].
 pub fn cut(text: &str) -> Result<Vec<Statement>, SyntaxError> {
     let mut cutter = Cutter::new(text);
-    cutter.run()?;
-    Ok(cutter.statements)
+    match cutter.run() {
+        Ok(()) => Ok(cutter.statements),
+        Err(error) => Err(error.on_characters_of(text)),
+    }
 }
 
 /// The comments of a text, as far as it can be read.

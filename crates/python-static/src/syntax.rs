@@ -19,6 +19,13 @@ impl SyntaxError {
     pub(crate) fn new(message: impl Into<String>, range: TextRange) -> Self {
         Self { message: message.into(), range }
     }
+
+    /// The same error, its range widened to whole characters: the cut looks at bytes.
+    pub(crate) fn on_characters_of(mut self, text: &str) -> Self {
+        let start = text.floor_char_boundary(self.range.start);
+        self.range = start..text.ceil_char_boundary(self.range.end.max(start));
+        self
+    }
 }
 
 /// A byte that may stand inside an identifier; bytes of characters beyond ASCII count.
@@ -118,5 +125,21 @@ pub(crate) fn is_never_in_identifier(c: char) -> bool {
         | '\u{fffd}'
         | '\u{1f300}'..='\u{1faff}' => true,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::statements;
+
+    #[test]
+    fn an_error_is_marked_on_whole_characters() {
+        let text = "if a:\n \u{feff}  b\n   c\n";
+        for text in [text, "a\n \u{feff}b\n", "def f(\u{feff}", "é é é(", "a = $é"] {
+            if let Err(error) = statements::cut(text) {
+                assert!(text.get(error.range.clone()).is_some(), "{text:?}: {:?}", error.range);
+            }
+        }
+        assert_eq!(statements::cut("a\n \u{feff}b\n").unwrap_err().range, 3..6);
     }
 }
