@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The largest that the released program may be, stripped: 6 MB.
-pub(crate) const MAXIMAL_SIZE: u64 = 6 << 20;
+pub(crate) const MAXIMAL_SIZE: u64 = 6_000_000;
 
 /// rustfmt changes nothing, in the workspace and in fuzz/, which is one of its own.
 pub(crate) fn formatting() -> Result {

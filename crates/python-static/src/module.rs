@@ -82,7 +82,7 @@ pub fn read_module(
 
 /// The fast path: succeeds when the wanted names are bound by plain literals alone.
 fn read_plain(text: &str, statements: &[Statement], names: &[&str]) -> Option<Module> {
-    let mut module = Module::default();
+    let mut module = Module { bindings: Vec::with_capacity(names.len()) };
     let mut definitions = Vec::new();
     let mut mentions_definition = false;
     for (index, statement) in statements.iter().enumerate() {

@@ -17,6 +17,10 @@ use scan::{LogicalLine, Scanner};
 /// CPython's limit of indentation levels.
 const MAX_INDENTATION: usize = 100;
 
+/// As many as a migration script has, so that the lists need not grow.
+const USUAL_STATEMENTS: usize = 16;
+const USUAL_LEVELS: usize = 8;
+
 /// What kind of statement a range holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatementKind {
@@ -67,10 +71,24 @@ pub(crate) fn string_end(text: &str, quote: usize) -> usize {
     scanner.string(quote, 0, 0).unwrap_or(text.len())
 }
 
+/// The annotations of Alembic's own templates.
+const TEMPLATE_ANNOTATIONS: [&[u8]; 5] = [
+    b": Union[str, Sequence[str], None]",
+    b": str | Sequence[str] | None",
+    b": str | None",
+    b": Union[str, None]",
+    b": str",
+];
+
 /// Whether a statement is `name = None` or `name = "…"`, as most are.
 fn is_plain_assignment(code: &[u8]) -> bool {
     let name = word_at(code, 0);
-    let rest = code[name.len()..].trim_ascii_start();
+    let rest = &code[name.len()..];
+    let rest = TEMPLATE_ANNOTATIONS
+        .iter()
+        .find_map(|annotation| rest.strip_prefix(*annotation))
+        .unwrap_or(rest)
+        .trim_ascii_start();
     let Some(value) = rest.strip_prefix(b"=").map(<[u8]>::trim_ascii_start) else {
         return false;
     };
@@ -113,13 +131,15 @@ impl<'a> Cutter<'a> {
             in_function: false,
             in_loop: false,
         };
+        let mut levels = Vec::with_capacity(USUAL_LEVELS);
+        levels.push(module);
         Self {
             text,
             bytes: text.as_bytes(),
             scanner: Scanner::new(text),
-            levels: vec![module],
+            levels,
             opener: None,
-            statements: Vec::new(),
+            statements: Vec::with_capacity(USUAL_STATEMENTS),
         }
     }
 

@@ -28,9 +28,22 @@ impl SyntaxError {
     }
 }
 
+/// A table, since every byte of every name is asked for: a tenth of the time of a cut.
+const WORD_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
+    }
+};
+
 /// A byte that may stand inside an identifier; bytes of characters beyond ASCII count.
 pub(crate) fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+    WORD_BYTES[usize::from(byte)]
 }
 
 /// A byte that may begin an identifier; bytes of characters beyond ASCII count.
@@ -97,11 +110,15 @@ pub(crate) fn is_soft_keyword(word: &[u8]) -> bool {
 
 /// The prefix of a string literal: `r`, `b`, `u`, `f`, `t` and their pairs, in any case.
 pub(crate) fn is_string_prefix(word: &[u8]) -> bool {
-    let lower: &[u8] = &word.to_ascii_lowercase();
-    matches!(
-        lower,
-        b"" | b"r" | b"b" | b"u" | b"f" | b"t" | b"br" | b"rb" | b"fr" | b"rf" | b"tr" | b"rt"
-    )
+    match *word {
+        [] => true,
+        [letter] => matches!(letter | 0x20, b'r' | b'b' | b'u' | b'f' | b't'),
+        [one, two] => matches!(
+            [one | 0x20, two | 0x20],
+            [b'b' | b'f' | b't', b'r'] | [b'r', b'b' | b'f' | b't']
+        ),
+        _ => false,
+    }
 }
 
 /// A character beyond ASCII that stands in no identifier in any version of Unicode: blanks, punctuation, pictures.

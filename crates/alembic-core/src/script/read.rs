@@ -3,6 +3,8 @@
 //! Files are read on all processors, in blocks; the result is in load order
 //! whatever thread was first.
 
+use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -205,12 +207,12 @@ fn read_one(file: &VersionFile, piece: &mut [u8], project: &Project) -> Outcome 
 /// # Errors
 /// Why the script cannot be used, with the place.
 pub(crate) fn parse(path: &Path, bytes: Vec<u8>, project: &Project) -> Outcome {
-    let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+    let file_name = text_of(path.file_name().unwrap_or_default());
     let problem = |kind, source: Option<&SourceFile>, span: Range<usize>| {
         let source_text = source.map(named);
         Box::new(ScriptProblem { kind, path: path.to_owned(), source_text, span, cause: None })
     };
-    let source = SourceFile::decode(path.to_string_lossy(), bytes).map_err(|error| {
+    let source = SourceFile::decode(text_of(path.as_os_str()), bytes).map_err(|error| {
         let (message, line) = (error.message, error.line);
         let file_name = file_name.to_string();
         problem(ScriptProblemKind::Undecodable { message, file_name, line }, None, 0..0)
@@ -235,6 +237,11 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>, project: &Project) -> Outcome {
     let start = module.binding("revision").map_or(0, |binding| binding.statement.start);
     let line = u32::try_from(source.line_of(start)).unwrap_or(u32::MAX);
     Ok((Script { path: path.to_owned(), docstring, positions, line }, declaration))
+}
+
+/// As `to_string_lossy`, which reads even a name that is all right byte by byte.
+fn text_of(name: &OsStr) -> Cow<'_, str> {
+    name.to_str().map_or_else(|| name.to_string_lossy(), Cow::Borrowed)
 }
 
 fn docstring(module: &python_static::Module) -> Result<Docstring, declaration::Located> {

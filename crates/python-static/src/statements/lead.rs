@@ -209,14 +209,16 @@ pub(super) fn check_condition(
     lead: Lead,
     range: &TextRange,
 ) -> Result<(), SyntaxError> {
+    let wants_condition = match lead {
+        Lead::If | Lead::Elif | Lead::Loop | Lead::With => true,
+        Lead::Try | Lead::Else | Lead::TryElse | Lead::Finally => false,
+        _ => return Ok(()),
+    };
     let behind = skip_blanks(text, word_at(text, 0).len());
-    let has_condition = text.get(behind) != Some(&b':');
-    let wrong = match lead {
-        Lead::If | Lead::Elif | Lead::Loop | Lead::With => !has_condition,
-        Lead::Try | Lead::Else | Lead::TryElse | Lead::Finally => {
-            has_condition && text.get(behind) != Some(&b'\\')
-        }
-        _ => false,
+    let wrong = match text.get(behind) {
+        Some(b':') => wants_condition,
+        Some(b'\\') => false,
+        _ => !wants_condition,
     };
     if wrong {
         let at = range.start + behind;

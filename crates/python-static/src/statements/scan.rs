@@ -258,12 +258,13 @@ impl<'a> Scanner<'a> {
         let quote = self.bytes[at];
         let triple =
             self.bytes.get(at + 1) == Some(&quote) && self.bytes.get(at + 2) == Some(&quote);
-        let literal = Literal {
-            start: at,
-            quote,
-            triple,
-            raw: prefix.iter().any(|byte| byte.eq_ignore_ascii_case(&b'r')),
-        };
+        let raw = prefix.iter().any(|byte| byte.eq_ignore_ascii_case(&b'r'));
+        let literal = Literal { start: at, quote, triple, raw };
+        if prefix.is_empty() && !triple {
+            let end = self.single_quoted(at + 1, literal)?;
+            self.check_behind_string(end)?;
+            return Ok(end);
+        }
         let body = if triple { at + 3 } else { at + 1 };
         let fields = prefix.iter().any(|byte| matches!(byte.to_ascii_lowercase(), b'f' | b't'));
         let end = if fields {
@@ -432,10 +433,11 @@ impl<'a> Scanner<'a> {
     /// Refuses a name or a closing bracket directly before a string (`print "x"`); returns the string's prefix.
     #[inline]
     fn check_before_string(&self, quote: usize, floor: usize) -> Result<&'a [u8], SyntaxError> {
-        if quote == floor
-            || matches!(self.bytes[quote - 1], b'(' | b',' | b'=' | b'[' | b'{' | b':')
-        {
-            return Ok(&[]);
+        let opens = |byte| matches!(byte, b'(' | b',' | b'=' | b'[' | b'{' | b':');
+        match self.bytes[floor..quote] {
+            [] | [.., b',' | b'=', b' '] => return Ok(&[]),
+            [.., byte] if opens(byte) => return Ok(&[]),
+            _ => {}
         }
         let mut word = self.word_before(quote, floor);
         let mut prefix: &[u8] = &[];

@@ -77,6 +77,7 @@ impl<'a> SpecialBytes<'a> {
     }
 
     /// The first special byte at or behind `at`; the end of the text if there is none.
+    #[inline]
     pub(super) fn next(&mut self, at: usize) -> usize {
         let mut block = at - at % BLOCK;
         if block != self.block {
