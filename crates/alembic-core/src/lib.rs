@@ -14,3 +14,4 @@ pub mod graph_layout;
 mod near_miss;
 pub mod revision;
 pub mod script;
+pub mod step;

@@ -1,0 +1,1 @@
+//! What a project's `env.py` says, read without running it.

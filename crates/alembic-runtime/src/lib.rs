@@ -1,0 +1,16 @@
+//! Everything of alembic-rs that touches a database or a process.
+//!
+//! * [`database_url`]: SQLAlchemy's URL grammar, and where a project keeps its URL;
+//! * [`env_script`]: what `env.py` says, read without running it;
+//! * [`dialect`]: the SQL that Alembic runs on its version table, per family of databases;
+//! * `database`: connections, the version table's rows, stamping, locks (with a driver's feature);
+//! * [`python`]: the project's own interpreter, and the child process that runs Alembic in it.
+//!
+//! Nothing here prints. No password is ever part of a `Debug` or `Display` text.
+#![warn(missing_docs)]
+
+pub mod database_url;
+pub mod dialect;
+pub mod env_script;
+pub mod python;
+pub mod version_table;

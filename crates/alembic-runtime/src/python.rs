@@ -1,0 +1,1 @@
+//! The project's own Python: which interpreter, and how Alembic runs in it.
