@@ -4,6 +4,7 @@
 //! a disk that is full is.
 
 pub(crate) mod check;
+pub(crate) mod log;
 mod message;
 mod pager;
 mod painter;
