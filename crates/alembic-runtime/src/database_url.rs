@@ -1,1 +1,19 @@
 //! Database URLs as SQLAlchemy writes them, and where a project keeps its own.
+//!
+//! * [`DatabaseUrl`]: the grammar of SQLAlchemy's `make_url`, to the letter;
+//! * [`Secret`]: a password that cannot be printed by accident.
+//!
+//! Nothing here opens a connection or reads the process's environment. No `Debug`, `Display` or error shows a password.
+
+mod error;
+mod parse;
+mod percent;
+mod render;
+mod secret;
+mod url;
+
+pub use self::{
+    error::{UrlError, UrlErrorKind},
+    secret::Secret,
+    url::{DatabaseUrl, SqliteLocation},
+};

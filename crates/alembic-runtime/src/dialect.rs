@@ -10,3 +10,17 @@ pub enum Dialect {
     /// SQLite, in a file or in memory.
     Sqlite,
 }
+
+impl Dialect {
+    /// The family by the name of SQLAlchemy's backend (the driver's name up to the plus sign).
+    ///
+    /// `postgres`, which SQLAlchemy refuses, is taken for what is meant; `cockroachdb` speaks PostgreSQL's protocol.
+    pub fn from_backend_name(name: &str) -> Option<Self> {
+        match name {
+            "postgresql" | "postgres" | "cockroachdb" => Some(Self::PostgreSql),
+            "mysql" | "mariadb" => Some(Self::MySql),
+            "sqlite" => Some(Self::Sqlite),
+            _ => None,
+        }
+    }
+}
