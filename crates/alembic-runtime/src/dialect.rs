@@ -1,7 +1,17 @@
-//! Families of databases, by the first part of a URL's scheme.
+//! Families of databases, by the first part of a URL's scheme, and their SQL.
+//!
+//! Pure text: nothing here needs a connection or a driver.
+
+mod identifier;
+mod reserved;
+pub mod sql;
+
+use std::fmt;
+
+pub use identifier::quoted;
 
 /// A family of databases that alembic-rs talks to itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
     /// PostgreSQL, and what speaks its protocol.
     PostgreSql,
@@ -22,5 +32,27 @@ impl Dialect {
             "sqlite" => Some(Self::Sqlite),
             _ => None,
         }
+    }
+
+    /// SQLAlchemy's name for it: the first part of a URL's scheme.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PostgreSql => "postgresql",
+            Self::MySql => "mysql",
+            Self::Sqlite => "sqlite",
+        }
+    }
+
+    /// Whether Alembic assumes that DDL can be rolled back (`transactional_ddl` of its `impl`).
+    ///
+    /// SQLite's DDL can; Alembic assumes otherwise, because Python's driver used to get in the way.
+    pub fn has_transactional_ddl(self) -> bool {
+        self == Self::PostgreSql
+    }
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name())
     }
 }

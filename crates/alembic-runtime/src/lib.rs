@@ -9,8 +9,12 @@
 //! Nothing here prints. No password is ever part of a `Debug` or `Display` text.
 #![warn(missing_docs)]
 
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+pub mod database;
 pub mod database_url;
 pub mod dialect;
 pub mod env_script;
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+mod head_maintainer;
 pub mod python;
 pub mod version_table;

@@ -1,0 +1,101 @@
+//! PostgreSQL, and what speaks its protocol.
+
+mod password_file;
+mod settings;
+
+use std::time::Duration;
+
+use sqlx::{
+    ConnectOptions as _, PgConnection,
+    postgres::{PgConnectOptions, PgSslMode},
+};
+
+use self::settings::{Host, Settings};
+use super::{
+    ConnectOptions, ConnectParts, DatabaseError,
+    error::DatabaseErrorKind,
+    failure::{self, Failure, Origin},
+    session::{Connection, within},
+};
+
+/// Connects by libpq's rules: the hosts in turn, until one answers.
+pub(super) async fn connect(
+    parts: &ConnectParts,
+    options: &ConnectOptions,
+) -> Result<(Connection, Origin), DatabaseError> {
+    let settings = Settings::resolve(parts, options)?;
+    let limit = settings.timeout.map_or(options.timeout, |limit| limit.min(options.timeout));
+    let mut last = None;
+    for host in &settings.hosts {
+        let origin = settings.origin(parts, host);
+        match connect_to(&settings, host, limit).await.map_err(|failure| origin.connecting(failure))
+        {
+            Ok(connection) => return Ok((Connection::Postgres(connection), origin)),
+            // A server that answers and refuses ends the search, as in libpq.
+            Err(error) if error.kind() != DatabaseErrorKind::Unreachable => return Err(error),
+            Err(error) => last = Some(error),
+        }
+    }
+    Err(last.unwrap_or_else(|| Origin::of(parts).setting("host", "there is none")))
+}
+
+async fn connect_to(
+    settings: &Settings,
+    host: &Host,
+    limit: Duration,
+) -> Result<PgConnection, Failure> {
+    within(limit, async {
+        let (first, second) = settings.ssl_attempts(host);
+        match (open(settings, host, first).await, second) {
+            (Err(error), Some(second)) if is_worth_another_mode(&error) => {
+                open(settings, host, second).await.map_err(failure)
+            }
+            (outcome, _) => outcome.map_err(failure),
+        }
+    })
+    .await
+}
+
+async fn open(
+    settings: &Settings,
+    host: &Host,
+    mode: PgSslMode,
+) -> Result<PgConnection, sqlx::Error> {
+    let options: PgConnectOptions = settings.driver_options(host, mode)?;
+    options.connect().await
+}
+
+/// Encryption failed, or `pg_hba.conf` wants it the other way.
+fn is_worth_another_mode(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Tls(_) => true,
+        sqlx::Error::Database(error) => error.code().as_deref() == Some("28000"),
+        _ => false,
+    }
+}
+
+/// What an error of the server means, by its SQLSTATE.
+pub(super) fn failure(error: sqlx::Error) -> Failure {
+    failure::failure(error, |error| {
+        let message = error.message().to_owned();
+        let code = error.code().unwrap_or_default().into_owned();
+        match code.as_str() {
+            "28P01" => Failure::WrongPassword,
+            "28000" => Failure::LoginRefused(message),
+            "3D000" => Failure::NoSuchDatabase,
+            "57P01" | "57P02" | "57P03" | "53300" => Failure::NotReady(message),
+            "42501" => Failure::NoRights(message),
+            "42P01" => Failure::NoSuchTable,
+            // The second is what the loser of two simultaneous CREATE TABLE gets, from the catalogue's index.
+            "42P07" => Failure::TableExists,
+            "23505" if message.contains("pg_type_typname_nsp_index") => Failure::TableExists,
+            "3F000" => Failure::NoSuchSchema,
+            "42703" => Failure::WrongShape("it has no column version_num".to_owned()),
+            "42804" | "42883" | "22P02" | "23502" => Failure::WrongShape(message),
+            "22001" => Failure::TooLong(message),
+            "25006" => Failure::ReadOnly(message),
+            "55P03" | "57014" | "40P01" => Failure::Locked(message),
+            _ => Failure::Other(message),
+        }
+    })
+}

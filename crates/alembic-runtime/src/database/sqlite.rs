@@ -1,0 +1,147 @@
+//! SQLite: files, memory and `file:` URIs.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
+
+use super::{
+    ConnectOptions, ConnectParts, DatabaseError,
+    failure::{self, Failure, Origin},
+    session::Connection,
+};
+
+/// Options of Python's driver, which are none of the file's: SQLAlchemy keeps them out of a `file:` URI.
+const DRIVER_OPTIONS: [&str; 7] = [
+    "uri",
+    "timeout",
+    "isolation_level",
+    "detect_types",
+    "check_same_thread",
+    "cached_statements",
+    "autocommit",
+];
+
+/// Opens the file. It is created when it is missing, as Python's driver does, unless nothing may be written.
+pub(super) async fn connect(
+    parts: &ConnectParts,
+    options: &ConnectOptions,
+) -> Result<(Connection, Origin), DatabaseError> {
+    let place = Place::of(parts, options.read_only);
+    let origin = Origin { database: place.shown.clone(), ..Origin::of(parts) };
+    if options.read_only && place.is_missing_file() {
+        return Err(DatabaseError::NoSuchFile { path: place.shown });
+    }
+    let driver = SqliteConnectOptions::new()
+        .filename(&place.filename)
+        .read_only(options.read_only && !place.in_memory)
+        .create_if_missing(!options.read_only)
+        .in_memory(place.in_memory)
+        // SQLite's own default, which is Alembic's.
+        .foreign_keys(false)
+        .busy_timeout(busy_timeout(parts, options));
+    match driver.connect().await {
+        Ok(connection) => Ok((Connection::Sqlite(connection), origin)),
+        Err(error) => Err(origin.connecting(failure(error))),
+    }
+}
+
+/// Where a database of SQLite is.
+#[derive(Debug)]
+struct Place {
+    /// What SQLite is told.
+    filename: String,
+    /// What people are told.
+    shown: String,
+    /// Whether it is in memory.
+    in_memory: bool,
+    /// Whether the name is a URI.
+    is_uri: bool,
+}
+
+impl Place {
+    fn of(parts: &ConnectParts, read_only: bool) -> Self {
+        let database = parts.database.as_deref().unwrap_or_default();
+        if database.is_empty() || database == ":memory:" {
+            let name = ":memory:".to_owned();
+            return Self { shown: name.clone(), filename: name, in_memory: true, is_uri: false };
+        }
+        let shown = database.to_owned();
+        if database.starts_with("file:") && parts.option("uri").is_some_and(is_true) {
+            let filename = uri(database, parts, read_only);
+            return Self { filename, shown, in_memory: false, is_uri: true };
+        }
+        // SQLite reads a leading `file:` as a URI, also where nobody asked for one.
+        let filename =
+            if database.starts_with("file:") { format!("./{database}") } else { shown.clone() };
+        Self { filename, shown, in_memory: false, is_uri: false }
+    }
+
+    fn is_missing_file(&self) -> bool {
+        !self.in_memory && !self.is_uri && !Path::new(&self.filename).exists()
+    }
+}
+
+/// The URI with what stands behind the question mark, apart from Python's own options.
+fn uri(database: &str, parts: &ConnectParts, read_only: bool) -> String {
+    let mut text = database.to_owned();
+    for (name, value) in &parts.query {
+        let is_writing_mode = name == "mode" && value != "memory" && read_only;
+        if DRIVER_OPTIONS.contains(&name.as_str()) || is_writing_mode {
+            continue;
+        }
+        text.push(if text.contains('?') { '&' } else { '?' });
+        text.push_str(&escaped(name));
+        text.push('=');
+        text.push_str(&escaped(value));
+    }
+    text
+}
+
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '%' => escaped.push_str("%25"),
+            '&' => escaped.push_str("%26"),
+            '#' => escaped.push_str("%23"),
+            '=' => escaped.push_str("%3D"),
+            character => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+fn is_true(value: &str) -> bool {
+    matches!(value.to_ascii_lowercase().as_str(), "true" | "yes" | "on" | "y" | "t" | "1")
+}
+
+/// `?timeout=` in seconds; five by default, as in Python.
+fn busy_timeout(parts: &ConnectParts, options: &ConnectOptions) -> Duration {
+    let asked = parts.option("timeout").and_then(|value| value.parse::<f64>().ok());
+    let asked = asked.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let limit = options.statement_timeout.unwrap_or(Duration::from_secs(3600));
+    asked.unwrap_or(Duration::from_secs(5)).min(limit)
+}
+
+/// What an error of SQLite means, by its extended result code.
+pub(super) fn failure(error: sqlx::Error) -> Failure {
+    failure::failure(error, |error| {
+        let message = error.message().to_owned();
+        let code = error.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or_default();
+        // The lowest byte is the primary code.
+        match code & 0xff {
+            1 if message.starts_with("no such table") => Failure::NoSuchTable,
+            1 if message.contains("already exists") => Failure::TableExists,
+            1 if message.starts_with("no such column") => {
+                Failure::WrongShape("it has no column version_num".to_owned())
+            }
+            1 if message.starts_with("unknown database") => Failure::NoSuchSchema,
+            3 | 23 => Failure::NoRights(message),
+            5 | 6 => Failure::Locked(message),
+            8 => Failure::ReadOnly(message),
+            14 => Failure::FileNotOpened(message),
+            26 => Failure::NotADatabase,
+            _ => Failure::Other(message),
+        }
+    })
+}

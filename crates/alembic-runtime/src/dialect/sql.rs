@@ -1,0 +1,181 @@
+//! The statements that Alembic runs on its version table, as SQLAlchemy writes them, and the scripts of `--sql`.
+
+use std::fmt::Write as _;
+
+use alembic_core::step::VersionChange;
+
+use super::{Dialect, quoted};
+use crate::version_table::VersionTable;
+
+/// The statements on one version table, without the closing semicolon.
+#[derive(Debug, Clone)]
+pub struct VersionSql {
+    dialect: Dialect,
+    /// The table with its schema, quoted where need be.
+    table: String,
+    /// The name of the primary key's constraint, quoted where need be.
+    primary_key: Option<String>,
+}
+
+impl VersionSql {
+    /// The statements on `table` in `dialect`.
+    pub fn new(dialect: Dialect, table: &VersionTable) -> Self {
+        let primary_key =
+            table.primary_key.then(|| quoted(dialect, &format!("{}_pkc", table.name)).into_owned());
+        Self { dialect, table: qualified(dialect, table), primary_key }
+    }
+
+    /// `CREATE TABLE`, indented by tabs as SQLAlchemy sends it.
+    pub fn create(&self) -> String {
+        let mut sql = format!("CREATE TABLE {} (\n\tversion_num VARCHAR(32) NOT NULL", self.table);
+        if let Some(constraint) = &self.primary_key {
+            // The blank behind the comma is SQLAlchemy's.
+            let _ = write!(sql, ", \n\tCONSTRAINT {constraint} PRIMARY KEY (version_num)");
+        }
+        sql.push_str("\n)");
+        sql
+    }
+
+    /// The rows, in whichever order the database gives them.
+    pub fn select(&self) -> String {
+        format!("SELECT {table}.version_num FROM {table}", table = self.table)
+    }
+
+    /// A statement that fails when there is no such table, and gives no row.
+    pub fn probe(&self) -> String {
+        format!("SELECT 1 FROM {} WHERE 1 = 0", self.table)
+    }
+
+    /// Deletes every row: `stamp --purge`.
+    pub fn purge(&self) -> String {
+        format!("DELETE FROM {}", self.table)
+    }
+
+    /// A change with its values written out, for a script.
+    pub fn change(&self, change: &VersionChange) -> String {
+        match change {
+            VersionChange::Insert { version } => {
+                self.insert(&self.literal(version)) + &self.returning()
+            }
+            VersionChange::Update { from, to } => {
+                self.update(&self.literal(to), &self.literal(from))
+            }
+            VersionChange::Delete { version } => self.delete(&self.literal(version)),
+        }
+    }
+
+    /// A change with placeholders, and the values to bind in their order.
+    pub fn bound<'a>(&self, change: &'a VersionChange) -> (String, Vec<&'a str>) {
+        let [first, second] = match self.dialect {
+            Dialect::PostgreSql => ["$1", "$2"],
+            Dialect::MySql | Dialect::Sqlite => ["?", "?"],
+        };
+        match change {
+            VersionChange::Insert { version } => (self.insert(first), vec![version]),
+            VersionChange::Update { from, to } => (self.update(first, second), vec![to, from]),
+            VersionChange::Delete { version } => (self.delete(first), vec![version]),
+        }
+    }
+
+    fn insert(&self, version: &str) -> String {
+        format!("INSERT INTO {} (version_num) VALUES ({version})", self.table)
+    }
+
+    fn update(&self, to: &str, from: &str) -> String {
+        format!(
+            "UPDATE {table} SET version_num={to} WHERE {table}.version_num = {from}",
+            table = self.table
+        )
+    }
+
+    fn delete(&self, version: &str) -> String {
+        format!("DELETE FROM {table} WHERE {table}.version_num = {version}", table = self.table)
+    }
+
+    /// SQLAlchemy asks for a primary key's value where the database can give it.
+    fn returning(&self) -> String {
+        match self.dialect {
+            _ if self.primary_key.is_none() => String::new(),
+            Dialect::PostgreSql => format!(" RETURNING {}.version_num", self.table),
+            Dialect::Sqlite => " RETURNING version_num".to_owned(),
+            Dialect::MySql => String::new(),
+        }
+    }
+
+    /// A text of SQL. Alembic puts the identifier between quotes as it is; one with a quote in it stays one text here.
+    fn literal(&self, value: &str) -> String {
+        let mut text = value.replace('\'', "''");
+        if self.dialect == Dialect::MySql {
+            text = text.replace('\\', "\\\\");
+        }
+        format!("'{text}'")
+    }
+}
+
+/// The table as it stands in a statement.
+pub fn qualified(dialect: Dialect, table: &VersionTable) -> String {
+    let name = quoted(dialect, &table.name);
+    match &table.schema {
+        Some(schema) => format!("{}.{name}", quoted(dialect, schema)),
+        None => name.into_owned(),
+    }
+}
+
+/// What `--sql` prints: statements that end in `;` and an empty line.
+///
+/// ```
+/// use alembic_runtime::dialect::{Dialect, sql::SqlScript};
+///
+/// let mut script = SqlScript::new(Dialect::PostgreSql);
+/// script.begin();
+/// script.running("upgrade  -> 1c3f");
+/// script.statement("SELECT 1");
+/// script.commit();
+/// assert_eq!(script.text(), "BEGIN;\n\n-- Running upgrade  -> 1c3f\n\nSELECT 1;\n\nCOMMIT;\n\n");
+/// ```
+#[derive(Debug, Clone)]
+pub struct SqlScript {
+    dialect: Dialect,
+    text: String,
+}
+
+impl SqlScript {
+    /// An empty script.
+    pub fn new(dialect: Dialect) -> Self {
+        Self { dialect, text: String::new() }
+    }
+
+    /// Opens a transaction, where Alembic assumes that DDL belongs to one.
+    pub fn begin(&mut self) {
+        if self.dialect.has_transactional_ddl() {
+            self.line("BEGIN;");
+        }
+    }
+
+    /// Closes the transaction.
+    pub fn commit(&mut self) {
+        if self.dialect.has_transactional_ddl() {
+            self.line("COMMIT;");
+        }
+    }
+
+    /// The comment before a step; `step` is what the log would say behind `Running`, as in `upgrade a -> b`.
+    pub fn running(&mut self, step: &str) {
+        self.line(&format!("-- Running {step}"));
+    }
+
+    /// A statement; tabs become four blanks.
+    pub fn statement(&mut self, sql: &str) {
+        self.line(&format!("{};", sql.replace('\t', "    ").trim()));
+    }
+
+    /// What was written so far.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn line(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.text.push_str("\n\n");
+    }
+}

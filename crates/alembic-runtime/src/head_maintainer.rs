@@ -1,0 +1,160 @@
+//! Reading and writing the rows of the version table, as Alembic's `MigrationContext` and `HeadMaintainer` do.
+
+use alembic_core::step::VersionChange;
+
+use crate::{
+    database::{Cell, Database, DatabaseError, Failure},
+    dialect::{Dialect, sql::VersionSql},
+    version_table::VersionTable,
+};
+
+impl Database {
+    /// The rows of the version table, in the database's own order; `None` when there is no such table.
+    ///
+    /// # Errors
+    ///
+    /// When the table cannot be read or is none of Alembic's.
+    pub async fn heads(
+        &mut self,
+        table: &VersionTable,
+    ) -> Result<Option<Vec<String>>, DatabaseError> {
+        match self.read(&self.version_sql(table).select()).await {
+            Ok(cells) => self.versions(table, cells).map(Some),
+            Err(Failure::NoSuchTable) => Ok(None),
+            Err(failure) => Err(self.error(failure, "read", table)),
+        }
+    }
+
+    /// Whether there is a table of that name.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be looked at.
+    pub async fn exists(&mut self, table: &VersionTable) -> Result<bool, DatabaseError> {
+        match self.read(&self.version_sql(table).probe()).await {
+            Ok(_) => Ok(true),
+            Err(Failure::NoSuchTable) => Ok(false),
+            Err(failure) => Err(self.error(failure, "read", table)),
+        }
+    }
+
+    /// Creates the version table unless it is there; whether it was created. `ensure_version`, and the first step of
+    /// `stamp` and `upgrade`.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be created.
+    pub async fn ensure(&mut self, table: &VersionTable) -> Result<bool, DatabaseError> {
+        self.may_write()?;
+        if self.exists(table).await? {
+            return Ok(false);
+        }
+        match self.run(&self.version_sql(table).create()).await {
+            Ok(_) => Ok(true),
+            // Another session was faster.
+            Err(Failure::TableExists) => Ok(false),
+            Err(failure) => Err(self.error(failure, "create", table)),
+        }
+    }
+
+    /// Carries out changes of rows, all of them or none.
+    ///
+    /// # Errors
+    ///
+    /// When an update or delete meets another number of rows than one, in Alembic's words, or the table cannot be
+    /// written. Nothing is changed then.
+    pub async fn apply(
+        &mut self,
+        table: &VersionTable,
+        changes: &[VersionChange],
+    ) -> Result<(), DatabaseError> {
+        self.rewrite(table, false, changes).await
+    }
+
+    /// Deletes every row and carries out changes, all of it or nothing: `stamp --purge`.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Database::apply).
+    pub async fn purge_and_apply(
+        &mut self,
+        table: &VersionTable,
+        changes: &[VersionChange],
+    ) -> Result<(), DatabaseError> {
+        self.rewrite(table, true, changes).await
+    }
+
+    async fn rewrite(
+        &mut self,
+        table: &VersionTable,
+        purge: bool,
+        changes: &[VersionChange],
+    ) -> Result<(), DatabaseError> {
+        self.may_write()?;
+        let begin = match self.dialect() {
+            // Waits for another writer at once instead of failing in the middle.
+            Dialect::Sqlite => "BEGIN IMMEDIATE",
+            Dialect::PostgreSql | Dialect::MySql => "BEGIN",
+        };
+        let begun = self.run(begin).await;
+        begun.map_err(|failure| self.error(failure, "write", table))?;
+        let written = self.write(table, purge, changes).await;
+        let end = if written.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        let ended = self.run(end).await;
+        written?;
+        ended.map(drop).map_err(|failure| self.error(failure, "write", table))
+    }
+
+    async fn write(
+        &mut self,
+        table: &VersionTable,
+        purge: bool,
+        changes: &[VersionChange],
+    ) -> Result<(), DatabaseError> {
+        let sql = self.version_sql(table);
+        if purge {
+            let purged = self.run(&sql.purge()).await;
+            purged.map_err(|failure| self.error(failure, "write", table))?;
+        }
+        for change in changes {
+            let (statement, values) = sql.bound(change);
+            let found = self.execute(statement, &values).await;
+            let found = found.map_err(|failure| self.error(failure, "write", table))?;
+            expect_one_row(table, change, found)?;
+        }
+        Ok(())
+    }
+
+    fn version_sql(&self, table: &VersionTable) -> VersionSql {
+        VersionSql::new(self.dialect(), table)
+    }
+
+    fn versions(
+        &self,
+        table: &VersionTable,
+        cells: Vec<Cell>,
+    ) -> Result<Vec<String>, DatabaseError> {
+        let version = |cell| match cell {
+            Cell::Text(version) => Ok(version),
+            Cell::Null => Err("a row has no version_num".to_owned()),
+            Cell::Other(name) => Err(format!("version_num is of type {name}")),
+        };
+        let versions: Result<_, String> = cells.into_iter().map(version).collect();
+        versions.map_err(|reason| self.error(Failure::WrongShape(reason), "read", table))
+    }
+}
+
+/// Alembic's own check, and its sentence.
+fn expect_one_row(
+    table: &VersionTable,
+    change: &VersionChange,
+    found: u64,
+) -> Result<(), DatabaseError> {
+    let doing = match change {
+        VersionChange::Insert { .. } => return Ok(()),
+        _ if found == 1 => return Ok(()),
+        VersionChange::Update { from, to } => format!("updating '{from}' to '{to}'"),
+        VersionChange::Delete { version } => format!("deleting '{version}'"),
+    };
+    Err(DatabaseError::RowCount { doing, table: table.name.clone(), found })
+}
