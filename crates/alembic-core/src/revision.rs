@@ -9,6 +9,8 @@
 //! answer of Alembic depends on the order of a Python set, ours is the order in
 //! which the scripts were loaded.
 
+mod apart;
+mod applied;
 mod cycle;
 mod error;
 pub mod identifier;
@@ -19,10 +21,13 @@ mod map;
 mod order;
 mod redundant;
 mod resolve;
+mod target;
 #[cfg(test)]
 mod tests;
 mod traverse;
+mod walk;
 mod warning;
+mod way;
 
 pub use error::{CycleKind, ResolutionFailure, RevisionError};
 pub use map::{EdgeKind, Refusal, Revision, RevisionIndex, RevisionMap};

@@ -131,6 +131,68 @@ pub enum RevisionError {
         /// The end as written.
         end: String,
     },
+    /// Nothing above the target of a downgrade is applied, nor is the target a row.
+    #[error("Destination {target} is not a valid downgrade target from current head(s)")]
+    NothingToDrop {
+        /// The target as written.
+        target: String,
+    },
+    /// `from:to` for a command that runs on a database.
+    #[error("Range revision not allowed")]
+    RangeNotAllowed,
+    /// `downgrade --sql` without a place to start from.
+    #[error("downgrade with --sql requires <fromrev>:<torev>")]
+    DowngradeNeedsRange,
+    /// More than one colon in the argument of an offline command.
+    #[error("Range '{range}' has more than one colon")]
+    OfflineRangeColons {
+        /// The argument as written.
+        range: String,
+    },
+    /// Targets of an offline stamp that start from different revisions.
+    #[error("Stamp operation with --sql only supports a single starting revision at a time")]
+    SeveralStarts {
+        /// The start that was named first.
+        first: String,
+        /// The other one.
+        second: String,
+    },
+    /// `head` as the target of a stamp, where there are several.
+    #[error("Multiple heads are present; please specify a single target revision")]
+    SeveralStampTargets {
+        /// The heads that the argument stands for.
+        heads: Vec<String>,
+    },
+    /// A stamp to a revision with rows on both sides of it.
+    #[error("Cannot stamp {revision}: some rows of the version table are above it, some below")]
+    StampBetweenRows {
+        /// The target.
+        revision: String,
+    },
+    /// A step changes or removes a row that the version table does not hold.
+    #[error("The version table holds no row '{version}' for the step '{step}' to change")]
+    NoSuchRow {
+        /// The value that the row would have.
+        version: String,
+        /// The step, as the log line has it: `upgrade a -> b`.
+        step: String,
+    },
+    /// A step adds a row that the version table holds already.
+    #[error("The version table holds row '{version}' already, which the step '{step}' would add")]
+    RowExists {
+        /// The row.
+        version: String,
+        /// The step, as the log line has it: `upgrade a -> b`.
+        step: String,
+    },
+    /// A step goes on from one row, and none or several could be meant.
+    #[error("Can't do an UPDATE because downrevision is ambiguous")]
+    AmbiguousRow {
+        /// The step, as the log line has it: `downgrade c -> a, b`.
+        step: String,
+        /// The rows that could be meant.
+        candidates: Vec<String>,
+    },
     /// A range without a colon.
     #[error("History range requires [start]:[end], [start]:, or :[end]")]
     RangeSyntax,
@@ -189,6 +251,17 @@ impl RevisionError {
     /// revision is needed.
     pub fn not_a_revision(argument: &str) -> Self {
         Self::Resolution { argument: argument.to_owned(), failure: ResolutionFailure::NotARevision }
+    }
+
+    /// The same failure, where Alembic's sentence names all of the target that was given
+    /// and not the part of it that failed.
+    pub(super) fn naming(self, target: &str) -> Self {
+        match self {
+            Self::MultipleHeads { heads, .. } => {
+                Self::MultipleHeads { heads, argument: target.to_owned() }
+            }
+            other => other,
+        }
     }
 }
 
