@@ -75,3 +75,19 @@ pub(crate) enum CliCommand {
 pub(crate) fn command() -> clap::Command {
     Cli::command()
 }
+
+/// A span of time: `30s`, `500ms`, `2m`; a bare number counts seconds.
+#[cfg(feature = "database")]
+pub(crate) fn duration(text: &str) -> Result<std::time::Duration, String> {
+    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let scale = match unit.trim() {
+        "ms" => 0.001,
+        "" | "s" => 1.0,
+        "m" | "min" => 60.0,
+        "h" => 3600.0,
+        _ => return Err(format!("`{unit}` is no unit of time; use ms, s, m or h")),
+    };
+    let number: f64 = number.parse().map_err(|_| "write a number and a unit, such as `30s`")?;
+    std::time::Duration::try_from_secs_f64(number * scale).map_err(|error| error.to_string())
+}

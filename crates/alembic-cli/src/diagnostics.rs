@@ -49,6 +49,10 @@ pub(crate) mod code {
     pub(crate) const USAGE: u8 = 2;
     pub(crate) const CONFIGURATION: u8 = 3;
     pub(crate) const SCRIPTS: u8 = 4;
+    #[cfg(feature = "database")]
+    pub(crate) const DATABASE: u8 = 5;
+    #[cfg(feature = "database")]
+    pub(crate) const UNKNOWN_REVISION: u8 = 6;
 }
 
 impl From<ScriptDirectoryError> for Failure {
@@ -135,4 +139,10 @@ fn print(report: &dyn Diagnostic) {
 /// Prints a warning that does not keep a command from going on.
 pub(crate) fn warn(sentence: &str) {
     let _ignored = writeln!(io::stderr(), "warning: {sentence}");
+}
+
+/// Says something that a person may want to know.
+#[cfg(feature = "database")]
+pub(crate) fn note(sentence: &str) {
+    let _ignored = writeln!(io::stderr(), "note: {sentence}");
 }

@@ -17,4 +17,5 @@ pub mod env_script;
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 mod head_maintainer;
 pub mod python;
+pub mod status;
 pub mod version_table;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::database_url::DatabaseUrl;
 use crate::dialect::Dialect;
 
 /// The parts of a database URL, percent-decoded, as SQLAlchemy's `URL` has them.
@@ -24,6 +25,22 @@ pub struct ConnectParts {
 }
 
 impl ConnectParts {
+    /// The parts of a URL; `None` for a dialect that alembic-rs does not talk to.
+    pub fn of(url: &DatabaseUrl) -> Option<Self> {
+        let pairs = url.query.iter().flat_map(|(name, values)| {
+            values.iter().map(move |value| (name.clone(), value.clone()))
+        });
+        Some(Self {
+            username: url.username.clone(),
+            password: url.password.as_ref().map(|password| password.expose().to_owned()),
+            host: url.host.clone(),
+            port: url.port,
+            database: url.database.clone(),
+            query: pairs.collect(),
+            ..Self::new(url.dialect()?)
+        })
+    }
+
     /// Parts that say nothing but the dialect.
     pub fn new(dialect: Dialect) -> Self {
         Self {

@@ -1,0 +1,33 @@
+//! `ensure_version`: creates the version table.
+
+use alembic_runtime::dialect::sql::{SqlScript, VersionSql};
+use clap::Args;
+
+use crate::Outcome;
+use crate::context::Context;
+use crate::session::{DatabaseArgs, Purpose, Session};
+
+/// Create the version table
+#[derive(Debug, Args)]
+pub(crate) struct EnsureVersionArgs {
+    /// Print the SQL instead of running it
+    #[arg(long)]
+    sql: bool,
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
+pub(crate) fn run(context: &mut Context, args: &EnsureVersionArgs) -> Outcome {
+    let session = Session::open(context, &args.database)?;
+    if args.sql {
+        let dialect = session.dialect()?;
+        let mut script = SqlScript::new(dialect);
+        script.begin();
+        script.statement(&VersionSql::new(dialect, &session.table).create());
+        script.commit();
+        context.output.write(script.text())?;
+        return Ok(0);
+    }
+    session.connect(Purpose::Writing)?.ensure()?;
+    Ok(0)
+}

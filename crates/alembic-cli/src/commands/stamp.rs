@@ -1,0 +1,94 @@
+//! `stamp`: sets the database's revisions without running migrations.
+
+use alembic_core::step::{OfflineStamp, Plan};
+use alembic_runtime::dialect::sql::{SqlScript, VersionSql};
+use clap::Args;
+use miette::Diagnostic;
+
+use crate::Outcome;
+use crate::commands::completions;
+use crate::context::{Context, explained};
+use crate::diagnostics::{Failure, code};
+use crate::session::{DatabaseArgs, Purpose, Session};
+
+/// Set the database's revision without running migrations
+#[derive(Debug, Args)]
+pub(crate) struct StampArgs {
+    /// Print the SQL instead of running it
+    #[arg(long)]
+    sql: bool,
+    /// A name for env.py
+    #[arg(long, allow_negative_numbers = true)]
+    tag: Option<String>,
+    /// Empty the version table first
+    #[arg(long)]
+    purge: bool,
+    /// The revisions to set
+    #[arg(required = true, allow_negative_numbers = true, add = completions::revisions())]
+    revisions: Vec<String>,
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
+/// There is no table to purge in a script of SQL.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("Can't use --purge with --sql mode")]
+#[diagnostic(help("leave one of the two out; `DELETE FROM alembic_version` is what `--purge` runs first"))]
+struct PurgeWithSql;
+
+pub(crate) fn run(context: &mut Context, args: &StampArgs) -> Outcome {
+    let session = Session::open(context, &args.database)?;
+    if args.sql {
+        return print_sql(context, &session, args);
+    }
+    let mut connected = session.connect(Purpose::Writing)?;
+    let rows = if args.purge { Vec::new() } else { connected.rows()?.unwrap_or_default() };
+    if rows.is_empty() {
+        connected.ensure()?;
+    }
+    let scripts = session.scripts()?;
+    let targets: Vec<&str> = args.revisions.iter().map(String::as_str).collect();
+    let plan = explained(&scripts, Plan::stamp(scripts.map(), &rows, &targets))?;
+    let mut changes = Vec::new();
+    for step in plan.steps() {
+        session.log.info(&step.log_message(""));
+        changes.extend_from_slice(step.changes());
+    }
+    connected.run(async |database, table| {
+        if args.purge {
+            database.purge_and_apply(table, &changes).await
+        } else {
+            database.apply(table, &changes).await
+        }
+    })?;
+    Ok(0)
+}
+
+fn print_sql(context: &mut Context, session: &Session, args: &StampArgs) -> Outcome {
+    let scripts = session.scripts()?;
+    let targets: Vec<&str> = args.revisions.iter().map(String::as_str).collect();
+    // As Alembic: what is wrong with the arguments is said before the two options are.
+    explained(&scripts, OfflineStamp::parse(&targets))?;
+    if args.purge {
+        return Err(Failure::new(code::USAGE, PurgeWithSql));
+    }
+    let plan = explained(&scripts, Plan::offline_stamp(scripts.map(), &targets))?;
+    let dialect = session.dialect()?;
+    let sql = VersionSql::new(dialect, &session.table);
+    let mut script = SqlScript::new(dialect);
+    script.begin();
+    for step in plan.steps() {
+        let message = step.log_message("");
+        session.log.info(&message);
+        if step.starts_from_nothing() {
+            script.statement(&sql.create());
+        }
+        script.running(&message);
+        for change in step.changes() {
+            script.statement(&sql.change(change));
+        }
+    }
+    script.commit();
+    context.output.write(script.text())?;
+    Ok(0)
+}

@@ -1,0 +1,200 @@
+//! A project and its database: what every command of the database side begins with.
+
+mod error;
+
+use std::time::Duration;
+
+use alembic_core::config::Config;
+use alembic_core::script::{ScriptDirectory, ScriptPlaces};
+use alembic_runtime::database::{ConnectOptions, ConnectParts, Database, wait_for};
+use alembic_runtime::database_url::DatabaseUrl;
+use alembic_runtime::dialect::Dialect;
+use alembic_runtime::version_table::VersionTable;
+use clap::Args;
+use tokio::runtime::Runtime;
+
+use crate::argparse::NEW_OPTIONS;
+use crate::context::{Context, ExitCodes};
+use crate::diagnostics::Failure;
+use crate::output::log::AlembicLog;
+
+pub(crate) use error::SessionError;
+
+/// Which database.
+#[derive(Debug, Args)]
+pub(crate) struct DatabaseArgs {
+    /// The database, instead of the one that env.py names [default: ALEMBIC_RS_URL]
+    #[arg(long, value_name = "URL", help_heading = NEW_OPTIONS)]
+    pub(crate) url: Option<String>,
+    /// Wait until the database accepts connections, at most so long
+    #[arg(long, value_name = "TIME", value_parser = crate::cli::duration, help_heading = NEW_OPTIONS)]
+    pub(crate) wait: Option<Duration>,
+}
+
+impl DatabaseArgs {
+    /// Whether an option is used that Alembic does not have.
+    pub(crate) fn is_new(&self) -> bool {
+        self.url.is_some() || self.wait.is_some()
+    }
+}
+
+/// What a command is going to do with the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// One of Alembic's reading commands: what Alembic would create is created.
+    Reading,
+    /// One of our own: nothing is ever created or changed.
+    Looking,
+    /// Rows are changed.
+    Writing,
+}
+
+/// The database that was chosen.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    pub(crate) url: DatabaseUrl,
+    /// Where the URL stands, for people.
+    pub(crate) source: String,
+    /// Whether it is certain that migrations run on this database.
+    pub(crate) proven: bool,
+    /// Why it is, or is not.
+    pub(crate) why: String,
+}
+
+/// A project and what is known of its database before anybody connects.
+pub(crate) struct Session {
+    pub(crate) config: Config,
+    pub(crate) places: ScriptPlaces,
+    pub(crate) table: VersionTable,
+    /// Alembic's log lines.
+    pub(crate) log: AlembicLog,
+    wait: Option<Duration>,
+    target: Result<Target, SessionError>,
+    runtime: Runtime,
+}
+
+impl Session {
+    /// Reads the configuration and `env.py`, and chooses the database. That there
+    /// is none is said when it is asked for.
+    pub(crate) fn open(context: &mut Context, args: &DatabaseArgs) -> Result<Self, Failure> {
+        if args.is_new() {
+            context.exit_codes = ExitCodes::Own;
+        }
+        let config = context.config()?;
+        let places = ScriptPlaces::of(&config)?;
+        let target = choose(&config, args);
+        let log = AlembicLog::of(&config, true);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::from(SessionError::no_runtime(error)))?;
+        Ok(Self {
+            config,
+            places,
+            table: VersionTable::default(),
+            log,
+            wait: args.wait,
+            target,
+            runtime,
+        })
+    }
+
+    /// The database that was chosen.
+    pub(crate) fn target(&self) -> Result<&Target, SessionError> {
+        self.target.as_ref().map_err(Clone::clone)
+    }
+
+    /// The dialect of the database that was chosen.
+    pub(crate) fn dialect(&self) -> Result<Dialect, SessionError> {
+        let target = self.target()?;
+        target.url.dialect().ok_or_else(|| SessionError::unsupported(target))
+    }
+
+    /// Says on standard error where the URL came from.
+    #[expect(clippy::unused_self, reason = "the session will know more than the target")]
+    pub(crate) fn explain_source(&self, target: &Target) {
+        let guess = if target.proven { "" } else { ", a guess: " };
+        let why = if target.proven { "" } else { target.why.as_str() };
+        crate::diagnostics::note(&format!("database URL from {}{guess}{why}", target.source));
+    }
+
+    /// All scripts, linked.
+    pub(crate) fn scripts(&self) -> Result<ScriptDirectory, Failure> {
+        Context::link(&self.places)
+    }
+
+    /// Opens a connection, after waiting for the server if that is asked for.
+    pub(crate) fn connect(&self, purpose: Purpose) -> Result<Connected<'_>, Failure> {
+        let target = self.target().map_err(Failure::from)?;
+        if purpose == Purpose::Writing && !target.proven {
+            return Err(SessionError::guessed(target).into());
+        }
+        let parts = ConnectParts::of(&target.url)
+            .ok_or_else(|| Failure::from(SessionError::unsupported(target)))?;
+        let options =
+            ConnectOptions { read_only: purpose == Purpose::Looking, ..ConnectOptions::default() };
+        let connecting = async {
+            match self.wait {
+                Some(limit) => wait_for(&parts, &options, limit).await,
+                None => Database::connect(&parts, &options).await,
+            }
+        };
+        let database = self.runtime.block_on(connecting)?;
+        Ok(Connected { session: self, database })
+    }
+}
+
+/// A session with a connection.
+pub(crate) struct Connected<'a> {
+    session: &'a Session,
+    pub(crate) database: Database,
+}
+
+impl Connected<'_> {
+    /// The rows of the version table; `None` when there is no table.
+    pub(crate) fn rows(&mut self) -> Result<Option<Vec<String>>, Failure> {
+        let Self { session, database } = self;
+        Ok(session.runtime.block_on(database.heads(&session.table))?)
+    }
+
+    /// The rows, after creating the table where there is none, as those commands of
+    /// Alembic do that change nothing else.
+    pub(crate) fn rows_or_new_table(&mut self) -> Result<Vec<String>, Failure> {
+        let rows = self.rows()?.unwrap_or_default();
+        if rows.is_empty() {
+            self.ensure()?;
+        }
+        Ok(rows)
+    }
+
+    /// Creates the version table unless it is there.
+    pub(crate) fn ensure(&mut self) -> Result<bool, Failure> {
+        let Self { session, database } = self;
+        Ok(session.runtime.block_on(database.ensure(&session.table))?)
+    }
+
+    /// Runs something of the connection to its end.
+    pub(crate) fn run<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Database, &VersionTable) -> T,
+    ) -> T {
+        let Self { session, database } = self;
+        session.runtime.block_on(work(database, &session.table))
+    }
+}
+
+/// The database, by the order of the README.
+fn choose(config: &Config, args: &DatabaseArgs) -> Result<Target, SessionError> {
+    let named = args.url.clone().map(|url| (url, "--url".to_owned()));
+    let variable = || std::env::var("ALEMBIC_RS_URL").ok().filter(|url| !url.is_empty());
+    let named = named.or_else(|| variable().map(|url| (url, "ALEMBIC_RS_URL".to_owned())));
+    let (text, source) = match named {
+        Some(named) => named,
+        None => match config.get_main_option("sqlalchemy.url") {
+            Ok(Some(url)) => (url, "sqlalchemy.url of the ini file".to_owned()),
+            Ok(None) | Err(_) => return Err(SessionError::NoUrl),
+        },
+    };
+    let url = text.parse().map_err(SessionError::malformed)?;
+    Ok(Target { url, source, proven: true, why: "named".to_owned() })
+}

@@ -1,0 +1,80 @@
+//! Why there is no database to talk to.
+
+use std::io;
+use std::sync::Arc;
+
+use alembic_runtime::database::{DatabaseError, DatabaseErrorKind};
+use alembic_runtime::database_url::UrlError;
+use miette::Diagnostic;
+
+use super::Target;
+use crate::diagnostics::{Failure, code};
+
+/// Why a command has no database to talk to.
+#[derive(Debug, Clone, thiserror::Error, Diagnostic)]
+pub(crate) enum SessionError {
+    /// Nobody names a database.
+    #[error("no database URL is known")]
+    #[diagnostic(help(
+        "name one with `--url` or ALEMBIC_RS_URL; `alembic-rs status --explain-url` lists where it was looked for"
+    ))]
+    NoUrl,
+    /// The URL that was chosen is none.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Malformed(Arc<UrlError>),
+    /// A dialect that alembic-rs has no driver for.
+    #[error("`{url}`: alembic-rs does not talk to `{backend}` databases")]
+    #[diagnostic(help(
+        "history, heads, show and the other commands without a database work; for this one use the project's own Alembic"
+    ))]
+    Unsupported { url: String, backend: String },
+    /// A URL that is only likely.
+    #[error("`{url}` ({from}) is only a guess: {why}")]
+    #[diagnostic(help("say which database is meant: `--url {url}`, with its password, or ALEMBIC_RS_URL"))]
+    Guessed { url: String, from: String, why: String },
+    /// The machine gives us no event loop.
+    #[error("cannot wait for the network: {0}")]
+    #[diagnostic(help("the limit of open files may be reached (`ulimit -n`)"))]
+    NoRuntime(#[source] Arc<io::Error>),
+}
+
+impl SessionError {
+    pub(super) fn malformed(error: UrlError) -> Self {
+        Self::Malformed(Arc::new(error))
+    }
+
+    pub(super) fn no_runtime(error: io::Error) -> Self {
+        Self::NoRuntime(Arc::new(error))
+    }
+
+    pub(super) fn unsupported(target: &Target) -> Self {
+        let backend = target.url.backend_name().to_owned();
+        Self::Unsupported { url: target.url.to_string(), backend }
+    }
+
+    pub(super) fn guessed(target: &Target) -> Self {
+        let (from, why) = (target.source.clone(), target.why.clone());
+        Self::Guessed { url: target.url.to_string(), from, why }
+    }
+}
+
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
+        let code = match error {
+            SessionError::Guessed { .. } => code::USAGE,
+            _ => code::DATABASE,
+        };
+        Self::new(code, error)
+    }
+}
+
+impl From<DatabaseError> for Failure {
+    fn from(error: DatabaseError) -> Self {
+        let code = match error.kind() {
+            DatabaseErrorKind::Settings => code::CONFIGURATION,
+            _ => code::DATABASE,
+        };
+        Self::new(code, error)
+    }
+}
