@@ -256,7 +256,7 @@ fn word() -> impl Strategy<Value = Word> {
 }
 
 /// Absolute identifiers, and relative ones when `relative`.
-fn text(relative: bool) -> impl Strategy<Value = Text> {
+pub(crate) fn text(relative: bool) -> impl Strategy<Value = Text> {
     let steps = prop::option::weighted(if relative { 0.4 } else { 0.02 }, -4..5_i8);
     (prop::option::weighted(0.3, word()), word(), steps).prop_map(|(branch, word, steps)| Text {
         branch,

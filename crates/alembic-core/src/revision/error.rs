@@ -185,13 +185,13 @@ pub enum RevisionError {
         /// The step, as the log line has it: `upgrade a -> b`.
         step: String,
     },
-    /// A step goes on from one row, and none or several could be meant.
-    #[error("Can't do an UPDATE because downrevision is ambiguous")]
-    AmbiguousRow {
-        /// The step, as the log line has it: `downgrade c -> a, b`.
+    /// A merge has no row to go on from: other rows imply each of them.
+    #[error("Other rows of the version table imply every row that the step '{step}' would merge")]
+    NothingToMerge {
+        /// The step, as the log line has it: `upgrade a, b -> c`.
         step: String,
-        /// The rows that could be meant.
-        candidates: Vec<String>,
+        /// The rows that the step would merge.
+        rows: Vec<String>,
     },
     /// A range without a colon.
     #[error("History range requires [start]:[end], [start]:, or :[end]")]

@@ -383,6 +383,12 @@ impl RevisionMap {
         self.graph.edges(index).map(|edge| (edge.target(), *edge.weight()))
     }
 
+    /// What the revision hangs on without redundant dependencies, in file order, each
+    /// once (Alembic's `_normalized_down_revisions`).
+    pub fn links_down(&self, index: RevisionIndex) -> Vec<RevisionIndex> {
+        self.neighbours(index, Direction::Outgoing, Lineage::WithDependencies).collect()
+    }
+
     /// Whether no revision has this one as its parent.
     pub fn is_head(&self, index: RevisionIndex) -> bool {
         self.children(index).next().is_none()
