@@ -8,6 +8,8 @@ use std::ffi::OsString;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{branches, completions, heads, history, later, man, show};
+#[cfg(feature = "database")]
+use crate::commands::{current, ensure_version, stamp};
 
 /// Alembic's command line without Python: history, heads and graph of your
 /// migrations in milliseconds.
@@ -65,6 +67,13 @@ pub(crate) enum CliCommand {
     Heads(heads::HeadsArgs),
     Branches(branches::BranchesArgs),
     Show(show::ShowArgs),
+    #[cfg(feature = "database")]
+    Current(current::CurrentArgs),
+    #[cfg(feature = "database")]
+    Stamp(stamp::StampArgs),
+    #[cfg(feature = "database")]
+    #[command(name = "ensure_version")]
+    EnsureVersion(ensure_version::EnsureVersionArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     #[command(flatten)]

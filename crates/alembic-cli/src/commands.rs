@@ -2,8 +2,14 @@
 
 pub(crate) mod branches;
 pub(crate) mod completions;
+#[cfg(feature = "database")]
+pub(crate) mod current;
+#[cfg(feature = "database")]
+pub(crate) mod ensure_version;
 pub(crate) mod heads;
 pub(crate) mod history;
 pub(crate) mod later;
 pub(crate) mod man;
 pub(crate) mod show;
+#[cfg(feature = "database")]
+pub(crate) mod stamp;

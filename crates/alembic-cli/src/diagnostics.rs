@@ -37,6 +37,12 @@ impl Failure {
         Self::new(code::CONFIGURATION, NoCurrentDirectory(error))
     }
 
+    /// This build talks to no database.
+    #[cfg(not(feature = "database"))]
+    pub(crate) fn no_driver() -> Self {
+        Self::new(code::USAGE, NoDriver)
+    }
+
     /// An identifier or range on the command line that names nothing.
     pub(crate) fn question(error: ScriptDirectoryError) -> Self {
         Self::new(code::USAGE, error)
@@ -82,6 +88,13 @@ impl From<ConfigError> for Failure {
 #[error("the current directory cannot be found: {0}")]
 #[diagnostic(help("change to a folder that exists"))]
 struct NoCurrentDirectory(io::Error);
+
+/// The program was built without a database driver.
+#[cfg(not(feature = "database"))]
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("this build of alembic-rs talks to no database")]
+#[diagnostic(help("build it with the features `postgres`, `sqlite` or `mysql`"))]
+struct NoDriver;
 
 /// Standard output could not be written.
 #[derive(Debug, thiserror::Error, Diagnostic)]

@@ -11,6 +11,8 @@ mod commands;
 mod context;
 mod diagnostics;
 mod output;
+#[cfg(feature = "database")]
+mod session;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -60,6 +62,12 @@ fn dispatch(context: &mut Context, command: CliCommand) -> Outcome {
         CliCommand::Heads(args) => commands::heads::run(context, &args),
         CliCommand::Branches(args) => commands::branches::run(context, &args),
         CliCommand::Show(args) => commands::show::run(context, &args),
+        #[cfg(feature = "database")]
+        CliCommand::Current(args) => commands::current::run(context, &args),
+        #[cfg(feature = "database")]
+        CliCommand::Stamp(args) => commands::stamp::run(context, &args),
+        #[cfg(feature = "database")]
+        CliCommand::EnsureVersion(args) => commands::ensure_version::run(context, &args),
         CliCommand::Completions(args) => commands::completions::run(context, &args),
         CliCommand::Man(args) => commands::man::run(context, &args),
         CliCommand::Later(command) => commands::later::run(&command),

@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 
 use crate::Outcome;
 use crate::argparse::NEW_OPTIONS;
-use crate::commands::{completions, later};
+use crate::commands::completions;
 use crate::context::{Context, ExitCodes, explained};
 use crate::diagnostics::Failure;
 use crate::output::{Painter, terminal};
@@ -50,6 +50,9 @@ pub(crate) struct HistoryArgs {
     /// Show every revision of the graph, long stretches too
     #[arg(long, help_heading = NEW_OPTIONS)]
     all: bool,
+    #[cfg(feature = "database")]
+    #[command(flatten)]
+    database: crate::session::DatabaseArgs,
 }
 
 /// The characters of a drawn graph.
@@ -90,45 +93,109 @@ pub(crate) fn run(context: &mut Context, args: &HistoryArgs) -> Outcome {
     if args.is_new() {
         context.exit_codes = ExitCodes::Own;
     }
-    if args.indicate_current {
-        return Err(later::needs_database("`history --indicate-current`"));
-    }
     let places = context.places()?;
     let range = args.rev_range.as_deref().map(HistoryRange::parse);
     let range = range.transpose().map_err(|error| Failure::question(explain_range(error)))?;
     let (start, end) = range.map_or((None, None), |range| (range.start, range.end));
-    if start == Some("current") || end == Some("current") {
-        return Err(later::needs_database("a range with `current`"));
-    }
+    let by_rows = start == Some("current") || end == Some("current");
+    let current =
+        if by_rows || args.indicate_current { Some(where_it_stands(context, args)?) } else { None };
     let scripts = Context::link(&places)?;
-    let (start, end) = (start.unwrap_or("base"), end.unwrap_or("heads"));
-    let order = explained(&scripts, scripts.map().history(Bound::Text(start), Bound::Text(end)))?;
+    let (start, end) = bounds(start, end, current.as_ref().map(|current| &*current.rows));
+    let order = explained(&scripts, scripts.map().history(start, end))?;
+    let listed =
+        Listed { scripts: &scripts, order, current: current.filter(|_| args.indicate_current) };
     match (args.format.unwrap_or(Format::Text), args.graph) {
-        (Format::Text, None) => list(context, &scripts, order, args),
-        (Format::Text, Some(style)) => draw(context, &scripts, &order, style, args),
-        (format, _) => print_document(context, &scripts, &order, format, args.reverse),
+        (Format::Text, None) => list(context, listed, args),
+        (Format::Text, Some(style)) => draw(context, &listed, style, args),
+        (format, _) => print_document(context, &listed, format, args.reverse),
+    }
+}
+
+/// Both ends of the range. As in Alembic, `current` stands for the rows of the
+/// version table at one end alone, and for nothing where there are none.
+fn bounds<'a>(
+    start: Option<&'a str>,
+    end: Option<&'a str>,
+    rows: Option<&'a [String]>,
+) -> (Bound<'a>, Bound<'a>) {
+    let rows = rows.unwrap_or_default();
+    let text = |named: Option<&'a str>, default| Bound::Text(named.unwrap_or(default));
+    let rows_or = |default| match rows {
+        [] => Bound::Text(default),
+        rows => Bound::Rows(rows),
+    };
+    match (start, end) {
+        (_, Some("current")) => (text(start, "base"), rows_or("heads")),
+        (Some("current"), _) => (rows_or("base"), text(end, "heads")),
+        _ => (text(start, "base"), text(end, "heads")),
+    }
+}
+
+/// Where the database stands.
+struct Current {
+    rows: Vec<String>,
+    /// The database, its password masked.
+    url: String,
+}
+
+/// As Alembic: a version table without rows is created if it is not there.
+#[cfg(feature = "database")]
+fn where_it_stands(context: &mut Context, args: &HistoryArgs) -> Result<Current, Failure> {
+    use crate::session::{Purpose, Session};
+
+    let session = Session::open(context, &args.database)?;
+    let rows = session.connect(Purpose::Reading)?.rows_or_new_table()?;
+    Ok(Current { rows, url: session.target()?.url.to_string() })
+}
+
+#[cfg(not(feature = "database"))]
+fn where_it_stands(_context: &mut Context, _args: &HistoryArgs) -> Result<Current, Failure> {
+    Err(Failure::no_driver())
+}
+
+/// What is listed, drawn or printed.
+struct Listed<'a> {
+    scripts: &'a ScriptDirectory,
+    order: Vec<RevisionIndex>,
+    /// Where the database stands, if that is to be marked.
+    current: Option<Current>,
+}
+
+impl Listed<'_> {
+    fn is_current(&self, index: RevisionIndex) -> bool {
+        let id = self.scripts.map().id(index);
+        self.current.as_ref().is_some_and(|current| current.rows.iter().any(|row| row == id))
+    }
+
+    /// The document of the revisions in `order`, paths as seen from here.
+    fn document(&self, order: &[RevisionIndex]) -> History<'_> {
+        let mut history = document(self.scripts, order);
+        if let Some(current) = &self.current {
+            let rows = current.rows.iter().map(|row| Cow::Borrowed(row.as_str())).collect();
+            let url = Some(Cow::Borrowed(current.url.as_str()));
+            history.set_database(self.scripts.map(), rows, url);
+        }
+        history
     }
 }
 
 /// Alembic's listing.
-fn list(
-    context: &mut Context,
-    scripts: &ScriptDirectory,
-    mut order: Vec<RevisionIndex>,
-    args: &HistoryArgs,
-) -> Outcome {
+fn list(context: &mut Context, mut listed: Listed<'_>, args: &HistoryArgs) -> Outcome {
     const PIECE: usize = 1 << 16;
     let parts = OneLine { parents: true, labels: true, tree: true, doc: true };
     if args.reverse {
-        order.reverse();
+        listed.order.reverse();
     }
+    let scripts = listed.scripts;
     context.page();
     let mut out = String::with_capacity(PIECE + PIECE / 8);
-    for index in order {
+    for &index in &listed.order {
+        let current = listed.is_current(index);
         if args.verbose {
-            scripts.write_block(&mut out, index, false);
+            scripts.write_block(&mut out, index, current);
         } else {
-            scripts.write_one_line(&mut out, index, parts, false);
+            scripts.write_one_line(&mut out, index, parts, current);
         }
         out.push('\n');
         if out.len() > PIECE {
@@ -143,13 +210,12 @@ fn list(
 /// The graph in text.
 fn draw(
     context: &mut Context,
-    scripts: &ScriptDirectory,
-    order: &[RevisionIndex],
+    listed: &Listed<'_>,
     style: GraphStyle,
     args: &HistoryArgs,
 ) -> Outcome {
-    let order = drawing_order(scripts.map(), order);
-    let mut history = document(scripts, &order);
+    let order = drawing_order(listed.scripts.map(), &listed.order);
+    let mut history = listed.document(&order);
     if args.reverse {
         history = history.reversed();
     }
@@ -176,16 +242,15 @@ fn draw(
 
 fn print_document(
     context: &mut Context,
-    scripts: &ScriptDirectory,
-    order: &[RevisionIndex],
+    listed: &Listed<'_>,
     format: Format,
     reverse: bool,
 ) -> Outcome {
     let order = match format {
-        Format::Json => order.to_vec(),
-        _ => drawing_order(scripts.map(), order),
+        Format::Json => listed.order.clone(),
+        _ => drawing_order(listed.scripts.map(), &listed.order),
     };
-    let mut history = document(scripts, &order);
+    let mut history = listed.document(&order);
     if reverse {
         history = history.reversed();
     }

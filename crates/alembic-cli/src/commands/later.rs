@@ -15,14 +15,10 @@ use crate::diagnostics::{Failure, code};
 pub(crate) enum LaterCommand {
     /// Check whether `revision --autogenerate` would find anything (not yet)
     Check,
-    /// Show the revisions that the database is at (not yet)
-    Current(CurrentArgs),
     /// Undo migrations down to a revision (not yet)
     Downgrade(MigrateArgs),
     /// Open revision scripts in $EDITOR (not yet)
     Edit(EditArgs),
-    /// Create the version table (not yet)
-    EnsureVersion(EnsureVersionArgs),
     /// Start a new scripts folder (not yet)
     Init(InitArgs),
     /// List the templates of `init` (not yet)
@@ -31,8 +27,6 @@ pub(crate) enum LaterCommand {
     Merge(MergeArgs),
     /// Write a new revision script (not yet)
     Revision(RevisionArgs),
-    /// Set the database's revision without running migrations (not yet)
-    Stamp(StampArgs),
     /// Run migrations up to a revision (not yet)
     Upgrade(MigrateArgs),
     /// Move a revision behind another one (not yet)
@@ -49,16 +43,6 @@ pub(crate) struct RebaseArgs {
     /// Change the file
     #[arg(long)]
     write: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct CurrentArgs {
-    /// Fail unless the database is at all heads
-    #[arg(short, long)]
-    check_heads: bool,
-    /// Show each revision in full
-    #[arg(short, long)]
-    verbose: bool,
 }
 
 #[derive(Debug, Args)]
@@ -79,13 +63,6 @@ pub(crate) struct EditArgs {
     /// The revision to edit
     #[arg(allow_negative_numbers = true)]
     rev: String,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct EnsureVersionArgs {
-    /// Print the SQL instead of running it
-    #[arg(long)]
-    sql: bool,
 }
 
 #[derive(Debug, Args)]
@@ -150,22 +127,6 @@ pub(crate) struct RevisionArgs {
     depends_on: Vec<String>,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct StampArgs {
-    /// Print the SQL instead of running it
-    #[arg(long)]
-    sql: bool,
-    /// A name for env.py
-    #[arg(long, allow_negative_numbers = true)]
-    tag: Option<String>,
-    /// Empty the version table first
-    #[arg(long)]
-    purge: bool,
-    /// The revisions to set
-    #[arg(required = true, allow_negative_numbers = true)]
-    revisions: Vec<String>,
-}
-
 /// Something that this version does not do.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("{what} is not part of alembic-rs {version} yet")]
@@ -180,25 +141,15 @@ fn not_yet(what: String, help: String) -> Failure {
     Failure::new(code::USAGE, NotYet { what, version: env!("CARGO_PKG_VERSION"), help })
 }
 
-/// The answer to a question that only the database can answer.
-pub(crate) fn needs_database(what: &str) -> Failure {
-    let help = "it reads the version table, which comes with the next version; until then \
-                `alembic current` of the project shows where the database is";
-    not_yet(what.to_owned(), help.to_owned())
-}
-
 pub(crate) fn run(command: &LaterCommand) -> Outcome {
     let name = match command {
         LaterCommand::Check => "check",
-        LaterCommand::Current(_) => "current",
         LaterCommand::Downgrade(_) => "downgrade",
         LaterCommand::Edit(_) => "edit",
-        LaterCommand::EnsureVersion(_) => "ensure_version",
         LaterCommand::Init(_) => "init",
         LaterCommand::ListTemplates => "list_templates",
         LaterCommand::Merge(_) => "merge",
         LaterCommand::Revision(_) => "revision",
-        LaterCommand::Stamp(_) => "stamp",
         LaterCommand::Upgrade(_) => "upgrade",
         LaterCommand::Rebase(args) => return Err(rebase(args)),
     };

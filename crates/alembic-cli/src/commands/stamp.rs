@@ -33,7 +33,9 @@ pub(crate) struct StampArgs {
 /// There is no table to purge in a script of SQL.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("Can't use --purge with --sql mode")]
-#[diagnostic(help("leave one of the two out; `DELETE FROM alembic_version` is what `--purge` runs first"))]
+#[diagnostic(help(
+    "leave one of the two out; `DELETE FROM alembic_version` is what `--purge` runs first"
+))]
 struct PurgeWithSql;
 
 pub(crate) fn run(context: &mut Context, args: &StampArgs) -> Outcome {

@@ -170,6 +170,9 @@ mod tests {
 
     #[test]
     fn fields_that_are_not_known_are_left_out() {
-        assert_eq!(record("%(asctime)s|%(levelname)8s|%(message).3s|100%%", "abcdef"), "|    INFO|abc|100%");
+        assert_eq!(
+            record("%(asctime)s|%(levelname)8s|%(message).3s|100%%", "abcdef"),
+            "|    INFO|abc|100%"
+        );
     }
 }

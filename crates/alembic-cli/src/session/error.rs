@@ -31,7 +31,9 @@ pub(crate) enum SessionError {
     Unsupported { url: String, backend: String },
     /// A URL that is only likely.
     #[error("`{url}` ({from}) is only a guess: {why}")]
-    #[diagnostic(help("say which database is meant: `--url {url}`, with its password, or ALEMBIC_RS_URL"))]
+    #[diagnostic(help(
+        "say which database is meant: `--url {url}`, with its password, or ALEMBIC_RS_URL"
+    ))]
     Guessed { url: String, from: String, why: String },
     /// The machine gives us no event loop.
     #[error("cannot wait for the network: {0}")]
