@@ -68,7 +68,7 @@ pub(crate) fn comments(text: &str) -> Vec<TextRange> {
 /// the literal is not well formed.
 pub(crate) fn string_end(text: &str, quote: usize) -> usize {
     let mut scanner = Scanner::new(text);
-    scanner.string(quote, 0, 0).unwrap_or(text.len())
+    scanner.any_string(quote, 0, 0).unwrap_or(text.len())
 }
 
 /// The annotations of Alembic's own templates.

@@ -63,41 +63,52 @@ pub(super) fn class(byte: u8) -> Class {
 
 const BLOCK: usize = 64;
 
-/// The special bytes of a text.
+/// The special bytes of a text, one behind the other.
 pub(super) struct SpecialBytes<'a> {
     bytes: &'a [u8],
     /// Where the block begins whose mask is kept.
     block: usize,
+    /// All special bytes of the block.
     mask: u64,
+    /// Those that have not been given out.
+    left: u64,
 }
 
 impl<'a> SpecialBytes<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, block: 0, mask: mask_of(bytes) }
+        let mask = mask_of(bytes);
+        Self { bytes, block: 0, mask, left: mask }
     }
 
-    /// The first special byte at or behind `at`; the end of the text if there is none.
+    /// The next special byte; the end of the text if there is none.
     #[inline]
-    pub(super) fn next(&mut self, at: usize) -> usize {
-        let mut block = at - at % BLOCK;
+    pub(super) fn next(&mut self) -> usize {
+        while self.left == 0 {
+            let block = self.block + BLOCK;
+            if block >= self.bytes.len() {
+                return self.bytes.len();
+            }
+            self.load(block);
+        }
+        let at = self.block + self.left.trailing_zeros() as usize;
+        self.left &= self.left - 1;
+        at
+    }
+
+    /// Goes on at `at`, before or behind the byte that was given out last.
+    #[inline]
+    pub(super) fn seek(&mut self, at: usize) {
+        let block = at - at % BLOCK;
         if block != self.block {
             self.load(block);
         }
-        let mut mask = self.mask & (u64::MAX << (at % BLOCK));
-        while mask == 0 {
-            block += BLOCK;
-            if block >= self.bytes.len() {
-                return self.bytes.len().max(at);
-            }
-            self.load(block);
-            mask = self.mask;
-        }
-        block + mask.trailing_zeros() as usize
+        self.left = self.mask & (u64::MAX << (at % BLOCK));
     }
 
     fn load(&mut self, block: usize) {
         self.block = block;
         self.mask = mask_of(self.bytes.get(block..).unwrap_or_default());
+        self.left = self.mask;
     }
 }
 
@@ -126,18 +137,16 @@ fn mask_of_block(block: &[u8; BLOCK]) -> u64 {
     mask
 }
 
-/// 1 for every special byte, and for tab, form feed and `|`, which costs a look at them and nothing else.
+/// 1 for every special byte, and for a few rare others, which costs a look at them and nothing else. Bytes are compared
+/// as signed numbers, for which there are instructions: control characters and what is beyond ASCII are then one range.
 fn may_be_special(byte: u8) -> u8 {
-    let within = |first: u8, count: u8| u8::from(byte.wrapping_sub(first) < count);
-    within(0, 0x20)
-        | within(0x7f, 0x81)
-        | within(b'!', 4)
-        | within(b'\'', 3)
-        | within(b':', 2)
-        | within(b'?', 1)
-        | within(b'`', 1)
-        // `[`, `\\`, `]`, `{`, `|`, `}`
-        | u8::from((byte | 0x20).wrapping_sub(b'{') < 3)
+    // Control characters, beyond ASCII, and `!` to `)` with `%` and `&`.
+    let low = (byte.cast_signed() < b'*'.cast_signed()) & (byte != b' ');
+    // `[`, `\\`, `]`, `{`, `|`, `}`: all that is greater overflows.
+    let bracket = (byte | 0x20).wrapping_add(2).cast_signed() > b'{'.cast_signed() + 1;
+    // `:` and `;`; `?` and DEL.
+    let mark = (byte | 1 == b';') | (byte | 0x40 == 0x7f) | (byte == b'`');
+    u8::from(low | bracket | mark)
 }
 
 #[cfg(test)]
@@ -146,7 +155,7 @@ mod tests {
 
     #[test]
     fn the_mask_of_a_block_has_every_special_byte() {
-        let harmless = [b'\t', 0x0c, b'|'];
+        let harmless = [b'\t', 0x0c, b'|', b'%', b'&'];
         for byte in 0..=255_u8 {
             let block = [byte; BLOCK];
             let wanted = if class(byte) == Class::Plain { 0 } else { u64::MAX };
@@ -162,9 +171,15 @@ mod tests {
     fn the_next_special_byte_is_found_in_every_block() {
         let text = format!("{}({}\"", "a".repeat(100), "b".repeat(200));
         let mut special = SpecialBytes::new(text.as_bytes());
-        assert_eq!(special.next(0), 100);
-        assert_eq!(special.next(101), 301);
-        assert_eq!(special.next(302), 302);
-        assert_eq!(special.next(3), 100);
+        assert_eq!(special.next(), 100);
+        assert_eq!(special.next(), 301);
+        assert_eq!(special.next(), 302);
+        assert_eq!(special.next(), 302);
+        special.seek(3);
+        assert_eq!(special.next(), 100);
+        special.seek(101);
+        assert_eq!(special.next(), 301);
+        special.seek(301);
+        assert_eq!(special.next(), 301);
     }
 }
