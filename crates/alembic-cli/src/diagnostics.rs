@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use alembic_core::config::{ConfigError, Outcome};
+use alembic_core::revision::RevisionError;
 use alembic_core::script::ScriptDirectoryError;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use terminal_size::{Width, terminal_size_of};
@@ -39,7 +40,16 @@ impl Failure {
 
     /// An identifier or range on the command line that names nothing.
     pub(crate) fn question(error: ScriptDirectoryError) -> Self {
-        Self::new(code::USAGE, error)
+        let code = match &error {
+            // The walk stumbled over the scripts, not over what was asked.
+            ScriptDirectoryError::Graph(problem)
+                if matches!(problem.error(), RevisionError::Cycle { .. }) =>
+            {
+                code::SCRIPTS
+            }
+            _ => code::USAGE,
+        };
+        Self::new(code, error)
     }
 }
 
