@@ -42,9 +42,7 @@ pub(super) fn no_script_location(config: &Config) -> ConfigError {
         .or_else(|| in_toml(config))
         .or_else(|| no_section(config, ini))
         .or_else(|| elsewhere(config))
-        .unwrap_or_else(|| {
-            "no configuration here: name one with `-c`, or create one with `init`".to_owned()
-        });
+        .unwrap_or_else(|| nothing(config));
     error.helped(help)
 }
 
@@ -62,6 +60,15 @@ fn missing_key(config: &Config, error: ConfigError, ini: &IniFile, section: &str
     let help = in_toml(config)
         .unwrap_or_else(|| format!("add `{KEY} = %(here)s/migrations`, or where the scripts are"));
     ini.mark_section(error, section, "the key is missing in this section").helped(help)
+}
+
+/// The last word, where nothing better was found.
+fn nothing(config: &Config) -> String {
+    let name = config.config_file_name();
+    let is_there = config.cwd().join(name).exists();
+    let what = if is_there { "holds no configuration" } else { "does not exist" };
+    let shown = path_text(name);
+    format!("`{shown}` {what}: name a configuration with `-c`, or create one with `init`")
 }
 
 /// The ini file is there and cannot be opened.
