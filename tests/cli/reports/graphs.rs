@@ -207,3 +207,63 @@ fn a_ring_that_alembic_hangs_on() {
         ╰────
     ");
 }
+
+#[test]
+fn a_label_of_two_scripts_with_one_identifier() {
+    let context = letters("a1a1, b2b2[shop]");
+    let text = context.project().read("migrations/versions/001_b2b2.py");
+    context.project().write("migrations/versions/002_b2b2.py", text);
+    assert_snapshot!(report(&context, &["history"]), @"
+    warning: Revision b2b2 is present more than once
+      × Branch name 'shop' in revision b2b2 already used by revision b2b2
+        ╭─[{P}/migrations/versions/002_b2b2.py:15:1]
+     14 │ down_revision = None
+     15 │ branch_labels = ('shop',)
+        · ────────────┬────────────
+        ·             ╰── declared a second time
+     16 │ depends_on = None
+        ╰────
+      help: two scripts are called `b2b2`: give the newer one another identifier
+
+    Advice: 
+      ☞ `shop` is taken by `b2b2`
+        ╭─[{P}/migrations/versions/001_b2b2.py:15:1]
+     14 │ down_revision = None
+     15 │ branch_labels = ('shop',)
+        · ─────────────────────────
+     16 │ depends_on = None
+        ╰────
+    ");
+}
+
+#[test]
+fn a_label_of_the_script_that_another_one_replaces() {
+    let context = letters("a1a1[shop], b2b2[shop]");
+    let text = context.project().read("migrations/versions/001_b2b2.py");
+    let text = text.replace("branch_labels = ('shop',)", "branch_labels = None");
+    context.project().write("migrations/versions/002_b2b2.py", text);
+    let report = report(&context, &["history"]);
+    assert!(report.contains("{P}/migrations/versions/001_b2b2.py:15:1"), "{report}");
+}
+
+#[test]
+fn a_parent_that_only_the_replaced_script_misses() {
+    let context = letters("a1a1 <- b2b2");
+    let text = context.project().read("migrations/versions/001_b2b2.py");
+    context.project().write("migrations/versions/002_b2b2.py", &text);
+    let text = text.replace("down_revision = 'a1a1'", "down_revision = 'gone'");
+    context.project().write("migrations/versions/001_b2b2.py", text);
+    // Alembic warns of the identifier alone, and ends with a KeyError.
+    assert_snapshot!(report(&context, &["heads"]), @"
+    warning: Revision b2b2 is present more than once
+      × Revision gone referenced from revision b2b2 is not present
+        ╭─[{P}/migrations/versions/001_b2b2.py:14:1]
+     13 │ revision = 'b2b2'
+     14 │ down_revision = 'gone'
+        · ───────────┬──────────
+        ·            ╰── no script declares `gone`
+     15 │ branch_labels = None
+        ╰────
+      help: get the script that declares it (is it on another git branch?), or point the line at the revision that should come before
+    ");
+}

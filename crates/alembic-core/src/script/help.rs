@@ -77,11 +77,6 @@ struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// The last script with an identifier: the one that counts.
-    fn script(&self, id: &str) -> Option<&Script> {
-        self.revisions.iter().rposition(|revision| revision.id() == id).map(|at| &self.scripts[at])
-    }
-
     fn cycle(&self, kind: CycleKind, error: &RevisionError) -> GraphProblem {
         let mut problem = GraphProblem::bare(error.clone(), None);
         let ring = ring::find(self.revisions, kind == CycleKind::DependencyCycle);
@@ -124,41 +119,34 @@ impl Parts<'_> {
         used_by: &str,
         error: &RevisionError,
     ) -> GraphProblem {
-        let labels = |positions: &Positions| positions.branch_labels.clone();
+        let is_identifier = label == used_by;
+        // Several scripts may share an identifier: those count that declare the label, in load order.
+        let mut declarers = (0..self.revisions.len())
+            .filter(|&at| self.revisions[at].branch_labels().iter().any(|it| it == label));
+        let first = declarers.next();
+        let (at, other) = if is_identifier {
+            (first, self.revisions.iter().rposition(|it| it.id() == label))
+        } else {
+            (declarers.next().or(first), first)
+        };
         let mut problem = GraphProblem::bare(error.clone(), None);
-        if let Some(script) = self.script(revision) {
+        if let Some(script) = at.map(|at| &self.scripts[at]) {
             problem.source_text = script.source();
-            let span = widen(labels(script.positions()).as_ref());
+            let span = widen(script.positions().branch_labels.as_ref());
             problem.labels = vec![(span, "declared a second time".to_owned())];
         }
-        let is_identifier = label == used_by;
         problem.help = Some(if is_identifier {
             format!(
                 "a label and an identifier share one name space: choose a label other than `{label}`"
             )
+        } else if revision == used_by && other != at {
+            format!("two scripts are called `{revision}`: give the newer one another identifier")
         } else {
             "a label belongs to one revision: rename one of the two".to_owned()
         });
-        if revision == used_by {
-            return problem;
-        }
-        let position = |positions: &Positions| {
-            let labels = positions.branch_labels.clone().filter(|_| !is_identifier);
-            labels.or_else(|| positions.revision.clone())
-        };
-        problem.related = self
-            .script(used_by)
-            .and_then(|script| {
-                let span = widen(position(script.positions()).as_ref());
-                let message = if is_identifier {
-                    format!("`{label}` is the identifier of another script")
-                } else {
-                    format!("`{label}` is taken by `{used_by}`")
-                };
-                Some(RelatedPlace { message, source_text: script.source()?, span: span.into() })
-            })
-            .into_iter()
-            .collect();
+        let other = other.filter(|&other| Some(other) != at).map(|at| &self.scripts[at]);
+        problem.related =
+            other.and_then(|script| taken(script, label, used_by)).into_iter().collect();
         problem
     }
 
@@ -217,6 +205,18 @@ impl Parts<'_> {
         })?;
         Some(&self.revisions[at])
     }
+}
+
+/// The script that has a label already, or is called so.
+fn taken(script: &Script, label: &str, used_by: &str) -> Option<RelatedPlace> {
+    let Positions { revision, branch_labels, .. } = script.positions();
+    let (position, message) = if label == used_by {
+        (revision, format!("`{label}` is the identifier of another script"))
+    } else {
+        (branch_labels, format!("`{label}` is taken by `{used_by}`"))
+    };
+    let span = widen(position.as_ref()).into();
+    Some(RelatedPlace { message, source_text: script.source()?, span })
 }
 
 /// A report for a range that is refused before any script is read.
