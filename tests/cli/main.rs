@@ -15,6 +15,7 @@ mod help;
 mod history;
 mod listings;
 mod pager;
+mod pipes;
 mod program;
 mod project;
 mod reports;

@@ -86,6 +86,10 @@ fn unopened(config: &Config) -> Option<String> {
     {
         return Some(format!("`{shown}` is a link to `{}`, which leads nowhere", link.display()));
     }
+    if read::is_pipe(&path) {
+        // It was read, and would have to be written once more.
+        return None;
+    }
     let cause = fs_err::File::open(&path).err()?;
     (cause.kind() != std::io::ErrorKind::NotFound)
         .then(|| format!("`{shown}` cannot be read: {}", plain(&cause)))
@@ -213,13 +217,13 @@ fn configuration_in(folder: &Path) -> Option<&'static str> {
         return Some("alembic.ini");
     }
     let toml = folder.join("pyproject.toml");
-    let text = String::from_utf8(read::read(&toml).ok()?).ok()?;
+    let text = String::from_utf8(read::read_found(&toml).ok()?).ok()?;
     (text.contains("alembic") && mentions_alembic(&toml, &text)).then_some("pyproject.toml")
 }
 
 /// Does the file's script location hold wherever it is used from?
 fn starts_here(file: &Path) -> bool {
-    let text = read::read(file).map(String::from_utf8);
+    let text = read::read_found(file).map(String::from_utf8);
     let Ok(Ok(text)) = text else {
         return true;
     };
