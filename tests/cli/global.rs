@@ -135,6 +135,24 @@ fn version() {
     assert_eq!(letters("").run(["-V"]).stdout(), "alembic-rs {VERSION}\n");
 }
 
+#[test]
+fn two_dashes_stand_before_an_argument() {
+    let context = letters("a");
+    for args in [&["show", "--", "a"][..], &["show", "a", "--"]] {
+        assert_eq!(context.run(args).code(), Some(0), "{args:?}");
+    }
+    assert_snapshot!(context.run(["heads", "--"]), @"
+    exit: 2
+    --- stdout
+    --- stderr
+    error: unexpected argument '--' found
+
+    Usage: alembic-rs heads [OPTIONS]
+
+    For more information, try '--help'.
+    ");
+}
+
 /// Exit 2, words on standard error alone.
 fn is_usage_error(output: &Output) -> bool {
     output.code() == Some(2) && output.stdout().is_empty() && !output.stderr().is_empty()
@@ -162,6 +180,11 @@ fn usage_errors() {
         &["-n"],
         &["completions"],
         &["history", "--verbose=yes"],
+        &["heads", "--"],
+        &["heads", "--", "x"],
+        &["history", "-v", "--"],
+        &["show", "--"],
+        &["--", "heads"],
     ] {
         let output = context.run(args);
         assert!(is_usage_error(&output), "{args:?}: {output}");
