@@ -231,3 +231,21 @@ fn no_revisions() {
         assert!(!output.stdout().is_empty(), "{output}");
     }
 }
+
+#[test]
+fn a_graph_is_text() {
+    let context = letters(SHOP);
+    assert_snapshot!(context.run(["history", "--graph", "--format", "json"]), @"
+    exit: 2
+    --- stdout
+    --- stderr
+      × `--graph` and `--format json` exclude each other
+      help: `--graph` draws text: leave one of the two out; dot, mermaid and svg are graphs, too
+    ");
+    for format in ["json", "dot", "mermaid", "svg"] {
+        let output = context.run(["history", "--graph=ascii", "--format", format]);
+        assert_eq!((output.code(), output.stdout()), (Some(2), String::new()), "{output}");
+    }
+    let drawn = context.run(["history", "--graph", "--format", "text"]).stdout();
+    assert_eq!(drawn, context.run(["history", "--graph"]).stdout());
+}

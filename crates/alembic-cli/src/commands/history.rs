@@ -9,12 +9,13 @@ use alembic_core::revision::identifier::HistoryRange;
 use alembic_core::revision::{Bound, RevisionIndex};
 use alembic_core::script::{OneLine, ScriptDirectory, explain_range};
 use clap::{Args, ValueEnum};
+use miette::Diagnostic;
 
 use crate::Outcome;
 use crate::argparse::NEW_OPTIONS;
 use crate::commands::{completions, later};
 use crate::context::{Context, ExitCodes, explained};
-use crate::diagnostics::Failure;
+use crate::diagnostics::{Failure, code};
 use crate::output::{Painter, terminal};
 
 /// List revisions, newest first
@@ -41,7 +42,7 @@ pub(crate) struct HistoryArgs {
         help_heading = NEW_OPTIONS
     )]
     graph: Option<GraphStyle>,
-    /// Print a document instead of text
+    /// Print a document instead of text; --graph is text
     #[arg(long, value_enum, help_heading = NEW_OPTIONS)]
     format: Option<Format>,
     /// Oldest first
@@ -90,6 +91,10 @@ pub(crate) fn run(context: &mut Context, args: &HistoryArgs) -> Outcome {
     if args.is_new() {
         context.exit_codes = ExitCodes::Own;
     }
+    let document = args.format.filter(|format| *format != Format::Text);
+    if let (Some(format), Some(_)) = (document, args.graph) {
+        return Err(Failure::new(code::USAGE, GraphIsText(format)));
+    }
     if args.indicate_current {
         return Err(later::needs_database("`history --indicate-current`"));
     }
@@ -103,11 +108,23 @@ pub(crate) fn run(context: &mut Context, args: &HistoryArgs) -> Outcome {
     let scripts = Context::link(&places)?;
     let (start, end) = (start.unwrap_or("base"), end.unwrap_or("heads"));
     let order = explained(&scripts, scripts.map().history(Bound::Text(start), Bound::Text(end)))?;
-    match (args.format.unwrap_or(Format::Text), args.graph) {
-        (Format::Text, None) => list(context, &scripts, order, args),
-        (Format::Text, Some(style)) => draw(context, &scripts, &order, style, args),
-        (format, _) => print_document(context, &scripts, &order, format, args.reverse),
+    match (document, args.graph) {
+        (None, None) => list(context, &scripts, order, args),
+        (None, Some(style)) => draw(context, &scripts, &order, style, args),
+        (Some(format), _) => print_document(context, &scripts, &order, format, args.reverse),
     }
+}
+
+/// Both the graph in text and a document are asked for.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("`--graph` and `--format {}` exclude each other", name_of(*.0))]
+#[diagnostic(help(
+    "`--graph` draws text: leave one of the two out; dot, mermaid and svg are graphs, too"
+))]
+struct GraphIsText(Format);
+
+fn name_of(format: Format) -> String {
+    format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
 /// Alembic's listing.
