@@ -186,7 +186,8 @@ fn a_full_disk() {
             "{output}"
         );
     }
-    assert_eq!(full(&["--help"]).code(), Some(0));
+    assert_eq!(full(&["--help"]).code(), Some(3));
+    assert_eq!(full(&["-q", "history"]).code(), Some(0));
 }
 
 #[test]
@@ -224,4 +225,39 @@ fn a_folder_that_is_gone() {
       × the current directory cannot be found: No such file or directory (os error 2)
       help: change to a folder that exists
     ");
+}
+
+#[test]
+fn no_standard_output_at_all() {
+    let run = |arguments: &str| {
+        let script = format!("exec {PROGRAM} {arguments} >&-");
+        TestContext::new("/bin/sh", Project::from_letters("a <- b")).run(["-c", &script])
+    };
+    assert_snapshot!(run("heads"), @"
+    exit: 255
+    --- stdout
+    --- stderr
+      × cannot write to standard output: it is closed
+      help: nothing else was changed; `--quiet` where the exit code is enough
+    ");
+    let codes = [
+        ("history", 255),
+        ("history --graph", 3),
+        ("history --format json", 3),
+        ("heads --check", 3),
+        ("completions bash", 3),
+        ("--help", 3),
+        ("heads --help", 3),
+        ("--version", 3),
+        ("heads --nope", 2),
+        ("show nope", 255),
+        // Nothing is printed, nothing is lost.
+        ("branches", 0),
+        ("-q history", 0),
+    ];
+    for (arguments, code) in codes {
+        let output = run(arguments);
+        assert_eq!(output.code(), Some(code), "{arguments}: {output}");
+        assert_eq!(output.stderr().is_empty(), code == 0, "{arguments}: {output}");
+    }
 }

@@ -91,14 +91,32 @@ struct NoCurrentDirectory(io::Error);
 
 /// Standard output could not be written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("cannot write to standard output: {0}")]
-#[diagnostic(help("nothing else was changed; make room and run the command again"))]
-struct OutputError(io::Error);
+#[error("cannot write to standard output: {cause}")]
+struct OutputError {
+    cause: io::Error,
+    #[help]
+    help: Option<&'static str>,
+}
 
 impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::new(code::CONFIGURATION, OutputError(error))
+    fn from(cause: io::Error) -> Self {
+        let help = match cause.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Some("nothing else was changed; make room and run the command again")
+            }
+            io::ErrorKind::NotConnected => {
+                Some("nothing else was changed; `--quiet` where the exit code is enough")
+            }
+            _ => None,
+        };
+        Self::new(code::CONFIGURATION, OutputError { cause, help })
     }
+}
+
+/// Reports that help could not be printed; the exit code.
+pub(crate) fn report_bare(failure: &Failure) -> u8 {
+    print(failure.report.as_ref());
+    failure.code
 }
 
 /// Prints a failure; the exit code.
