@@ -1,5 +1,11 @@
 //! What no project should hold: a clear error naming file and line or key, nothing written, never a panic.
 
+mod configuration;
+mod encodings;
+mod files;
+mod fixtures;
+mod size;
+
 use std::os::unix::fs::symlink;
 
 use alembic_testing::{Output, Project};

@@ -3,10 +3,23 @@
 //! A few snapshots per command; the many shapes of graphs and scripts are in `tests/fixtures`.
 
 mod bad_input;
+mod branches;
+mod completions;
+mod documents;
 mod errors;
+mod exit_codes;
+mod global;
 mod graph;
+mod heads;
+mod help;
+mod history;
 mod listings;
+mod pager;
+mod pipes;
 mod program;
+mod project;
+mod reports;
+mod show;
 mod streams;
 
 use alembic_testing::{Output, Project, TestContext};

@@ -6,7 +6,8 @@
 //! * a long option may be cut to a prefix that only one of Alembic's options
 //!   has; ours count only where none of Alembic's fits, so that a new option
 //!   never takes an abbreviation away from an old one;
-//! * a word that begins with `-` but holds a blank is a value (`-m "- fix"`).
+//! * a word that begins with `-` but holds a blank is a value (`-m "- fix"`);
+//! * `--` belongs to the arguments behind it: a command that takes none refuses it.
 
 use std::ffi::{OsStr, OsString};
 
@@ -37,7 +38,11 @@ pub(crate) fn rewrite(
     let mut takes_value = false;
     while let Some(argument) = arguments.next() {
         if argument == "--" {
-            rewritten.push(argument);
+            rewritten.push(argument.clone());
+            if !level.has_subcommands() && level.get_positionals().next().is_none() {
+                // Behind one `--` clap takes another for a word that nobody asked for.
+                rewritten.push(argument);
+            }
             rewritten.extend(arguments);
             break;
         }

@@ -28,8 +28,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(global: GlobalOptions) -> Self {
-        let output = Output::new(global.quiet);
+    pub(crate) fn new(output: Output, global: GlobalOptions) -> Self {
         Self { global, output, exit_codes: ExitCodes::Alembic }
     }
 

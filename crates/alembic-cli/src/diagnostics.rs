@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use alembic_core::config::{ConfigError, Outcome};
+use alembic_core::revision::RevisionError;
 use alembic_core::script::ScriptDirectoryError;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use terminal_size::{Width, terminal_size_of};
@@ -45,7 +46,16 @@ impl Failure {
 
     /// An identifier or range on the command line that names nothing.
     pub(crate) fn question(error: ScriptDirectoryError) -> Self {
-        Self::new(code::USAGE, error)
+        let code = match &error {
+            // The walk stumbled over the scripts, not over what was asked.
+            ScriptDirectoryError::Graph(problem)
+                if matches!(problem.error(), RevisionError::Cycle { .. }) =>
+            {
+                code::SCRIPTS
+            }
+            _ => code::USAGE,
+        };
+        Self::new(code, error)
     }
 }
 
@@ -98,14 +108,32 @@ struct NoDriver;
 
 /// Standard output could not be written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("cannot write to standard output: {0}")]
-#[diagnostic(help("nothing else was changed; make room and run the command again"))]
-struct OutputError(io::Error);
+#[error("cannot write to standard output: {cause}")]
+struct OutputError {
+    cause: io::Error,
+    #[help]
+    help: Option<&'static str>,
+}
 
 impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        Self::new(code::CONFIGURATION, OutputError(error))
+    fn from(cause: io::Error) -> Self {
+        let help = match cause.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Some("nothing else was changed; make room and run the command again")
+            }
+            io::ErrorKind::NotConnected => {
+                Some("nothing else was changed; `--quiet` where the exit code is enough")
+            }
+            _ => None,
+        };
+        Self::new(code::CONFIGURATION, OutputError { cause, help })
     }
+}
+
+/// Reports that help could not be printed; the exit code.
+pub(crate) fn report_bare(failure: &Failure) -> u8 {
+    print(failure.report.as_ref());
+    failure.code
 }
 
 /// Prints a failure; the exit code.

@@ -15,6 +15,7 @@ mod output;
 mod session;
 
 use std::ffi::OsString;
+use std::io;
 use std::process::ExitCode;
 
 use clap::FromArgMatches;
@@ -23,24 +24,45 @@ use clap::error::ErrorKind;
 use cli::{Cli, CliCommand};
 use context::Context;
 use diagnostics::Failure;
+use output::{Output, terminal};
 
 /// What a command answers: its exit code, or why it could not be carried out.
 type Outcome = Result<u8, Failure>;
 
+/// What the process was started with for a standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StandardOutput {
+    /// There was none: whatever is to be printed is lost, and that is a failure.
+    pub is_closed: bool,
+}
+
 /// Runs the program with `arguments`, the program's name first.
-pub fn main(arguments: Vec<OsString>) -> ExitCode {
+pub fn main(arguments: Vec<OsString>, stdout: StandardOutput) -> ExitCode {
     commands::completions::answer_shell();
-    let cli = match parse(arguments) {
-        Ok(cli) => cli,
-        Err(error) => {
-            // Help is no failure, and a reader of it may go away.
-            let _ignored = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+    let output = |quiet| Output::new(stdout, quiet);
+    ExitCode::from(match parse(arguments) {
+        Ok(cli) => {
+            let mut context = Context::new(output(cli.global.quiet), cli.global);
+            let outcome = dispatch(&mut context, cli.command);
+            context.conclude(outcome)
         }
-    };
-    let mut context = Context::new(cli.global);
-    let outcome = dispatch(&mut context, cli.command);
-    ExitCode::from(context.conclude(outcome))
+        Err(error) if error.use_stderr() => {
+            let _ignored = error.print();
+            u8::try_from(error.exit_code()).unwrap_or(2)
+        }
+        Err(help) => print_help(&help, output(false)),
+    })
+}
+
+/// Help is no failure; but as everything that is printed it may not arrive.
+fn print_help(help: &clap::Error, mut output: Output) -> u8 {
+    let text = help.render();
+    let coloured = terminal::shows_colour(&io::stdout());
+    let text = if coloured { text.ansi().to_string() } else { text.to_string() };
+    match output.write(&text).and_then(|()| output.finish()) {
+        Ok(()) => 0,
+        Err(error) => diagnostics::report_bare(&error.into()),
+    }
 }
 
 /// `Cli::parse_from`, after the rewriting. It would make the command a second

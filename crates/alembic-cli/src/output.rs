@@ -16,6 +16,8 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 pub(crate) use message::refusal;
 pub(crate) use painter::Painter;
 
+use crate::StandardOutput;
+
 /// Standard output, buffered, silent with `--quiet`, through a pager on request.
 pub(crate) struct Output {
     sink: Sink,
@@ -24,14 +26,21 @@ pub(crate) struct Output {
 
 enum Sink {
     Stdout(BufWriter<io::Stdout>),
+    /// There is no standard output to begin with.
+    Missing,
     Pager(pager::Pager),
     /// The reader has gone: everything else is dropped.
     Closed,
 }
 
 impl Output {
-    pub(crate) fn new(quiet: bool) -> Self {
-        Self { sink: Sink::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())), quiet }
+    pub(crate) fn new(stdout: StandardOutput, quiet: bool) -> Self {
+        let sink = if stdout.is_closed {
+            Sink::Missing
+        } else {
+            Sink::Stdout(BufWriter::with_capacity(1 << 16, io::stdout()))
+        };
+        Self { sink, quiet }
     }
 
     /// Whether somebody looks at standard output.
@@ -54,11 +63,12 @@ impl Output {
     /// # Errors
     /// Whatever keeps it from arriving, but for a reader that has gone.
     pub(crate) fn write(&mut self, data: &str) -> io::Result<()> {
-        if self.quiet {
+        if self.quiet || data.is_empty() {
             return Ok(());
         }
         let result = match &mut self.sink {
             Sink::Stdout(stdout) => stdout.write_all(data.as_bytes()),
+            Sink::Missing => Err(io::Error::new(io::ErrorKind::NotConnected, "it is closed")),
             Sink::Pager(pager) => pager.write(data.as_bytes()),
             Sink::Closed => Ok(()),
         };
@@ -73,7 +83,7 @@ impl Output {
         let result = match &mut self.sink {
             Sink::Stdout(stdout) => stdout.flush(),
             Sink::Pager(pager) => pager.finish(),
-            Sink::Closed => Ok(()),
+            Sink::Missing | Sink::Closed => Ok(()),
         };
         self.unless_closed(result)
     }

@@ -26,6 +26,28 @@ pub(crate) fn best<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) 
     scored.into_iter().take(MAX_SHOWN).map(|(_, name)| name).collect()
 }
 
+/// The names of `candidates` that begin almost as `wanted` does: what a shortened
+/// identifier with a slip in it may have meant.
+pub(crate) fn beginnings<'a>(
+    wanted: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Vec<&'a str> {
+    const SHORTEST: usize = 4;
+    let folded: Vec<char> = wanted.to_lowercase().chars().collect();
+    if folded.len() < SHORTEST || wanted.len() > LONGEST {
+        return Vec::new();
+    }
+    let mut scored: Vec<(usize, &str)> = candidates
+        .filter_map(|name| {
+            let lower = name.to_lowercase();
+            let beginning: Vec<char> = lower.chars().take(folded.len()).collect();
+            distance(&folded, &beginning, 1).map(|score| (score, name))
+        })
+        .collect();
+    scored.sort_unstable();
+    scored.into_iter().take(MAX_SHOWN).map(|(_, name)| name).collect()
+}
+
 /// The closest of `candidates`, if one is close enough and not the same word.
 pub(crate) fn nearest<'a>(
     word: &str,
@@ -92,5 +114,14 @@ mod tests {
     fn lists() {
         assert_eq!(list(&["a"]), "`a`");
         assert_eq!(list(&["a", "b", "c"]), "`a`, `b` or `c`");
+    }
+
+    #[test]
+    fn a_shortened_identifier_with_a_slip() {
+        let names = ["3f60aa1290cd", "3f61aa", "9f60aa", "3f6"];
+        let near = |wanted| beginnings(wanted, names.into_iter());
+        assert_eq!(near("3f60ab"), ["3f60aa1290cd"]);
+        assert_eq!(near("3f0"), [""; 0]);
+        assert_eq!(near("7777"), [""; 0]);
     }
 }

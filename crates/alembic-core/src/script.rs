@@ -12,10 +12,12 @@ mod declaration;
 mod directory;
 mod docstring;
 mod error;
+mod excerpt;
 mod files;
 mod format;
 mod help;
 mod read;
+mod ring;
 mod warning;
 
 pub use declaration::{Declaration, Positions, VARIABLES};

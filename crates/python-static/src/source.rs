@@ -83,16 +83,24 @@ fn line_starts(bytes: &[u8]) -> impl Iterator<Item = usize> {
 pub struct DecodeError {
     /// What is wrong: a lower-case fragment.
     pub message: String,
-    /// The offset of the offending byte in the file.
-    pub offset: usize,
-    /// The line of that byte, counted from 1.
+    /// The line of the offending byte, counted from 1.
     pub line: usize,
+    /// The bytes as far as they can be shown to a person: what cannot be decoded is replaced.
+    pub text: String,
+    /// Where in [`text`](Self::text) the offending byte stands.
+    pub range: TextRange,
 }
 
 impl DecodeError {
     fn new(message: String, bytes: &[u8], offset: usize) -> Self {
         let line = line_starts(bytes).take_while(|&start| start <= offset).count();
-        Self { message, offset, line }
+        // A terminal shows nothing for a NUL.
+        let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace('\0', "␀");
+        let start = shown(&bytes[..offset]).len();
+        let text = shown(bytes);
+        let length =
+            text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        Self { message, line, text, range: start..start + length }
     }
 }
 

@@ -2,6 +2,7 @@
 //! fits, so that revision identifiers and labels complete too.
 
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 use alembic_core::config::{Config, ConfigOptions, Environment};
 use alembic_core::revision::RevisionMap;
@@ -117,6 +118,12 @@ fn scripts() -> Option<ScriptDirectory> {
         } else if word == "-n" || word == "--name" {
             options.section = words.next().and_then(|word: OsString| word.into_string().ok())?;
         }
+    }
+    // A pipe can be read once, and that once is not for us; it may not even be written yet.
+    let is_special = |file: &PathBuf| file.metadata().is_ok_and(|metadata| !metadata.is_file());
+    let from_environment = options.environment.alembic_config.as_ref().map(PathBuf::from);
+    if options.config_files.iter().chain(&from_environment).any(is_special) {
+        return None;
     }
     ScriptDirectory::load(&Config::load(&options).ok()?).ok()
 }

@@ -9,12 +9,13 @@ use alembic_core::revision::identifier::HistoryRange;
 use alembic_core::revision::{Bound, RevisionIndex};
 use alembic_core::script::{OneLine, ScriptDirectory, explain_range};
 use clap::{Args, ValueEnum};
+use miette::Diagnostic;
 
 use crate::Outcome;
 use crate::argparse::NEW_OPTIONS;
 use crate::commands::completions;
 use crate::context::{Context, ExitCodes, explained};
-use crate::diagnostics::Failure;
+use crate::diagnostics::{Failure, code};
 use crate::output::{Painter, terminal};
 
 /// List revisions, newest first
@@ -41,7 +42,7 @@ pub(crate) struct HistoryArgs {
         help_heading = NEW_OPTIONS
     )]
     graph: Option<GraphStyle>,
-    /// Print a document instead of text
+    /// Print a document instead of text; --graph is text
     #[arg(long, value_enum, help_heading = NEW_OPTIONS)]
     format: Option<Format>,
     /// Oldest first
@@ -93,6 +94,10 @@ pub(crate) fn run(context: &mut Context, args: &HistoryArgs) -> Outcome {
     if args.is_new() {
         context.exit_codes = ExitCodes::Own;
     }
+    let document = args.format.filter(|format| *format != Format::Text);
+    if let (Some(format), Some(_)) = (document, args.graph) {
+        return Err(Failure::new(code::USAGE, GraphIsText(format)));
+    }
     let places = context.places()?;
     let range = args.rev_range.as_deref().map(HistoryRange::parse);
     let range = range.transpose().map_err(|error| Failure::question(explain_range(error)))?;
@@ -105,10 +110,10 @@ pub(crate) fn run(context: &mut Context, args: &HistoryArgs) -> Outcome {
     let order = explained(&scripts, scripts.map().history(start, end))?;
     let listed =
         Listed { scripts: &scripts, order, current: current.filter(|_| args.indicate_current) };
-    match (args.format.unwrap_or(Format::Text), args.graph) {
-        (Format::Text, None) => list(context, listed, args),
-        (Format::Text, Some(style)) => draw(context, &listed, style, args),
-        (format, _) => print_document(context, &listed, format, args.reverse),
+    match (document, args.graph) {
+        (Some(format), _) => print_document(context, &listed, format, args.reverse),
+        (None, Some(style)) => draw(context, &listed, style, args),
+        (None, None) => list(context, listed, args),
     }
 }
 
@@ -178,6 +183,18 @@ impl Listed<'_> {
         }
         history
     }
+}
+
+/// Both the graph in text and a document are asked for.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("`--graph` and `--format {}` exclude each other", name_of(*.0))]
+#[diagnostic(help(
+    "`--graph` draws text: leave one of the two out; dot, mermaid and svg are graphs, too"
+))]
+struct GraphIsText(Format);
+
+fn name_of(format: Format) -> String {
+    format.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
 /// Alembic's listing.

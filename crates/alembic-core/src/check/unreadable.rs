@@ -61,12 +61,12 @@ impl Part {
 }
 
 fn finding(problem: &ScriptProblem, bytes: &[u8]) -> Finding {
-    let line = problem.line().or(match problem.kind() {
+    let line = match problem.kind() {
         ScriptProblemKind::Undecodable { line, .. } | ScriptProblemKind::Syntax { line, .. } => {
             Some(*line)
         }
-        _ => None,
-    });
+        _ => problem.line(),
+    };
     let conflict = conflict_marker(bytes);
     let line = conflict.or(line);
     let place = Place { path: problem.path().to_owned(), line, revision: None };

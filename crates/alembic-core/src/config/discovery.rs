@@ -42,9 +42,7 @@ pub(super) fn no_script_location(config: &Config) -> ConfigError {
         .or_else(|| in_toml(config))
         .or_else(|| no_section(config, ini))
         .or_else(|| elsewhere(config))
-        .unwrap_or_else(|| {
-            "no configuration here: name one with `-c`, or create one with `init`".to_owned()
-        });
+        .unwrap_or_else(|| nothing(config));
     error.helped(help)
 }
 
@@ -64,6 +62,15 @@ fn missing_key(config: &Config, error: ConfigError, ini: &IniFile, section: &str
     ini.mark_section(error, section, "the key is missing in this section").helped(help)
 }
 
+/// The last word, where nothing better was found.
+fn nothing(config: &Config) -> String {
+    let name = config.config_file_name();
+    let is_there = config.cwd().join(name).exists();
+    let what = if is_there { "holds no configuration" } else { "does not exist" };
+    let shown = path_text(name);
+    format!("`{shown}` {what}: name a configuration with `-c`, or create one with `init`")
+}
+
 /// The ini file is there and cannot be opened.
 fn unopened(config: &Config) -> Option<String> {
     let name = config.config_file_name();
@@ -78,6 +85,10 @@ fn unopened(config: &Config) -> Option<String> {
         && !path.exists()
     {
         return Some(format!("`{shown}` is a link to `{}`, which leads nowhere", link.display()));
+    }
+    if read::is_pipe(&path) {
+        // It was read, and would have to be written once more.
+        return None;
     }
     let cause = fs_err::File::open(&path).err()?;
     (cause.kind() != std::io::ErrorKind::NotFound)
@@ -206,13 +217,13 @@ fn configuration_in(folder: &Path) -> Option<&'static str> {
         return Some("alembic.ini");
     }
     let toml = folder.join("pyproject.toml");
-    let text = String::from_utf8(read::read(&toml).ok()?).ok()?;
+    let text = String::from_utf8(read::read_found(&toml).ok()?).ok()?;
     (text.contains("alembic") && mentions_alembic(&toml, &text)).then_some("pyproject.toml")
 }
 
 /// Does the file's script location hold wherever it is used from?
 fn starts_here(file: &Path) -> bool {
-    let text = read::read(file).map(String::from_utf8);
+    let text = read::read_found(file).map(String::from_utf8);
     let Ok(Ok(text)) = text else {
         return true;
     };

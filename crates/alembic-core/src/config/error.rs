@@ -179,6 +179,12 @@ pub enum ConfigErrorKind {
         /// The largest size that is read, in bytes.
         limit: u64,
     },
+    /// The file that lies in the current folder is a pipe, and nobody named it.
+    #[error("`{file}` is a named pipe, not a regular file")]
+    NamedPipe {
+        /// The file.
+        file: String,
+    },
     /// `%(name)s` names nothing.
     #[error(
         "Bad value substitution: option {} in section {} contains an interpolation key {} which is not a valid \
@@ -378,6 +384,7 @@ impl ConfigErrorKind {
     fn outcome(&self) -> Outcome {
         match self {
             Self::NoScriptLocation
+            | Self::NamedPipe { .. }
             | Self::NoIniSection { .. }
             | Self::TomlNoTable
             | Self::TomlBooleanExpected { .. }

@@ -101,13 +101,17 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// When it can be read and is not an ini file, or not UTF-8.
+    /// When it can be read and is not an ini file, or not UTF-8; when it is a pipe that nobody named.
     pub fn ini(&self) -> Result<&IniFile, ConfigError> {
         if let Some(ini) = self.ini.get() {
             return Ok(ini);
         }
         let name = python_text::path_text(&self.files.ini);
-        let bytes = read::read(&self.options.cwd.join(&self.files.ini)).unwrap_or_default();
+        let path = self.options.cwd.join(&self.files.ini);
+        if !self.files.ini_is_named {
+            refuse_pipe(&path, &name)?;
+        }
+        let bytes = read::read(&path).unwrap_or_default();
         let text = read::decode(&name, bytes)?;
         let ini = IniFile::parse(&name, &text, &slashes(&self.here()))?;
         Ok(self.ini.get_or_init(|| ini))
@@ -120,6 +124,9 @@ impl Config {
         }
         let name = python_text::path_text(&self.files.toml);
         let path = self.options.cwd.join(&self.files.toml);
+        if !self.files.toml_is_named {
+            refuse_pipe(&path, &name)?;
+        }
         let toml = if path.exists() {
             let bytes = read::read(&path).map_err(|cause| {
                 ConfigError::from(Kind::TomlUnreadable { file: name.clone() }).caused_by(cause)
@@ -141,6 +148,16 @@ impl Config {
     fn absolute(&self, path: &Path) -> PathBuf {
         python_text::pure_path(&self.options.cwd.join(path))
     }
+}
+
+/// A pipe that somebody names is read once, as `-c <(…)` asks for; one that merely
+/// lies there may never be written to.
+fn refuse_pipe(path: &Path, name: &str) -> Result<(), ConfigError> {
+    if !read::is_pipe(path) {
+        return Ok(());
+    }
+    let help = format!("to read the configuration from a pipe, name it: `-c {name}`");
+    Err(ConfigError::from(Kind::NamedPipe { file: name.to_owned() }).helped(help))
 }
 
 /// Python's `Path.as_posix()`.

@@ -66,6 +66,10 @@ impl Environment {
 pub(super) struct ConfigFiles {
     pub(super) ini: PathBuf,
     pub(super) toml: PathBuf,
+    /// Whether somebody named the ini file, with `-c` or in the environment.
+    pub(super) ini_is_named: bool,
+    /// The same of the toml file.
+    pub(super) toml_is_named: bool,
 }
 
 /// Alembic's `CommandLine._inis_from_config`.
@@ -81,19 +85,18 @@ pub(super) fn choose_files(options: &ConfigOptions) -> Result<ConfigFiles, Confi
             return Err(ConfigError::from(ConfigErrorKind::TwoIniFiles).helped(help()));
         }
     }
-    let mut defaults = ConfigFiles { ini: INI_NAME.into(), toml: TOML_NAME.into() };
+    let given = |path: &PathBuf| !path.as_os_str().is_empty();
+    let (mut ini, mut toml) = (ini.filter(given), toml.filter(given));
     let variable = options.environment.alembic_config.as_ref();
     if let Some(path) = variable.filter(|path| !path.is_empty()) {
-        if is_toml_name(path) {
-            defaults.toml = path.into();
-        } else {
-            defaults.ini = path.into();
-        }
+        let file = if is_toml_name(path) { &mut toml } else { &mut ini };
+        file.get_or_insert_with(|| path.into());
     }
-    let given = |path: Option<PathBuf>| path.filter(|path| !path.as_os_str().is_empty());
     Ok(ConfigFiles {
-        ini: given(ini).unwrap_or(defaults.ini),
-        toml: given(toml).unwrap_or(defaults.toml),
+        ini_is_named: ini.is_some(),
+        toml_is_named: toml.is_some(),
+        ini: ini.unwrap_or_else(|| INI_NAME.into()),
+        toml: toml.unwrap_or_else(|| TOML_NAME.into()),
     })
 }
 

@@ -21,6 +21,27 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// As [`read`], of a file that was found and that nobody named.
+pub(super) fn read_found(path: &Path) -> io::Result<Vec<u8>> {
+    if is_pipe(path) {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    read(path)
+}
+
+/// Whether `path` is a pipe. To open one waits, maybe for ever, until somebody writes to it.
+#[cfg(unix)]
+pub(super) fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    fs_err::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
+}
+
+/// Elsewhere pipes are not in folders.
+#[cfg(not(unix))]
+pub(super) fn is_pipe(_path: &Path) -> bool {
+    false
+}
+
 /// The text of the file called `name`.
 pub(super) fn decode(name: &str, bytes: Vec<u8>) -> Result<String, ConfigError> {
     if bytes.len() as u64 > LIMIT {

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::options::Environment;
+use super::{options::Environment, read::is_pipe};
 
 /// Folders that are usually the project's environment.
 const ENVIRONMENT_NAMES: [&str; 3] = [".venv", "venv", "env"];
@@ -122,6 +122,9 @@ fn sorted_names(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn read_text(path: &Path) -> Option<String> {
+    if is_pipe(path) {
+        return None;
+    }
     let mut bytes = Vec::new();
     let file = fs_err::File::open(path).ok()?;
     file.take(LARGEST_FILE).read_to_end(&mut bytes).ok()?;

@@ -309,6 +309,11 @@ impl RevisionMap {
         self.graph.node_indices().filter(|&index| !self.graph[index].replaced)
     }
 
+    /// All revisions in load order, those included that a later script replaces.
+    pub fn revisions(&self) -> impl Iterator<Item = &Revision> {
+        self.graph.node_weights().map(|node| &node.revision)
+    }
+
     /// The revision at `index`.
     ///
     /// # Panics

@@ -120,6 +120,11 @@ impl ScriptDirectory {
         &self.scripts[index.index()]
     }
 
+    /// The scripts in load order, those included that a later one replaces.
+    pub(super) fn all(&self) -> &[Script] {
+        &self.scripts
+    }
+
     /// What Alembic warns about while loading, in its order.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
@@ -160,7 +165,7 @@ fn declare(
         return Ok((kept, revisions));
     }
     problems.sort_by_key(|(position, _)| *position);
-    Err(problems.into_iter().map(|(_, problem)| *problem).collect())
+    Err(problems.into_iter().map(|(_, problem)| problem.shortened()).collect())
 }
 
 fn declaration_problem(script: &Script, error: RevisionError) -> ScriptProblem {

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode};
 
+use super::excerpt::shorten;
 use crate::config::ConfigError;
 use crate::revision::RevisionError;
 
@@ -109,9 +110,19 @@ impl ScriptProblem {
         Some(memchr::memchr_iter(b'\n', before).count() + 1)
     }
 
-    /// The script's text, where it could be decoded.
+    /// The script's text as far as it could be decoded; `None` where it could not be read.
     pub(crate) fn text(&self) -> Option<&str> {
         self.source_text.as_ref().map(|source| source.inner().as_str())
+    }
+
+    /// With lines that a report can show.
+    pub(super) fn shortened(mut self) -> Self {
+        if let Some(source) = self.source_text.take() {
+            let mut spans: Vec<&mut Range<usize>> = vec![&mut self.span];
+            spans.extend(&mut self.cause);
+            self.source_text = Some(shorten(source, &mut spans));
+        }
+        self
     }
 
     fn label(&self) -> &'static str {
@@ -132,6 +143,11 @@ impl Diagnostic for ScriptProblem {
         let help = match &self.kind {
             ScriptProblemKind::Unreadable { .. } => {
                 "give read permission, or move the file out of the versions folder".to_owned()
+            }
+            ScriptProblemKind::Undecodable { message, .. } if message.contains("null bytes") => {
+                "the file is damaged, or no UTF-8: get it back from version control, or save it \
+                 as UTF-8"
+                    .to_owned()
             }
             ScriptProblemKind::Undecodable { .. } => {
                 "save the file as UTF-8, or name its encoding in the first line: `# -*- coding: \
@@ -213,6 +229,17 @@ impl GraphProblem {
         &self.error
     }
 
+    /// With lines that a report can show.
+    pub(super) fn shortened(mut self) -> Self {
+        if let Some(source) = self.source_text.take() {
+            let mut spans: Vec<&mut Range<usize>> =
+                self.labels.iter_mut().map(|(span, _)| span).collect();
+            self.source_text = Some(shorten(source, &mut spans));
+        }
+        self.related = self.related.into_iter().map(RelatedPlace::shortened).collect();
+        self
+    }
+
     /// The way out.
     pub fn help_text(&self) -> Option<&str> {
         self.help.as_deref()
@@ -252,6 +279,15 @@ pub(super) struct RelatedPlace {
     pub(super) source_text: NamedSource<String>,
     #[label]
     pub(super) span: miette::SourceSpan,
+}
+
+impl RelatedPlace {
+    fn shortened(self) -> Self {
+        let start = self.span.offset();
+        let mut span = start..start + self.span.len();
+        let source_text = shorten(self.source_text, &mut [&mut span]);
+        Self { message: self.message, source_text, span: span.into() }
+    }
 }
 
 /// Everything that keeps a script directory from being used.

@@ -6,6 +6,7 @@ use super::declaration::Positions;
 use super::directory::ScriptDirectory;
 use super::error::{GraphProblem, RelatedPlace, ScriptDirectoryError};
 use super::read::Script;
+use super::ring::{self, Link};
 use crate::near_miss;
 use crate::revision::{CycleKind, ResolutionFailure, Revision, RevisionError};
 
@@ -54,8 +55,8 @@ pub(super) fn graph_problem(
     revisions: &[Revision],
 ) -> GraphProblem {
     let parts = Parts { scripts, revisions };
-    match &error {
-        RevisionError::Cycle { kind, revisions, .. } => parts.cycle(*kind, revisions, &error),
+    let problem = match &error {
+        RevisionError::Cycle { kind, .. } => parts.cycle(*kind, &error),
         RevisionError::DuplicateLabel { label, revision, used_by } => {
             parts.duplicate_label(label, revision, used_by, &error)
         }
@@ -66,7 +67,8 @@ pub(super) fn graph_problem(
             parts.missing(missing, referenced_by, &error, true)
         }
         _ => GraphProblem::bare(error, None),
-    }
+    };
+    problem.shortened()
 }
 
 struct Parts<'a> {
@@ -75,47 +77,39 @@ struct Parts<'a> {
 }
 
 impl Parts<'_> {
-    /// The last script with an identifier: the one that counts.
-    fn script(&self, id: &str) -> Option<&Script> {
-        self.revisions.iter().rposition(|revision| revision.id() == id).map(|at| &self.scripts[at])
-    }
-
-    fn cycle(&self, kind: CycleKind, ring: &[String], error: &RevisionError) -> GraphProblem {
-        let by_dependency = kind == CycleKind::DependencyCycle;
-        let position = |positions: &Positions| -> Option<Range<u32>> {
-            let down = positions.down_revision.clone();
-            if by_dependency { positions.depends_on.clone().or(down) } else { down }
-        };
-        // A dependency closes the ring: begin with a script that declares one.
-        let first = ring
-            .iter()
-            .find(|id| {
-                by_dependency
-                    && self.revisions.iter().any(|r| r.id() == *id && !r.dependencies().is_empty())
-            })
-            .or(ring.first());
-        let Some(first) = first else { return GraphProblem::bare(error.clone(), None) };
+    fn cycle(&self, kind: CycleKind, error: &RevisionError) -> GraphProblem {
         let mut problem = GraphProblem::bare(error.clone(), None);
-        if let Some(script) = self.script(first) {
-            problem.source_text = script.source();
-            let span = widen(position(script.positions()).as_ref());
-            problem.labels = vec![(span, format!("`{first}` is part of the ring"))];
-        }
-        let others = ring.iter().filter(|id| *id != first).take(MAX_RELATED);
-        problem.related = others
-            .filter_map(|id| {
-                let script = self.script(id)?;
-                let span = widen(position(script.positions()).as_ref());
-                let message = format!("`{id}` hangs on it");
-                Some(RelatedPlace { message, source_text: script.source()?, span: span.into() })
+        let ring = ring::find(self.revisions, kind == CycleKind::DependencyCycle);
+        let Some((first, others)) = ring.split_first() else { return problem };
+        let script = &self.scripts[first.revision];
+        problem.source_text = script.source();
+        problem.labels = vec![(self.link_span(first), self.link_sentence(first))];
+        let related = others.iter().take(MAX_RELATED).filter_map(|link| {
+            Some(RelatedPlace {
+                message: self.link_sentence(link),
+                source_text: self.scripts[link.revision].source()?,
+                span: self.link_span(link).into(),
             })
-            .collect();
-        let variable = if by_dependency { "depends_on" } else { "down_revision" };
+        });
+        problem.related = related.collect();
+        let variable = ring.iter().find(|link| link.is_dependency).unwrap_or(first).variable();
         problem.help = Some(format!(
-            "none of these revisions can come first: take the newest one out of the `{variable}` \
-             of an older one"
+            "none of the {} revisions of the ring can come first: take the newest one out of the \
+             `{variable}` of an older one",
+            ring.len()
         ));
         problem
+    }
+
+    fn link_span(&self, link: &Link) -> Range<usize> {
+        let Positions { down_revision, depends_on, .. } = self.scripts[link.revision].positions();
+        widen(if link.is_dependency { depends_on } else { down_revision }.as_ref())
+    }
+
+    fn link_sentence(&self, link: &Link) -> String {
+        let verb = if link.is_dependency { "depends on" } else { "follows" };
+        let id = |index: usize| self.revisions[index].id();
+        format!("`{}` {verb} `{}`", id(link.revision), id(link.on))
     }
 
     fn duplicate_label(
@@ -125,38 +119,34 @@ impl Parts<'_> {
         used_by: &str,
         error: &RevisionError,
     ) -> GraphProblem {
-        let labels = |positions: &Positions| positions.branch_labels.clone();
+        let is_identifier = label == used_by;
+        // Several scripts may share an identifier: those count that declare the label, in load order.
+        let mut declarers = (0..self.revisions.len())
+            .filter(|&at| self.revisions[at].branch_labels().iter().any(|it| it == label));
+        let first = declarers.next();
+        let (at, other) = if is_identifier {
+            (first, self.revisions.iter().rposition(|it| it.id() == label))
+        } else {
+            (declarers.next().or(first), first)
+        };
         let mut problem = GraphProblem::bare(error.clone(), None);
-        if let Some(script) = self.script(revision) {
+        if let Some(script) = at.map(|at| &self.scripts[at]) {
             problem.source_text = script.source();
-            let span = widen(labels(script.positions()).as_ref());
+            let span = widen(script.positions().branch_labels.as_ref());
             problem.labels = vec![(span, "declared a second time".to_owned())];
         }
-        if revision == used_by {
-            problem.help = Some(format!(
+        problem.help = Some(if is_identifier {
+            format!(
                 "a label and an identifier share one name space: choose a label other than `{label}`"
-            ));
-            return problem;
-        }
-        let is_identifier = label == used_by;
-        let position = |positions: &Positions| {
-            let labels = positions.branch_labels.clone().filter(|_| !is_identifier);
-            labels.or_else(|| positions.revision.clone())
-        };
-        problem.related = self
-            .script(used_by)
-            .and_then(|script| {
-                let span = widen(position(script.positions()).as_ref());
-                let message = if is_identifier {
-                    format!("`{label}` is the identifier of another script")
-                } else {
-                    format!("`{label}` is taken by `{used_by}`")
-                };
-                Some(RelatedPlace { message, source_text: script.source()?, span: span.into() })
-            })
-            .into_iter()
-            .collect();
-        problem.help = Some("a label belongs to one revision: rename one of the two".to_owned());
+            )
+        } else if revision == used_by && other != at {
+            format!("two scripts are called `{revision}`: give the newer one another identifier")
+        } else {
+            "a label belongs to one revision: rename one of the two".to_owned()
+        });
+        let other = other.filter(|&other| Some(other) != at).map(|at| &self.scripts[at]);
+        problem.related =
+            other.and_then(|script| taken(script, label, used_by)).into_iter().collect();
         problem
     }
 
@@ -217,6 +207,18 @@ impl Parts<'_> {
     }
 }
 
+/// The script that has a label already, or is called so.
+fn taken(script: &Script, label: &str, used_by: &str) -> Option<RelatedPlace> {
+    let Positions { revision, branch_labels, .. } = script.positions();
+    let (position, message) = if label == used_by {
+        (revision, format!("`{label}` is the identifier of another script"))
+    } else {
+        (branch_labels, format!("`{label}` is taken by `{used_by}`"))
+    };
+    let span = widen(position.as_ref()).into();
+    Some(RelatedPlace { message, source_text: script.source()?, span })
+}
+
 /// A report for a range that is refused before any script is read.
 pub fn explain_range(error: RevisionError) -> ScriptDirectoryError {
     let help = help_for_range(&error);
@@ -246,6 +248,11 @@ fn help_for_range(error: &RevisionError) -> Option<String> {
 
 /// A report for a question that the graph cannot answer.
 pub(super) fn question_problem(error: RevisionError, scripts: &ScriptDirectory) -> GraphProblem {
+    if matches!(error, RevisionError::Cycle { .. }) {
+        // A ring that only a walk through the graph brings to light.
+        let revisions: Vec<Revision> = scripts.map().revisions().cloned().collect();
+        return graph_problem(error, scripts.all(), &revisions);
+    }
     let help = help_for_question(&error, scripts);
     GraphProblem::bare(error, help)
 }
@@ -287,10 +294,17 @@ fn help_for_resolution(
             "it leads to the base or past it, where there is no revision".to_owned()
         }
         ResolutionFailure::NoSuchRevision | ResolutionFailure::NoSuchBranch => {
+            if let Ok(Some(revision)) = map.get_revision(argument) {
+                return format!("`{}` exists, but not on that branch", map.id(revision));
+            }
             let symbols = ["head", "heads", "base", "current"].into_iter();
             let ids = map.live_indices().map(|index| map.id(index));
             let names = ids.chain(map.declared_labels().map(|(label, _)| label)).chain(symbols);
-            match near_miss::best(argument, names).as_slice() {
+            let mut near = near_miss::best(argument, names);
+            if near.is_empty() {
+                near = near_miss::beginnings(argument, map.live_indices().map(|i| map.id(i)));
+            }
+            match near.as_slice() {
                 [] if map.is_empty() => "there are no revisions yet".to_owned(),
                 [] => "`alembic-rs history` lists what there is".to_owned(),
                 near => format!("did you mean {}?", near_miss::list(near)),

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fs_err as fs;
 use miette::NamedSource;
-use python_static::{Environment, Project, SourceFile, Value};
+use python_static::{DecodeError, Environment, Project, SourceFile, Value};
 
 use super::declaration::{self, Declaration, Positions, VARIABLES};
 use super::docstring::Docstring;
@@ -213,9 +213,10 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>, project: &Project) -> Outcome {
         Box::new(ScriptProblem { kind, path: path.to_owned(), source_text, span, cause: None })
     };
     let source = SourceFile::decode(text_of(path.as_os_str()), bytes).map_err(|error| {
-        let (message, line) = (error.message, error.line);
+        let DecodeError { message, line, text, range } = error;
         let file_name = file_name.to_string();
-        problem(ScriptProblemKind::Undecodable { message, file_name, line }, None, 0..0)
+        let kind = ScriptProblemKind::Undecodable { message, file_name, line };
+        problem(kind, Some(&SourceFile::new(text_of(path.as_os_str()), text)), range)
     })?;
     let names = ["__doc__", VARIABLES[0], VARIABLES[1], VARIABLES[2], VARIABLES[3]];
     let environment = Environment { file: path, project };

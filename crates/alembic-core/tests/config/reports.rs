@@ -148,7 +148,7 @@ fn a_repository_ends_the_search() {
     assert_snapshot!(project.cwd("repo").report(), @"
     No 'script_location' key found in configuration.
         Diagnostic severity: error
-    diagnostic help: no configuration here: name one with `-c`, or create one with `init`
+    diagnostic help: `alembic.ini` does not exist: name a configuration with `-c`, or create one with `init`
     ");
 }
 

@@ -213,8 +213,8 @@ fn first_bad_outside_comments(bytes: &[u8], replaced: &str) -> Option<usize> {
         at += chunk.valid().len();
         in_text += chunk.valid().len();
         if !chunk.invalid().is_empty() {
-            let commented = comments.iter().any(|range| range.contains(&in_text));
-            if !commented {
+            let next = comments.partition_point(|range| range.end <= in_text);
+            if comments.get(next).is_none_or(|range| !range.contains(&in_text)) {
                 return Some(at);
             }
             at += chunk.invalid().len();
@@ -317,6 +317,15 @@ mod tests {
     #[test]
     fn an_error_knows_its_line() {
         let error = decode(b"a\r\nb\r'\xff'".to_vec()).expect_err("not UTF-8");
-        assert_eq!((error.offset, error.line), (6, 3));
+        assert_eq!((error.text.as_str(), error.line), ("a\r\nb\r'\u{fffd}'", 3));
+        assert_eq!(&error.text[error.range], "\u{fffd}");
+        let error = decode(b"\xe9\nb\0c".to_vec()).expect_err("a NUL byte");
+        assert_eq!((&error.text[error.range], error.line), ("␀", 2));
+    }
+
+    #[test]
+    fn very_many_wrong_bytes_in_comments_are_passed_over() {
+        let comments = b"# \xe9\n".repeat(300_000);
+        assert_eq!(decode(comments).expect("only comments").lines().count(), 300_000);
     }
 }

@@ -1,8 +1,9 @@
 //! `heads --check`: reads, asks git, prints the answer in the form asked for.
 
 use alembic_core::check::{self, Against, CheckOptions, CheckReport, Severity, Survey};
+use alembic_core::config::Config;
 use alembic_core::git::GitError;
-use alembic_core::script::{ScriptFiles, ScriptProblemKind};
+use alembic_core::script::{ScriptFiles, ScriptPlaces, ScriptProblemKind};
 use miette::Diagnostic;
 
 use super::{Format, HeadsArgs};
@@ -12,8 +13,9 @@ use crate::diagnostics::{self, Failure, code};
 use crate::output::check::{Answer, Paths, github, gitlab, json, sarif, text};
 
 pub(super) fn run(context: &mut Context, args: &HeadsArgs) -> Outcome {
-    let mut files = read(context)?;
-    let against = merge(context, &mut files, args.against.as_deref())?;
+    let config = context.config()?;
+    let mut files = read(&config)?;
+    let against = merge(&config, &mut files, args.against.as_deref())?;
     let options = CheckOptions {
         allow: args.allow.unwrap_or(1),
         per_label: args.per_label,
@@ -33,8 +35,8 @@ pub(super) fn run(context: &mut Context, args: &HeadsArgs) -> Outcome {
     Ok(code)
 }
 
-fn read(context: &Context) -> Result<ScriptFiles, Failure> {
-    let files = context.places()?.read();
+fn read(config: &Config) -> Result<ScriptFiles, Failure> {
+    let files = ScriptPlaces::of(config)?.read();
     for warning in &files.warnings {
         diagnostics::warn(&warning.to_string());
     }
@@ -49,12 +51,12 @@ fn read(context: &Context) -> Result<ScriptFiles, Failure> {
 }
 
 fn merge(
-    context: &Context,
+    config: &Config,
     files: &mut ScriptFiles,
     reference: Option<&str>,
 ) -> Result<Option<Against>, Failure> {
     let Some(reference) = reference else { return Ok(None) };
-    Ok(Some(Against::merge(files, reference, &context.config()?.script_settings()?)?))
+    Ok(Some(Against::merge(files, reference, &config.script_settings()?)?))
 }
 
 fn answer(
