@@ -44,6 +44,9 @@ use crate::{
 
 const ORACLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/steps/oracle.py");
 
+/// How many differences a failure shows.
+const SHOWN: usize = 6;
+
 #[test]
 fn plans_are_what_alembic_runs() {
     let seed = number("STEPS_SEED", 20_261_122);
@@ -64,7 +67,13 @@ fn plans_are_what_alembic_runs() {
             ));
         }
     }
-    assert!(different.is_empty(), "{} differ, such as\n{}", different.len(), different[0]);
+    let shown = different.len().min(SHOWN);
+    assert!(
+        different.is_empty(),
+        "{} differ:\n{}",
+        different.len(),
+        different[..shown].join("\n\n")
+    );
     seen.prove_something(triples.len());
 }
 
