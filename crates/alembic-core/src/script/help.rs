@@ -226,8 +226,8 @@ pub fn explain_range(error: RevisionError) -> ScriptDirectoryError {
 fn help_for_range(error: &RevisionError) -> Option<String> {
     let help = match error {
         RevisionError::RelativeLength { .. } => {
-            "a relative end counts up from the start of the range, or from a symbol: `head-2`, \
-             `ae10+3`"
+            "the line has fewer revisions that way, or none; numbers count up to an upgrade or the \
+             end of a range, down to a downgrade, and from a symbol both ways: `head-2`, `ae10+3`"
         }
         RevisionError::RangeSyntax | RevisionError::RangeColons { .. } => {
             "such as `-r ae10:head`, `-r :ae10`, `--rev-range=-3:`"

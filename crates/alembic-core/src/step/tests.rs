@@ -1,4 +1,4 @@
-//! Plans with letters, a test per shape. Expected steps were taken from Alembic 1.20 on the same graphs.
+//! Plans with letters, a test per shape. That random plans are those of real Alembic is the business of `tests/steps`.
 
 use super::{OfflineStamp, Plan, PlanWarning, VersionChange};
 use crate::revision::RevisionError;
