@@ -8,15 +8,17 @@ is written down. Alembic's sets keep their order here, which is one of those tha
 import json
 import signal
 import sys
+import types
 import warnings
 
+from sqlalchemy import Column, MetaData, String, Table
 from sqlalchemy.util import OrderedSet
 
 from alembic import command, util
 from alembic.runtime import migration
 from alembic.script import base, revision
 
-migration.set = revision.set = OrderedSet
+migration.set = OrderedSet
 
 SECONDS = 5
 """How long an answer may take: on some rings Alembic never ends."""
@@ -28,6 +30,15 @@ class Endless(BaseException):
 
 def give_up(signal_number, frame):
     raise Endless
+
+
+class RevisionMap(revision.RevisionMap):
+    def _normalize_depends_on(self, revisions, map_):
+        super()._normalize_depends_on(revisions, map_)
+        for script in revisions:
+            kept = script._normalized_resolved_dependencies
+            in_order = dict.fromkeys(script._resolved_dependencies)
+            script._normalized_resolved_dependencies = tuple(name for name in in_order if name in kept)
 
 
 class Module:
@@ -60,13 +71,13 @@ class Impl:
 class Context(migration.MigrationContext):
     """A context with rows instead of a database."""
 
+    dialect = types.SimpleNamespace(supports_sane_rowcount=False)
+
     def __init__(self, script, rows, starting_rev, as_sql):
         self.script, self.rows = script, rows
         self._start_from_rev, self.as_sql = starting_rev, as_sql
         self.impl = Impl()
-        self._version = migration.Table(
-            "alembic_version", migration.MetaData(), migration.Column("version_num", migration.String(32))
-        )
+        self._version = Table("alembic_version", MetaData(), Column("version_num", String(32)))
 
     def get_current_heads(self):
         return super().get_current_heads() if self.as_sql else tuple(self.rows)
@@ -131,7 +142,7 @@ def link(revisions):
 
     made = [make(**revision) for revision in revisions]
     directory = base.ScriptDirectory.__new__(base.ScriptDirectory)
-    directory.revision_map = revision.RevisionMap(lambda: made)
+    directory.revision_map = RevisionMap(lambda: made)
     directory.revision_map._revision_map
     return directory
 
@@ -142,7 +153,7 @@ def script_value(items):
 
 
 def ask(script, kind, rows, targets, sql):
-    command.ScriptDirectory = type("Found", (), {"from_config": staticmethod(lambda config: script)})
+    command.ScriptDirectory = types.SimpleNamespace(from_config=lambda config: script)
     run = getattr(command, kind)
     signal.setitimer(signal.ITIMER_REAL, SECONDS)
     with warnings.catch_warnings(record=True) as caught:

@@ -55,7 +55,8 @@ enum Rows {
 fn rows() -> impl Strategy<Value = Rows> {
     let any = any::<Index>;
     prop_oneof![
-        16 => vec(any(), 0..4).prop_map(Rows::Applied),
+        2 => Just(Rows::Applied(Vec::new())),
+        14 => vec(any(), 1..4).prop_map(Rows::Applied),
         2 => vec(any(), 1..4).prop_map(Rows::Any),
         1 => vec(text(false), 1..3).prop_map(Rows::Odd),
     ]
@@ -65,17 +66,27 @@ fn rows() -> impl Strategy<Value = Rows> {
 #[derive(Debug, Clone)]
 enum Target {
     Text(Text),
-    /// Symbols and steps, some on the branch of a label or revision.
-    Common(Option<Index>, &'static str),
+    Revision(Index),
+    /// A revision below a row, or above one.
+    Near(Index),
+    /// What the command is mostly given, some of it on the branch of a label or revision.
+    Common(Option<Index>, Index),
+    /// Symbols and steps likewise, fitting or not.
+    Symbol(Option<Index>, &'static str),
 }
 
-const COMMON: &[&str] = &["head", "heads", "base", "+1", "+2", "-1", "-2", "-3", "+0", "-0"];
+const SYMBOLS: &[&str] = &[
+    "head", "heads", "base", "+1", "+2", "-1", "-2", "-3", "+0", "-0", "base+1", "base+0", "head-1",
+];
 
 fn target() -> impl Strategy<Value = Target> {
+    let branch = |share| prop::option::weighted(share, any::<Index>());
     prop_oneof![
-        text(true).prop_map(Target::Text),
-        (prop::option::weighted(0.4, any::<Index>()), select(COMMON))
-            .prop_map(|(branch, word)| Target::Common(branch, word)),
+        2 => text(true).prop_map(Target::Text),
+        3 => any::<Index>().prop_map(Target::Revision),
+        8 => any::<Index>().prop_map(Target::Near),
+        8 => (branch(0.25), any::<Index>()).prop_map(|(branch, word)| Target::Common(branch, word)),
+        2 => (branch(0.4), select(SYMBOLS)).prop_map(|(branch, word)| Target::Symbol(branch, word)),
     ]
 }
 
@@ -83,41 +94,73 @@ fn target() -> impl Strategy<Value = Target> {
 pub(crate) fn triple() -> impl Strategy<Value = (Vec<Revision>, Question)> {
     let kind = prop_oneof![
         4 => Just(Kind::Upgrade),
-        4 => Just(Kind::Downgrade),
-        3 => Just(Kind::Stamp),
+        5 => Just(Kind::Downgrade),
+        2 => Just(Kind::Stamp),
     ];
-    let targets = prop_oneof![3 => vec(target(), 1..2), 1 => vec(target(), 1..4)];
+    let targets = prop_oneof![4 => vec(target(), 1..2), 1 => vec(target(), 1..4)];
     let start = prop::option::weighted(0.8, target());
-    let sql = prop::bool::weighted(0.2);
-    let colon = prop::bool::weighted(0.02);
+    let sql = prop::bool::weighted(0.15);
+    let colon = prop::bool::weighted(0.01);
     let asked = (kind, rows(), targets, start, sql, colon);
     (sound(), asked).prop_map(|(revisions, (kind, rows, targets, start, sql, colon))| {
         let map = map_of(&revisions);
-        let mut targets: Vec<String> =
-            targets.iter().map(|target| target.spell(&map, &revisions)).collect();
-        let start = start.filter(|_| sql).map(|start| start.spell(&map, &revisions));
-        for target in &mut targets {
-            if let Some(start) = &start {
-                *target = format!("{start}:{target}");
-            }
-            if colon {
-                *target = format!("{target}:");
-            }
-        }
         let rows = rows.spell(&map, &revisions);
+        let start = start.filter(|_| sql).map(|start| {
+            let common = if matches!(start, Target::Common(..)) { Kind::Stamp } else { kind };
+            Speller { map: &map, revisions: &revisions, rows: &rows, kind: common }.spell(&start)
+        });
+        // Offline, the start is what the targets are near to.
+        let near = start.as_ref().map_or_else(|| rows.clone(), |start| vec![start.clone()]);
+        let speller = Speller { map: &map, revisions: &revisions, rows: &near, kind };
+        let spell = |target: &Target| {
+            let start = start.as_ref().map(|start| format!("{start}:")).unwrap_or_default();
+            format!("{start}{}{}", speller.spell(target), if colon { ":" } else { "" })
+        };
+        let targets = targets.iter().map(spell).collect();
         (revisions, Question { kind, rows, targets, sql })
     })
 }
 
-impl Target {
-    fn spell(&self, map: &RevisionMap, revisions: &[Revision]) -> String {
-        match self {
-            Self::Text(text) => text.spell(revisions),
-            Self::Common(branch, word) => {
-                let branch = branch.as_ref().and_then(|branch| name(map, branch));
-                branch.map(|branch| branch + "@").unwrap_or_default() + word
-            }
+/// What a target is spelt with.
+struct Speller<'a> {
+    map: &'a RevisionMap,
+    revisions: &'a [Revision],
+    rows: &'a [String],
+    kind: Kind,
+}
+
+impl Speller<'_> {
+    fn spell(&self, target: &Target) -> String {
+        let on = |branch: &Option<Index>, word: &str| {
+            let branch = branch.as_ref().and_then(|branch| name(self.map, branch));
+            branch.map(|branch| branch + "@").unwrap_or_default() + word
+        };
+        let common: &[&str] = match self.kind {
+            Kind::Upgrade => &["heads", "heads", "heads", "head", "+1", "+2"],
+            Kind::Downgrade => &["base", "base", "-1", "-2", "-3"],
+            Kind::Stamp => &["base", "base", "heads", "head"],
+        };
+        match target {
+            Target::Text(text) => text.spell(self.revisions),
+            Target::Revision(index) => pick(self.map, &[*index])
+                .first()
+                .map_or_else(|| "heads".to_owned(), |&revision| self.map.id(revision).to_owned()),
+            Target::Near(index) => self.near(index).unwrap_or_else(|| "base".to_owned()),
+            Target::Common(branch, word) => on(branch, common[word.index(common.len())]),
+            Target::Symbol(branch, word) => on(branch, word),
         }
+    }
+
+    fn near(&self, index: &Index) -> Option<String> {
+        let rows = self.map.rows(self.rows).ok()?;
+        let lineage = Lineage::WithDependencies;
+        let near = match self.kind {
+            Kind::Downgrade => self.map.ancestors(rows, lineage),
+            Kind::Upgrade | Kind::Stamp => self.map.descendants(rows, lineage),
+        };
+        let near: Vec<usize> = near.ones().collect();
+        let chosen = near.get(index.index(near.len().max(1)))?;
+        Some(self.map.id(RevisionIndex::new(*chosen)).to_owned())
     }
 }
 

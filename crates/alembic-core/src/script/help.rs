@@ -8,7 +8,7 @@ use super::error::{GraphProblem, RelatedPlace, ScriptDirectoryError};
 use super::read::Script;
 use super::ring::{self, Link};
 use crate::near_miss;
-use crate::revision::{CycleKind, ResolutionFailure, Revision, RevisionError};
+use crate::revision::{CycleKind, ResolutionFailure, Revision, RevisionError, RevisionMap};
 
 /// How many related scripts a report shows before it becomes a wall.
 const MAX_RELATED: usize = 4;
@@ -228,8 +228,8 @@ pub fn explain_range(error: RevisionError) -> ScriptDirectoryError {
 fn help_for_range(error: &RevisionError) -> Option<String> {
     let help = match error {
         RevisionError::RelativeLength { .. } => {
-            "a relative end counts up from the start of the range, or from a symbol: `head-2`, \
-             `ae10+3`"
+            "the line has fewer revisions that way, or none; numbers count up to an upgrade or the \
+             end of a range, down to a downgrade, and from a symbol both ways: `head-2`, `ae10+3`"
         }
         RevisionError::RangeSyntax | RevisionError::RangeColons { .. } => {
             "such as `-r ae10:head`, `-r :ae10`, `--rev-range=-3:`"
@@ -268,11 +268,80 @@ fn help_for_question(error: &RevisionError, scripts: &ScriptDirectory) -> Option
         RevisionError::AmbiguousWalk { candidates } => {
             format!("the way forks into {}: name one of them, or LABEL@+N", listed(candidates))
         }
-        RevisionError::Overlap { .. } => {
-            "two scripts declare the same identifier: `heads --check` names them".to_owned()
-        }
+        RevisionError::Overlap { .. } => help_for_overlap(scripts.map()),
         RevisionError::BranchNeedsOneLabel { .. } => "use a branch label before the `@`".to_owned(),
-        _ => return help_for_range(error),
+        _ => return help_for_step(error).or_else(|| help_for_range(error)),
+    };
+    Some(help)
+}
+
+/// Two revisions of one question lie on one line: of a table's rows, or, where two scripts share an
+/// identifier, of the heads.
+fn help_for_overlap(map: &RevisionMap) -> String {
+    if map.live_indices().count() < map.len() {
+        return "two scripts declare the same identifier: `heads --check` names them".to_owned();
+    }
+    "the version table holds a revision and its own ancestor: delete the row of the ancestor, \
+     which the other one implies"
+        .to_owned()
+}
+
+/// The way out where an upgrade, a downgrade or a stamp leads nowhere.
+fn help_for_step(error: &RevisionError) -> Option<String> {
+    let help = match error {
+        RevisionError::RangeNotAllowed => {
+            "the database says where to start: give the target alone, or `--sql` to write the \
+             statements of a range"
+                .to_owned()
+        }
+        RevisionError::DowngradeNeedsRange => {
+            "without a database the start is needed too, such as `downgrade --sql head:base`"
+                .to_owned()
+        }
+        RevisionError::OfflineRangeColons { .. } => {
+            "a range is one start and one target, such as `base:head`".to_owned()
+        }
+        RevisionError::SeveralStarts { first, second } => {
+            format!("`{first}` and `{second}` are two starts: run `stamp --sql` once for each")
+        }
+        RevisionError::SeveralStampTargets { heads } => {
+            format!("the heads are {}; `heads` stamps all of them", listed(heads))
+        }
+        RevisionError::AmbiguousUpgrade => {
+            "several revisions are current: LABEL@+N or REVISION@+N counts from one of them"
+                .to_owned()
+        }
+        RevisionError::WalkedTooFar => {
+            "the line ends before: count less, or name the revision".to_owned()
+        }
+        RevisionError::NotADowngradeTarget => {
+            "nothing above the target is on the branch before the `@`: `alembic-rs history` shows \
+             which branch it is on"
+                .to_owned()
+        }
+        RevisionError::NothingToDrop { target } => format!(
+            "`{target}` is not applied: `alembic-rs current` shows what is; `upgrade` leads \
+             forward"
+        ),
+        RevisionError::StampBetweenRows { .. } => {
+            "one stamp goes up or down: `stamp --purge` replaces all rows, or stamp each branch \
+             by LABEL@REVISION"
+                .to_owned()
+        }
+        RevisionError::NoSuchRow { version, .. } => format!(
+            "Alembic fails at this step too: it looks for the row `{version}` by its whole \
+             identifier; put the table right with `alembic-rs stamp --purge REVISION…`"
+        ),
+        RevisionError::RowExists { .. } => {
+            "Alembic fails at this step too: name each target once, and put a table that is \
+             out of step right with `alembic-rs stamp --purge REVISION…`"
+                .to_owned()
+        }
+        RevisionError::NothingToMerge { rows, .. } => format!(
+            "Alembic fails at this step too: delete the rows {}, which other rows imply",
+            listed(rows)
+        ),
+        _ => return None,
     };
     Some(help)
 }

@@ -70,16 +70,19 @@ fn destinations(
     map: &RevisionMap,
     targets: &[&str],
 ) -> Result<Vec<Option<RevisionIndex>>, RevisionError> {
+    let found = targets.iter().map(|target| Ok((target, map.find(target)?)));
+    // All targets are looked for before one is refused, so that the same one is named as by Alembic.
+    let found = found.collect::<Result<Vec<_>, RevisionError>>()?;
     let mut destinations = Vec::new();
-    for target in targets {
-        for found in map.find(target)? {
-            destinations.push(match found {
-                Found::Revision(index) => Some(index),
-                // Alembic takes the point past the base for the base, and the base for a mistake.
-                Found::PastBase => None,
-                Found::Base => return Err(RevisionError::not_a_revision(target)),
-            });
-        }
+    for (target, found) in
+        found.iter().flat_map(|(target, all)| all.iter().map(move |it| (*target, it)))
+    {
+        destinations.push(match found {
+            Found::Revision(index) => Some(*index),
+            // Alembic takes the point past the base for the base, and the base for a mistake.
+            Found::PastBase => None,
+            Found::Base => return Err(RevisionError::not_a_revision(target)),
+        });
     }
     if destinations.is_empty() {
         destinations.push(None);
