@@ -1,0 +1,1 @@
+//! Getting in, and what is said when that fails.
