@@ -2,5 +2,6 @@
 #![cfg(unix)]
 
 mod connect;
+mod lock;
 mod rows;
 mod support;
