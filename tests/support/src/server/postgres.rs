@@ -252,6 +252,8 @@ fn certify(certificate: &Path, key: &Path) {
     openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]);
     openssl.args(["-nodes", "-days", "2", "-subj", "/CN=localhost"]);
     openssl.args(["-addext", "subjectAltName=DNS:localhost"]);
+    // rustls takes no CA's certificate for a server's.
+    openssl.args(["-addext", "basicConstraints=critical,CA:FALSE"]);
     run(openssl.arg("-keyout").arg(key).arg("-out").arg(certificate));
 }
 
