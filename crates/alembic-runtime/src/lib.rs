@@ -3,7 +3,8 @@
 //! * [`database_url`]: SQLAlchemy's URL grammar, and where a project keeps its URL;
 //! * [`env_script`]: what `env.py` says, read without running it;
 //! * [`dialect`]: the SQL that Alembic runs on its version table, per family of databases;
-//! * `database`: connections, the version table's rows, stamping, locks (with a driver's feature);
+//! * `database`: connections, and the version table's rows (with a driver's feature);
+//! * `lock`: keeps two runs from migrating one database at once (likewise);
 //! * [`python`]: the project's own interpreter, and the child process that runs Alembic in it.
 //!
 //! Nothing here prints. No password is ever part of a `Debug` or `Display` text.
@@ -16,6 +17,8 @@ pub mod dialect;
 pub mod env_script;
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 mod head_maintainer;
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+pub mod lock;
 pub mod python;
 pub mod status;
 pub mod version_table;

@@ -31,6 +31,8 @@ mod process;
 mod project;
 mod revision;
 #[cfg(unix)]
+mod server;
+#[cfg(unix)]
 mod terminal;
 mod venv;
 
@@ -44,6 +46,8 @@ pub use output::Output;
 pub use process::DEADLINE;
 pub use project::Project;
 pub use revision::Revision;
+#[cfg(unix)]
+pub use server::{MariaDb, Postgres, PostgresDatabase};
 #[cfg(unix)]
 pub use terminal::Terminal;
 pub use venv::Venv;

@@ -62,7 +62,7 @@ fn cached() -> PathBuf {
 }
 
 /// The cache folder of `cargo xtask test`, by the same rule as there.
-fn cache_folder() -> Option<PathBuf> {
+pub(crate) fn cache_folder() -> Option<PathBuf> {
     let folder =
         |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     folder("ALEMBIC_RS_TEST_CACHE")

@@ -141,11 +141,34 @@ pub(super) fn failure(
 ) -> Failure {
     match error {
         sqlx::Error::Database(error) => of_server(&*error),
+        error if is_tls(&error) => Failure::Tls(tls_reason(&error)),
         sqlx::Error::Io(error) => Failure::Io(error),
-        sqlx::Error::Tls(error) => Failure::Tls(error.to_string()),
         sqlx::Error::WorkerCrashed => {
             Failure::Io(io::Error::new(io::ErrorKind::BrokenPipe, "the driver's thread has ended"))
         }
         error => Failure::Other(error.to_string()),
     }
+}
+
+/// Whether encryption failed. What rustls finds wrong with a certificate comes as an I/O error.
+pub(super) fn is_tls(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Tls(_) => true,
+        sqlx::Error::Io(error) => error.kind() == io::ErrorKind::InvalidData,
+        _ => false,
+    }
+}
+
+fn tls_reason(error: &sqlx::Error) -> String {
+    let reason = match error {
+        sqlx::Error::Tls(reason) => reason.to_string(),
+        sqlx::Error::Io(reason) => reason.to_string(),
+        error => error.to_string(),
+    };
+    if reason.contains("CaUsedAsEndEntity") {
+        return "the server's certificate is that of a CA itself, which rustls does not accept: \
+                let the CA issue one for the server, or use sslmode=require"
+            .to_owned();
+    }
+    reason
 }

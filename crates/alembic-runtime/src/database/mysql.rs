@@ -140,7 +140,10 @@ async fn attempts(
     parts: &ConnectParts,
 ) -> Result<MySqlConnection, Failure> {
     let first = match driver.connect().await {
-        Err(sqlx::Error::Tls(_)) if matches!(driver.get_ssl_mode(), MySqlSslMode::Preferred) => {
+        Err(error)
+            if failure::is_tls(&error)
+                && matches!(driver.get_ssl_mode(), MySqlSslMode::Preferred) =>
+        {
             driver.clone().ssl_mode(MySqlSslMode::Disabled).connect().await
         }
         first => first,

@@ -68,9 +68,8 @@ async fn open(
 /// Encryption failed, or `pg_hba.conf` wants it the other way.
 fn is_worth_another_mode(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Tls(_) => true,
         sqlx::Error::Database(error) => error.code().as_deref() == Some("28000"),
-        _ => false,
+        error => failure::is_tls(error),
     }
 }
 

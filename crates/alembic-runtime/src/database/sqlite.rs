@@ -1,6 +1,6 @@
 //! SQLite: files, memory and `file:` URIs.
 
-use std::{path::Path, time::Duration};
+use std::{io::Read as _, path::Path, time::Duration};
 
 use sqlx::{ConnectOptions as _, sqlite::SqliteConnectOptions};
 
@@ -36,6 +36,7 @@ pub(super) async fn connect(
         .read_only(options.read_only && !place.in_memory)
         .create_if_missing(!options.read_only)
         .in_memory(place.in_memory)
+        .immutable(options.read_only && place.is_settled_wal())
         // SQLite's own default, which is Alembic's.
         .foreign_keys(false)
         .busy_timeout(busy_timeout(parts, options));
@@ -77,8 +78,26 @@ impl Place {
     }
 
     fn is_missing_file(&self) -> bool {
-        !self.in_memory && !self.is_uri && !Path::new(&self.filename).exists()
+        self.is_plain_file() && !Path::new(&self.filename).exists()
     }
+
+    /// A file in WAL mode that nobody has open: reading it the ordinary way would leave two files beside it. Nothing is
+    /// outside the file then, and a writer who begins this instant writes into a file of its own first.
+    fn is_settled_wal(&self) -> bool {
+        let log = format!("{}-wal", self.filename);
+        self.is_plain_file() && is_wal(Path::new(&self.filename)) && !Path::new(&log).exists()
+    }
+
+    fn is_plain_file(&self) -> bool {
+        !self.in_memory && !self.is_uri
+    }
+}
+
+/// Bytes 18 and 19 of the header are 2 in WAL mode.
+fn is_wal(path: &Path) -> bool {
+    let mut header = [0; 20];
+    let read = fs_err::File::open(path).and_then(|mut file| file.read_exact(&mut header));
+    read.is_ok() && header[18..] == [2, 2]
 }
 
 /// The URI with what stands behind the question mark, apart from Python's own options.

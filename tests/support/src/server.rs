@@ -1,0 +1,8 @@
+//! Real database servers for tests: started on a free port of this machine, gone when the test process is.
+
+mod mariadb;
+mod postgres;
+mod watched;
+
+pub use mariadb::MariaDb;
+pub use postgres::{Postgres, PostgresDatabase};

@@ -1,0 +1,267 @@
+//! A real PostgreSQL.
+
+use std::{
+    fmt::Write as _,
+    net::Ipv4Addr,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use tempfile::TempDir;
+
+use super::watched::{User, Watched, free_port, program, run, wait_until};
+use crate::venv::cache_folder;
+
+/// Safe against nothing, and fast.
+const FAST: [&str; 4] =
+    ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=50"];
+
+/// Who may connect how: users in the group `guarded` with a password, everyone else without.
+const RULES: &str = "\
+local all +guarded scram-sha-256
+host all +guarded 127.0.0.1/32 scram-sha-256
+local all all trust
+host all all 127.0.0.1/32 trust
+";
+
+/// A PostgreSQL of its own: user `postgres`, no password, on 127.0.0.1 and on a socket.
+#[derive(Debug)]
+pub struct Postgres {
+    /// Before the folder: the server ends first.
+    server: Option<Watched>,
+    folder: TempDir,
+    user: User,
+    port: u16,
+    settings: Vec<String>,
+}
+
+/// An empty database on a server.
+#[derive(Debug)]
+pub struct PostgresDatabase<'a> {
+    server: &'a Postgres,
+    name: String,
+}
+
+impl Postgres {
+    /// The server that the tests of one process share.
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<Postgres> = OnceLock::new();
+        SHARED.get_or_init(Self::start)
+    }
+
+    /// A server for one test, which may stop it.
+    pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// A server with further settings, as in `ssl=on`.
+    pub fn start_with(settings: &[&str]) -> Self {
+        let user = User::ordinary();
+        let folder = folder("alembic-rs-pg-");
+        run(Command::new("cp").arg("-R").arg(template(user)).arg(folder.path().join("data")));
+        user.own(folder.path());
+        let settings = settings.iter().map(|setting| (*setting).to_owned()).collect();
+        let mut postgres = Self { server: None, folder, user, port: free_port(), settings };
+        postgres.restart();
+        postgres
+    }
+
+    /// A server that speaks TLS with a certificate that it signed itself, for `localhost`.
+    pub fn start_with_tls() -> Self {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        let (certificate, key) =
+            (folder.path().join("server.crt"), folder.path().join("server.key"));
+        certify(&certificate, &key);
+        let mut postgres = Self::start();
+        postgres.stop();
+        let data = postgres.data();
+        for path in [certificate, key] {
+            let name = path.file_name().expect("it was given one");
+            fs_err::copy(&path, data.join(name)).expect("the folder is ours");
+        }
+        postgres.user.own(&data);
+        postgres.settings.push("ssl=on".to_owned());
+        postgres.restart();
+        postgres
+    }
+
+    /// Its port on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The folder of its socket.
+    pub fn socket_folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The certificate of [`start_with_tls`](Postgres::start_with_tls).
+    pub fn certificate(&self) -> PathBuf {
+        self.data().join("server.crt")
+    }
+
+    /// Makes an empty database.
+    pub fn database(&self) -> PostgresDatabase<'_> {
+        static NUMBER: AtomicUsize = AtomicUsize::new(1);
+        let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        self.sql("postgres", &format!("CREATE DATABASE {name}"));
+        PostgresDatabase { server: self, name }
+    }
+
+    /// Makes a user who needs `password`.
+    pub fn user_with_password(&self, name: &str, password: &str) {
+        let password = password.replace('\'', "''");
+        self.sql(
+            "postgres",
+            &format!(
+                "DO $$ BEGIN CREATE ROLE guarded; EXCEPTION WHEN duplicate_object THEN NULL; END $$;\n\
+                 CREATE ROLE {name} LOGIN PASSWORD '{password}' IN ROLE guarded"
+            ),
+        );
+    }
+
+    /// What psql prints for statements, one row a line, fields between bars.
+    ///
+    /// # Panics
+    ///
+    /// When a statement fails.
+    pub fn sql(&self, database: &str, sql: &str) -> String {
+        let mut psql = Command::new(postgres_program("psql"));
+        psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", "postgres"]);
+        psql.arg("-h").arg(self.socket_folder()).arg("-p").arg(self.port.to_string());
+        run(psql.arg("-d").arg(database).arg("-c").arg(sql)).trim_end().to_owned()
+    }
+
+    /// Stops the server at once, as a crash would.
+    pub fn stop(&mut self) {
+        self.server = None;
+    }
+
+    /// Starts the server, on the same port; stops it first when it runs.
+    pub fn restart(&mut self) {
+        self.stop();
+        let mut server = self.launch();
+        wait_until("PostgreSQL's start", || {
+            assert!(server.is_running(), "PostgreSQL ended:\n{}", self.log());
+            self.is_ready()
+        });
+        self.server = Some(server);
+    }
+
+    fn launch(&self) -> Watched {
+        let mut command = Command::new(postgres_program("postgres"));
+        command.arg("-D").arg(self.data()).arg("-k").arg(self.socket_folder());
+        command.args(["-h", &Ipv4Addr::LOCALHOST.to_string(), "-p", &self.port.to_string()]);
+        for setting in FAST.into_iter().chain(self.settings.iter().map(String::as_str)) {
+            command.arg("-c").arg(setting);
+        }
+        Watched::start(&command, "QUIT", self.folder.path(), "log", self.user)
+    }
+
+    /// The server writes its state into the file of its process id.
+    fn is_ready(&self) -> bool {
+        let state = fs_err::read_to_string(self.data().join("postmaster.pid")).unwrap_or_default();
+        state.lines().any(|line| line.trim() == "ready")
+    }
+
+    fn log(&self) -> String {
+        fs_err::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+}
+
+impl PostgresDatabase<'_> {
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What psql prints; see [`Postgres::sql`].
+    ///
+    /// # Panics
+    ///
+    /// When a statement fails.
+    pub fn sql(&self, sql: &str) -> String {
+        self.server.sql(&self.name, sql)
+    }
+
+    /// A URL for SQLAlchemy, by TCP as user `postgres`.
+    pub fn url(&self) -> String {
+        format!("postgresql://postgres@127.0.0.1:{}/{}", self.server.port, self.name)
+    }
+}
+
+impl Drop for PostgresDatabase<'_> {
+    fn drop(&mut self) {
+        if self.server.server.is_some() && !std::thread::panicking() {
+            self.server.sql("postgres", &format!("DROP DATABASE {} WITH (FORCE)", self.name));
+        }
+    }
+}
+
+/// A folder that the server's user can enter.
+fn folder(prefix: &str) -> TempDir {
+    let folder = tempfile::Builder::new().prefix(prefix).tempdir();
+    folder.expect("there is room for a folder")
+}
+
+/// A data folder as `initdb` makes it, which takes longer than all the rest and is kept for the next time.
+fn template(user: User) -> PathBuf {
+    let version = run(Command::new(postgres_program("postgres")).arg("--version"));
+    let cache = cache_folder().unwrap_or_else(|| panic!("no home directory: run cargo xtask test"));
+    fs_err::create_dir_all(&cache).expect("the cache can be written");
+    let name: String =
+        version.trim().chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    let template = cache.join(name);
+    let lock =
+        fs_err::File::create(template.with_extension("lock")).expect("the cache can be written");
+    lock.file().lock().expect("a local file can be locked");
+    if !template.exists() {
+        initialise(user, &template);
+    }
+    template
+}
+
+fn initialise(user: User, template: &Path) {
+    let folder = folder("alembic-rs-initdb-");
+    user.own(folder.path());
+    let data = folder.path().join("data");
+    let mut initdb = user.command(postgres_program("initdb"));
+    initdb.arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "-E", "UTF8"]);
+    run(initdb.args(["--locale=C", "--no-sync"]).current_dir(folder.path()));
+    let mut rules = String::new();
+    let _ = write!(rules, "{RULES}");
+    fs_err::write(data.join("pg_hba.conf"), rules).expect("the folder is ours");
+    // Renamed last: what exists is whole.
+    let unfinished = template.with_extension("new");
+    let _ = fs_err::remove_dir_all(&unfinished);
+    run(Command::new("cp").arg("-R").arg(&data).arg(&unfinished));
+    fs_err::rename(&unfinished, template).expect("both are in the cache");
+}
+
+/// A key and a certificate for `localhost`, signed by itself.
+fn certify(certificate: &Path, key: &Path) {
+    let mut openssl = Command::new(program("openssl", &[]));
+    openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]);
+    openssl.args(["-nodes", "-days", "2", "-subj", "/CN=localhost"]);
+    openssl.args(["-addext", "subjectAltName=DNS:localhost"]);
+    // rustls takes no CA's certificate for a server's.
+    openssl.args(["-addext", "basicConstraints=critical,CA:FALSE"]);
+    run(openssl.arg("-keyout").arg(key).arg("-out").arg(certificate));
+}
+
+/// On PATH, or where Debian keeps the newest version.
+fn postgres_program(name: &str) -> PathBuf {
+    let versions = fs_err::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = versions.map(|entry| entry.path().join("bin")).collect();
+    folders.sort();
+    folders.reverse();
+    program(name, &folders)
+}
