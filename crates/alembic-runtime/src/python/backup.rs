@@ -1,0 +1,1 @@
+//! `--backup DIR`: a dump of the database before anything happens to it.
