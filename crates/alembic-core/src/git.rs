@@ -20,6 +20,7 @@ mod repository;
 mod tree;
 
 pub use error::GitError;
+pub(crate) use blobs::Scan;
 pub use facts::{Commit, FileFacts, FileState};
 pub use history::{FileHistory, FileVersion, LoggedCommit};
 pub use holders::{Holder, HolderKind};
