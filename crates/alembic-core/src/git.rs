@@ -9,13 +9,21 @@
 //!
 //! Where there is no git or no repository the facts just are not there.
 
+mod blobs;
 mod command;
 mod error;
 mod facts;
+mod history;
+mod holders;
 mod objects;
 mod repository;
+mod tree;
 
 pub use error::GitError;
+pub(crate) use blobs::Scan;
 pub use facts::{Commit, FileFacts, FileState};
+pub use history::{FileHistory, FileVersion, LoggedCommit};
+pub use holders::{Holder, HolderKind};
 pub use objects::{Change, ChangedFile};
 pub use repository::{Repositories, Repository};
+pub use tree::TreeFile;

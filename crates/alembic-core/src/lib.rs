@@ -11,6 +11,7 @@ pub mod config;
 pub mod git;
 pub mod graph;
 pub mod graph_layout;
+pub mod lost;
 mod near_miss;
 pub mod revision;
 pub mod script;

@@ -11,6 +11,7 @@
 
 mod discovery;
 mod error;
+mod extended;
 pub mod ini;
 mod interpolation;
 mod lists;
@@ -41,6 +42,7 @@ use self::{
 };
 pub use self::{
     error::{ConfigError, ConfigErrorKind, Outcome},
+    extended::{ExtendError, ExtendedConfig},
     options::{ConfigOptions, Environment},
     settings::{PostWriteHook, ScriptSettings},
     toml::OptionValue,

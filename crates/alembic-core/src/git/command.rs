@@ -50,13 +50,21 @@ const POINTERS: [&str; 12] = [
 ];
 
 /// Settings that change what git prints, or make it run other programs.
-const SETTINGS: [&str; 5] = [
+const SETTINGS: [&str; 6] = [
     "core.fsmonitor=false",
     "core.quotePath=false",
     "diff.relative=false",
     "log.showSignature=false",
     "log.follow=false",
+    "log.showRoot=true",
 ];
+
+/// How long a run may take and how much it may print.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limit {
+    pub(super) seconds: u64,
+    pub(super) megabytes: usize,
+}
 
 /// A run of git that is about to start.
 pub(super) struct GitCommand {
@@ -64,6 +72,7 @@ pub(super) struct GitCommand {
     name: &'static str,
     input: Vec<u8>,
     seconds: u64,
+    megabytes: usize,
 }
 
 impl GitCommand {
@@ -87,7 +96,7 @@ impl GitCommand {
             command.arg("-c").arg(setting);
         }
         command.arg(name);
-        Self { command, name, input: Vec::new(), seconds: SECONDS }
+        Self { command, name, input: Vec::new(), seconds: SECONDS, megabytes: MEGABYTES }
     }
 
     pub(super) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
@@ -109,6 +118,18 @@ impl GitCommand {
     /// The answer is not worth a long wait.
     pub(super) fn optional(mut self) -> Self {
         self.seconds = SECONDS_FOR_FACTS;
+        self
+    }
+
+    /// Other limits, for a run whose output is used as it comes and not kept.
+    pub(super) fn limits(mut self, limit: Limit) -> Self {
+        (self.seconds, self.megabytes) = (limit.seconds, limit.megabytes);
+        self
+    }
+
+    /// Path arguments are patterns, as in `:(top,glob)**/*.py`.
+    pub(super) fn patterns(mut self) -> Self {
+        self.command.env("GIT_LITERAL_PATHSPECS", "0");
         self
     }
 
@@ -144,6 +165,7 @@ impl GitCommand {
             child,
             name: self.name,
             seconds: self.seconds,
+            megabytes: self.megabytes,
             deadline: Instant::now() + Duration::from_secs(self.seconds),
         };
         let ended = run.follow(&output, &mut take);
@@ -170,6 +192,7 @@ struct Run {
     child: Child,
     name: &'static str,
     seconds: u64,
+    megabytes: usize,
     deadline: Instant,
 }
 
@@ -187,9 +210,9 @@ impl Run {
                 Err(RecvTimeoutError::Timeout) => return Err(self.late()),
             };
             total += chunk.len();
-            if total > MEGABYTES << 20 {
+            if total > self.megabytes << 20 {
                 let command = self.name.to_owned();
-                return Err(GitError::TooMuch { command, megabytes: MEGABYTES });
+                return Err(GitError::TooMuch { command, megabytes: self.megabytes });
             }
             if take(&chunk).is_break() {
                 return Ok(End::Enough);

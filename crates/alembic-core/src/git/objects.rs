@@ -119,6 +119,14 @@ impl Repository {
             .collect()
     }
 
+    /// The contents of one blob.
+    ///
+    /// # Errors
+    /// When git cannot be asked, or lacks it.
+    pub fn blob(&self, id: &str) -> Result<Vec<u8>, GitError> {
+        self.blobs(&[id])?.pop().ok_or(GitError::MissingObjects)
+    }
+
     /// The contents of blobs, in the order asked for.
     fn blobs(&self, ids: &[&str]) -> Result<Vec<Vec<u8>>, GitError> {
         if ids.is_empty() {

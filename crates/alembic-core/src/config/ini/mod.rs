@@ -13,6 +13,7 @@
 //!
 //! `%(name)s` in a value is replaced when the option is read, from the same section, `[DEFAULT]` and `here`.
 
+mod edit;
 mod reader;
 mod report;
 

@@ -1,0 +1,281 @@
+//! The missing scripts in a temporary version location, beside the project's own.
+
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
+use std::fs::Permissions;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use fs_err as fs;
+use python_static::Project;
+use tempfile::TempDir;
+
+use super::chain::Chains;
+use super::error::RecoveryError;
+use super::reader::Reader;
+use super::search::Folders;
+use super::types::{Chain, ChainScript, Known, Lost, LostRevision};
+use crate::config::{Config, ScriptSettings};
+use crate::git::{GitError, HolderKind, Repositories, Repository};
+use crate::script::{LoadFailure, ScriptDirectory, ScriptFiles};
+
+/// Where the scripts are taken from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin<'a> {
+    /// The best place of each, as [`LostRevision::best`] has it.
+    Best,
+    /// A branch, a tag or a commit, for all of them.
+    Reference(&'a str),
+}
+
+/// A script that was written into the temporary location.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecoveredScript {
+    /// What it is and where it was taken from.
+    pub script: ChainScript,
+    /// The temporary file.
+    pub file: PathBuf,
+}
+
+/// The project as it would be with the missing scripts. All of it lies in a temporary
+/// folder of its own, which only this user can read and which goes when this value
+/// does; nothing of the work tree, the index or the references is changed.
+pub struct Recovery {
+    /// Dropped last.
+    folder: TempDir,
+    config_file: PathBuf,
+    arguments: Vec<OsString>,
+    locations: Vec<PathBuf>,
+    scripts: Vec<RecoveredScript>,
+    targets: Vec<String>,
+    directory: ScriptDirectory,
+}
+
+impl Recovery {
+    /// The project's scripts and the recovered ones, linked.
+    pub fn directory(&self) -> &ScriptDirectory {
+        &self.directory
+    }
+
+    /// The recovered scripts, every one before those that it follows.
+    pub fn scripts(&self) -> &[RecoveredScript] {
+        &self.scripts
+    }
+
+    /// The project's revisions at which a downgrade through the recovered scripts
+    /// ends: the common ancestors. Empty when they go down to a base of their own.
+    pub fn targets(&self) -> &[String] {
+        &self.targets
+    }
+
+    /// The temporary version locations: one, unless file names repeat.
+    pub fn locations(&self) -> &[PathBuf] {
+        &self.locations
+    }
+
+    /// The generated configuration file.
+    pub fn config_file(&self) -> &Path {
+        &self.config_file
+    }
+
+    /// The options that make Alembic read it, in place of the `-c` that were given;
+    /// `-n` stays as it is. The child keeps the current directory.
+    pub fn config_arguments(&self) -> &[OsString] {
+        &self.arguments
+    }
+
+    /// What the child's environment needs so that Python leaves no compiled files
+    /// beside the project's scripts.
+    pub fn environment() -> [(&'static str, &'static str); 1] {
+        [("PYTHONDONTWRITEBYTECODE", "1")]
+    }
+
+    /// Removes the temporary folder, and says when that fails.
+    ///
+    /// # Errors
+    /// When a file cannot be removed.
+    pub fn close(self) -> io::Result<()> {
+        self.folder.close()
+    }
+}
+
+/// Takes the scripts of lost revisions, with everything that they follow down to what
+/// the project has, out of git.
+///
+/// # Errors
+/// When a script is nowhere, git cannot be asked, or project and scripts make no sound
+/// directory together.
+pub fn recovery(
+    config: &Config,
+    known: &Known,
+    lost: &Lost,
+    origin: Origin<'_>,
+) -> Result<Recovery, RecoveryError> {
+    let settings = config.script_settings()?;
+    let repositories =
+        Repositories::discover(settings.version_locations.iter().map(PathBuf::as_path));
+    let mut sources = Vec::new();
+    for revision in &lost.revisions {
+        let (repository, chain) = match origin {
+            Origin::Best => best(&repositories, revision)?,
+            Origin::Reference(reference) => {
+                from_reference(&repositories, &settings, known, revision, reference)?
+            }
+        };
+        if let Some(gap) = chain.gaps.first() {
+            return Err(RecoveryError::Gap { revision: revision.id.clone(), gap: gap.clone() });
+        }
+        sources.push((repository, chain));
+    }
+    write(config, &settings, &sources)
+}
+
+fn best<'r>(
+    repositories: &'r Repositories,
+    revision: &LostRevision,
+) -> Result<(&'r Repository, Chain), RecoveryError> {
+    let found = revision.best().and_then(|script| {
+        let mut all = repositories.as_slice().iter();
+        let repository = all.find(|r| r.top_level() == script.repository)?;
+        Some((repository, script.chain.clone()))
+    });
+    found.ok_or_else(|| RecoveryError::NotFound { revision: revision.id.clone() })
+}
+
+fn from_reference<'r>(
+    repositories: &'r Repositories,
+    settings: &ScriptSettings,
+    known: &Known,
+    revision: &LostRevision,
+    reference: &str,
+) -> Result<(&'r Repository, Chain), RecoveryError> {
+    let mut unknown = None;
+    let mut has_commit = false;
+    for repository in repositories.as_slice() {
+        let commit = match repository.resolve(reference) {
+            Ok(commit) => commit,
+            Err(error @ GitError::UnknownReference { .. }) => {
+                unknown = unknown.or(Some(error));
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        has_commit = true;
+        let folders = Folders::new(repository, settings);
+        let project = Project::new(settings.prepend_sys_path.iter().cloned());
+        let mut reader = Reader::new(repository, project);
+        let mut chains = Chains::new(known, &folders);
+        if let Some(chain) = chains.of_revision(&mut reader, &commit, &revision.id)? {
+            return Ok((repository, chain));
+        }
+    }
+    match unknown {
+        Some(error) if !has_commit => Err(error.into()),
+        _ => Err(RecoveryError::NotThere {
+            revision: revision.id.clone(),
+            reference: reference.to_owned(),
+            help: help(revision),
+        }),
+    }
+}
+
+/// Where a revision is instead.
+fn help(revision: &LostRevision) -> String {
+    let Some(script) = revision.best() else {
+        return "git has it nowhere: ask who migrated this database last".to_owned();
+    };
+    let named = [HolderKind::Branch, HolderKind::RemoteBranch, HolderKind::Tag]
+        .into_iter()
+        .find_map(|kind| script.at_tip(kind))
+        .map(|holder| format!("{} `{}` has it", holder.kind.as_str(), holder.name));
+    named.unwrap_or_else(|| format!("commit {} has it", script.commit.commit.short_id()))
+}
+
+fn write(
+    config: &Config,
+    settings: &ScriptSettings,
+    sources: &[(&Repository, Chain)],
+) -> Result<Recovery, RecoveryError> {
+    let folder = temporary_folder()?;
+    let mut writer = Writer { root: folder.path(), locations: Vec::new(), scripts: Vec::new() };
+    let mut targets: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
+    for (repository, chain) in sources {
+        for script in &chain.missing {
+            if seen.insert(script.revision.as_str()) {
+                writer.write(repository, script)?;
+            }
+        }
+        for target in &chain.ancestors {
+            if !targets.contains(target) {
+                targets.push(target.clone());
+            }
+        }
+    }
+    let Writer { locations, scripts, .. } = writer;
+    let extended = config.extended(settings, &locations)?;
+    let config_file = folder.path().join("alembic.ini");
+    fs::write(&config_file, extended.text())?;
+    let arguments = extended.arguments(&config_file);
+    let directory = combined(settings, &locations)?;
+    Ok(Recovery { folder, config_file, arguments, locations, scripts, targets, directory })
+}
+
+/// Readable by this user alone: the configuration may hold a password.
+fn temporary_folder() -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("alembic-rs-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(Permissions::from_mode(0o700));
+    }
+    builder.tempdir()
+}
+
+struct Writer<'a> {
+    root: &'a Path,
+    locations: Vec<PathBuf>,
+    scripts: Vec<RecoveredScript>,
+}
+
+impl Writer<'_> {
+    /// Under its own name, which old scripts have their identifier from.
+    fn write(&mut self, repository: &Repository, script: &ChainScript) -> Result<(), RecoveryError> {
+        let name = script.path.file_name().unwrap_or(OsStr::new("script.py")).to_owned();
+        let free = self.locations.iter().map(|folder| folder.join(&name)).find(|f| !f.exists());
+        let file = match free {
+            Some(file) => file,
+            None => self.new_location()?.join(&name),
+        };
+        let contents = repository.blob(&script.blob)?;
+        fs::write(&file, contents)?;
+        self.scripts.push(RecoveredScript { script: script.clone(), file });
+        Ok(())
+    }
+
+    fn new_location(&mut self) -> io::Result<PathBuf> {
+        let number = self.locations.len();
+        let name = if number == 0 { "versions".to_owned() } else { format!("versions-{number}") };
+        let folder = self.root.join(name);
+        fs::create_dir(&folder)?;
+        // Links resolved, as the names of loaded scripts are.
+        let folder = fs::canonicalize(&folder)?;
+        self.locations.push(folder.clone());
+        Ok(folder)
+    }
+}
+
+/// What the child will load.
+fn combined(
+    settings: &ScriptSettings,
+    more: &[PathBuf],
+) -> Result<ScriptDirectory, RecoveryError> {
+    let locations: Vec<PathBuf> =
+        settings.version_locations.iter().chain(more).cloned().collect();
+    let recursive = settings.recursive_version_locations;
+    let files = ScriptFiles::read(&locations, recursive, &settings.prepend_sys_path);
+    ScriptDirectory::link(files)
+        .map_err(|LoadFailure { error, .. }| RecoveryError::Directory(Box::new(error)))
+}
+
