@@ -154,10 +154,11 @@ impl Speller<'_> {
     fn near(&self, index: &Index) -> Option<String> {
         let rows = self.map.rows(self.rows).ok()?;
         let lineage = Lineage::WithDependencies;
-        let near = match self.kind {
-            Kind::Downgrade => self.map.ancestors(rows, lineage),
-            Kind::Upgrade | Kind::Stamp => self.map.descendants(rows, lineage),
+        let mut near = match self.kind {
+            Kind::Downgrade => self.map.ancestors(rows.iter().copied(), lineage),
+            Kind::Upgrade | Kind::Stamp => self.map.descendants(rows.iter().copied(), lineage),
         };
+        rows.iter().for_each(|row| near.remove(row.index()));
         let near: Vec<usize> = near.ones().collect();
         let chosen = near.get(index.index(near.len().max(1)))?;
         Some(self.map.id(RevisionIndex::new(*chosen)).to_owned())
