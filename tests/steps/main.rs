@@ -141,7 +141,7 @@ impl Seen {
     }
 
     fn prove_something(&self, triples: usize) {
-        let enough = self.moved * 3 > triples
+        let enough = self.moved * 4 > triples
             && self.branched * 40 > triples
             && self.refused * 10 > triples
             && self.exceptions * 5 < triples

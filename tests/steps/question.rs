@@ -132,7 +132,7 @@ struct Speller<'a> {
 impl Speller<'_> {
     fn spell(&self, target: &Target) -> String {
         let on = |branch: &Option<Index>, word: &str| {
-            let branch = branch.as_ref().and_then(|branch| name(self.map, branch));
+            let branch = branch.as_ref().and_then(|branch| name(self.map, *branch));
             branch.map(|branch| branch + "@").unwrap_or_default() + word
         };
         let common: &[&str] = match self.kind {
@@ -145,19 +145,22 @@ impl Speller<'_> {
             Target::Revision(index) => pick(self.map, &[*index])
                 .first()
                 .map_or_else(|| "heads".to_owned(), |&revision| self.map.id(revision).to_owned()),
-            Target::Near(index) => self.near(index).unwrap_or_else(|| "base".to_owned()),
+            Target::Near(index) => self.near(*index).unwrap_or_else(|| "base".to_owned()),
             Target::Common(branch, word) => on(branch, common[word.index(common.len())]),
             Target::Symbol(branch, word) => on(branch, word),
         }
     }
 
-    fn near(&self, index: &Index) -> Option<String> {
+    fn near(&self, index: Index) -> Option<String> {
         let rows = self.map.rows(self.rows).ok()?;
         let lineage = Lineage::WithDependencies;
-        let near = match self.kind {
-            Kind::Downgrade => self.map.ancestors(rows, lineage),
-            Kind::Upgrade | Kind::Stamp => self.map.descendants(rows, lineage),
+        let mut near = match self.kind {
+            Kind::Downgrade => self.map.ancestors(rows.iter().copied(), lineage),
+            Kind::Upgrade | Kind::Stamp => self.map.descendants(rows.iter().copied(), lineage),
         };
+        for row in rows {
+            near.remove(row.index());
+        }
         let near: Vec<usize> = near.ones().collect();
         let chosen = near.get(index.index(near.len().max(1)))?;
         Some(self.map.id(RevisionIndex::new(*chosen)).to_owned())
@@ -165,7 +168,7 @@ impl Speller<'_> {
 }
 
 /// A label where there is one, else an identifier.
-fn name(map: &RevisionMap, index: &Index) -> Option<String> {
+fn name(map: &RevisionMap, index: Index) -> Option<String> {
     let labels = map.declared_labels().map(|(label, _)| label.to_owned());
     let ids = map.live_indices().map(|index| map.id(index).to_owned());
     let names: Vec<String> = labels.chain(ids).collect();

@@ -162,6 +162,9 @@ impl<'map> HeadMaintainer<'map> {
         revision: RevisionIndex,
         down: &[RevisionIndex],
     ) -> Result<Vec<&'map str>, RevisionError> {
+        if down.is_empty() {
+            return Ok(Vec::new());
+        }
         if self.heads.len() > 1 {
             return self.outside_of_others(down, &[revision]);
         }

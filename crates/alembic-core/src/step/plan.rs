@@ -20,6 +20,7 @@ pub enum PlanWarning {
 impl PlanWarning {
     /// What there is to say about `downgrade target` at `rows`, also where the plan is refused.
     pub fn of_downgrade(rows: &[String], target: &str) -> Option<Self> {
+        refuse_range(target).ok()?;
         let relative = Relative::parse(target)?;
         let counts_from_rows =
             relative.steps < 0 && relative.symbol.is_none() && relative.branch.is_none();
