@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use alembic_runtime::{
-    database::ConnectParts,
+    database::{ConnectParts, Database},
     lock::{LockError, LockRequest, MigrationLock, Pooler, Release},
 };
-use alembic_testing::{MariaDb, Postgres};
+use alembic_testing::{MariaDb, PgBouncer, Postgres};
 
-use crate::support::{mariadb, named, options, postgres, rows, sqlite, table};
+use crate::support::{insert, mariadb, named, options, postgres, reading, rows, sqlite, table};
 
 fn request(wait: Duration) -> LockRequest {
     LockRequest { table: table(), key: None, wait }
@@ -106,4 +106,42 @@ async fn a_restart_of_the_server_loses_the_lock() {
     let other = take(&parts, Duration::ZERO).await.unwrap();
     assert_eq!(lock.release().await, Release::Lost);
     assert_eq!(other.release().await, Release::Held);
+}
+
+fn through(pooler: &PgBouncer, database: &str) -> ConnectParts {
+    ConnectParts { port: Some(pooler.port()), ..postgres(Postgres::shared(), database) }
+}
+
+#[tokio::test]
+async fn a_transaction_pooler_holds_no_lock() {
+    let database = Postgres::shared().database();
+    let pooler = PgBouncer::start(Postgres::shared(), "transaction");
+    let parts = through(&pooler, database.name());
+    for _ in 0..3 {
+        let error = take(&parts, Duration::ZERO).await.unwrap_err();
+        assert!(matches!(error, LockError::TransactionPooler { .. }), "{error}");
+    }
+    // Everything else works through it.
+    for _ in 0..3 {
+        let mut session = Database::connect(&parts, &options()).await.unwrap();
+        session.ensure(&table()).await.unwrap();
+        session.purge_and_apply(&table(), &[insert("a")]).await.unwrap();
+        let mut reader = Database::connect(&parts, &reading()).await.unwrap();
+        assert_eq!(rows(&mut reader, &table()).await, Some(vec!["a".to_owned()]));
+    }
+    assert_eq!(database.sql("select count(*) from pg_locks where locktype = 'advisory'"), "0");
+}
+
+#[tokio::test]
+async fn a_session_pooler_holds_locks() {
+    let pooler = PgBouncer::start(Postgres::shared(), "session");
+    let parts = through(&pooler, "postgres");
+    let lock = take(&parts, Duration::ZERO).await.unwrap();
+    let error = take(&parts, Duration::ZERO).await.unwrap_err();
+    assert!(matches!(error, LockError::Held { .. }), "{error}");
+    assert_eq!(lock.release().await, Release::Held);
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    let lock = take(&parts, Duration::ZERO).await.unwrap();
+    assert_eq!(lock.pooler(), Pooler::Session);
+    assert_eq!(lock.release().await, Release::Held);
 }

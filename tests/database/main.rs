@@ -4,4 +4,5 @@
 mod connect;
 mod lock;
 mod rows;
+mod sql;
 mod support;

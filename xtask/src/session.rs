@@ -39,7 +39,7 @@ impl Session {
 
     /// Every test there is.
     pub(crate) fn test(&mut self) {
-        self.steps.run("programs that tests need", || system::ensure("git", "git"));
+        self.steps.run("programs that tests need", system::ensure_all);
         let venv = self.venv();
         self.steps.run("tests of the workspace", || rust::tests(venv.as_ref()));
         if !repository::shared().is_dir() {

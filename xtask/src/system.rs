@@ -29,6 +29,32 @@ pub(crate) fn ensure(name: &str, package: &str) -> Result {
     }
 }
 
+/// Sees to it that every program is there that tests run.
+pub(crate) fn ensure_all() -> Result {
+    ensure("git", "git")?;
+    ensure("openssl", "openssl")?;
+    ensure_server("mariadbd", Path::new("/usr/sbin"), "mariadb-server")?;
+    ensure_server("pgbouncer", Path::new("/usr/sbin"), "pgbouncer")?;
+    // Debian keeps PostgreSQL's programs off PATH, by version.
+    let newest = folders_in("/usr/lib/postgresql").pop().unwrap_or_default();
+    ensure_server("initdb", &newest.join("bin"), "postgresql")
+}
+
+/// Sees to it that a server's program is on PATH or in the folder where Debian has it.
+fn ensure_server(name: &str, folder: &Path, package: &str) -> Result {
+    if find(name).is_some() || folder.join(name).is_file() {
+        return Ok(());
+    }
+    install(&format!("`{name}` is missing"), &[package])
+}
+
+fn folders_in(folder: &str) -> Vec<PathBuf> {
+    let entries = fs_err::read_dir(folder).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    folders.sort();
+    folders
+}
+
 /// Installs Debian packages as root; anyone else learns which command to type. `why` says what is missing.
 pub(crate) fn install(why: &str, packages: &[&str]) -> Result {
     let names = packages.join(" ");

@@ -47,7 +47,7 @@ pub use process::DEADLINE;
 pub use project::Project;
 pub use revision::Revision;
 #[cfg(unix)]
-pub use server::{MariaDb, Postgres, PostgresDatabase};
+pub use server::{MariaDb, PgBouncer, Postgres, PostgresDatabase};
 #[cfg(unix)]
 pub use terminal::Terminal;
 pub use venv::Venv;

@@ -85,7 +85,7 @@ fn print_sql(context: &mut Context, session: &Session, args: &StampArgs) -> Outc
         if step.starts_from_nothing() {
             script.statement(&sql.create());
         }
-        script.running(&message);
+        script.running(&step.to_string());
         for change in step.changes() {
             script.statement(&sql.change(change));
         }
