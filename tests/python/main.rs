@@ -1,5 +1,7 @@
 //! Finding the project's Python and running Alembic in it: made-up folders for the first, real processes for the second.
 
+#[cfg(unix)]
+mod backup;
 mod discovery;
 #[cfg(unix)]
 mod matrix;

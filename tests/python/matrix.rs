@@ -120,10 +120,14 @@ async fn a_refusal_and_an_exception_keep_their_codes() {
 #[tokio::test]
 async fn an_env_py_that_hangs_is_cancelled() {
     let [venv, ..] = Venv::matrix();
-    let project = project("import time\nprint('up')\ntime.sleep(60)\n");
+    let project = project("import time\nprint('up')\nopen('up', 'w')\ntime.sleep(60)\n");
     let command = upgrade(&venv, &project);
-    let soon = tokio::time::sleep(Duration::from_secs(2));
-    let (ended, lines) = piped(&command, project.root(), soon).await;
+    let is_up = async {
+        while !project.root().join("up").exists() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let (ended, lines) = piped(&command, project.root(), is_up).await;
     let expected = Ended { code: 143, signal: Some(15), reason: Reason::Cancelled };
     assert_eq!(ended, expected);
     assert_eq!(text(&lines, Stream::Stdout), "up\n");

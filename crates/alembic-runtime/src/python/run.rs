@@ -172,7 +172,7 @@ pub async fn run(
     let mut process =
         started.map_err(|error| RunError::NotStarted { program: program(), error })?;
     let readers = match options.streams {
-        Streams::Piped(sender) => Readers::start(process.take_pipes(), &sender),
+        Streams::Piped(sender) => Readers::start(process.take_pipes(), sender),
         Streams::Inherited => Readers::none(),
     };
     let limits = Limits { timeout: options.timeout, grace: options.grace };
