@@ -1,4 +1,5 @@
-//! The virtual environment with real Alembic: what our answers are compared with.
+//! Virtual environments with real Alembic: the one that our answers are compared with, and those of several ages, with
+//! drivers for databases, in which migrations are run.
 
 use std::path::{Path, PathBuf};
 
@@ -9,8 +10,42 @@ use crate::{
     system,
 };
 
-/// What is installed; a change of it rebuilds the environment.
-const REQUIREMENTS: &str = include_str!("../requirements.txt");
+/// What an environment is made of.
+#[derive(Debug)]
+struct Recipe {
+    /// Its folder in the cache.
+    name: &'static str,
+    /// The list of packages, from the root of the tree.
+    file: &'static str,
+    /// What the list says; a change of it rebuilds the environment.
+    requirements: &'static str,
+}
+
+/// The environment that the fixtures were recorded with.
+const MAIN: Recipe = Recipe {
+    name: "venv",
+    file: "xtask/requirements.txt",
+    requirements: include_str!("../requirements.txt"),
+};
+
+/// The Alembics and SQLAlchemys that migrations are run with.
+const MATRIX: [Recipe; 3] = [
+    Recipe {
+        name: "venv-alembic-1.7",
+        file: "xtask/matrix/alembic-1.7.txt",
+        requirements: include_str!("../matrix/alembic-1.7.txt"),
+    },
+    Recipe {
+        name: "venv-alembic-1.13",
+        file: "xtask/matrix/alembic-1.13.txt",
+        requirements: include_str!("../matrix/alembic-1.13.txt"),
+    },
+    Recipe {
+        name: "venv-alembic-1.20",
+        file: "xtask/matrix/alembic-1.20.txt",
+        requirements: include_str!("../matrix/alembic-1.20.txt"),
+    },
+];
 
 /// Interpreters by preference. 3.11 is what the recorded answers come from; 3.13 lacks lib2to3, which the corpus uses to
 /// convert its oldest scripts.
@@ -20,13 +55,24 @@ const INTERPRETERS: &[&str] = &["python3.11", "python3.12", "python3", "python3.
 #[derive(Debug, Clone)]
 pub(crate) struct Venv {
     root: PathBuf,
+    recipe: &'static Recipe,
 }
 
 impl Venv {
-    /// Makes the environment, unless the one in the cache is what the requirements ask for.
+    /// Makes the environment that the fixtures were recorded with, unless the one in the cache is what the requirements ask
+    /// for.
     pub(crate) fn prepare(cache: &Cache) -> Result<Self> {
-        let _lock = cache.lock("venv")?;
-        let venv = Self { root: cache.path("venv") };
+        Self::make(cache, &MAIN)
+    }
+
+    /// Likewise the environments that migrations are run in.
+    pub(crate) fn prepare_matrix(cache: &Cache) -> Result {
+        MATRIX.iter().try_for_each(|recipe| Self::make(cache, recipe).map(drop))
+    }
+
+    fn make(cache: &Cache, recipe: &'static Recipe) -> Result<Self> {
+        let _lock = cache.lock(recipe.name)?;
+        let venv = Self { root: cache.path(recipe.name), recipe };
         if !venv.is_ready() {
             venv.build()?;
         }
@@ -55,7 +101,7 @@ impl Venv {
 
     /// The stamp is right and the interpreter that it was made with is still there.
     fn is_ready(&self) -> bool {
-        cache::is_stamped(&self.stamp(), REQUIREMENTS)
+        cache::is_stamped(&self.stamp(), self.recipe.requirements)
             && command::succeeds(command::program(self.alembic()).arg("--version"))
     }
 
@@ -66,7 +112,7 @@ impl Venv {
         }
         eprintln!("    making {} with {interpreter}", self.root.display());
         command::run(command::program(&interpreter).args(["-m", "venv"]).arg(&self.root))?;
-        let requirements = crate::repository::root().join("xtask/requirements.txt");
+        let requirements = crate::repository::root().join(self.recipe.file);
         let pip = ["-m", "pip", "--disable-pip-version-check", "--quiet"];
         // The list is complete, which `pip check` proves: nothing comes in unpinned.
         let mut install = command::program(self.python());
@@ -75,7 +121,7 @@ impl Venv {
             failure.way_out("pip must reach a package index (see `pip config list`); then run cargo xtask test again")
         })?;
         command::run(command::program(self.python()).args(pip).arg("check"))?;
-        fs_err::write(self.stamp(), REQUIREMENTS)?;
+        fs_err::write(self.stamp(), self.recipe.requirements)?;
         Ok(())
     }
 }

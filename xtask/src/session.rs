@@ -12,6 +12,7 @@ use crate::{
 };
 
 const VENV: &str = "venv with real Alembic";
+const MATRIX: &str = "venvs of several Alembics, with drivers";
 const PROGRAM: &str = "release build";
 
 /// Steps and what they left for the steps behind them. Each thing is prepared once: by the first that needs it.
@@ -41,6 +42,7 @@ impl Session {
     pub(crate) fn test(&mut self) {
         self.steps.run("programs that tests need", system::ensure_all);
         let venv = self.venv();
+        self.steps.run(MATRIX, || Venv::prepare_matrix(&Cache::open()?));
         self.steps.run("tests of the workspace", || rust::tests(venv.as_ref()));
         if !repository::shared().is_dir() {
             eprintln!(

@@ -5,6 +5,13 @@ use std::path::{Path, PathBuf};
 /// What the environment must have been made of.
 const REQUIREMENTS: &str = include_str!("../../../xtask/requirements.txt");
 
+/// The environments that migrations are run in: folder in the cache, what it must have been made of.
+const MATRIX: [(&str, &str); 3] = [
+    ("venv-alembic-1.7", include_str!("../../../xtask/matrix/alembic-1.7.txt")),
+    ("venv-alembic-1.13", include_str!("../../../xtask/matrix/alembic-1.13.txt")),
+    ("venv-alembic-1.20", include_str!("../../../xtask/matrix/alembic-1.20.txt")),
+];
+
 /// A Python environment in which Alembic is installed, in the version that the fixtures were recorded with.
 #[derive(Debug, Clone)]
 pub struct Venv {
@@ -20,7 +27,7 @@ impl Venv {
     pub fn find() -> Self {
         let root = match std::env::var_os("ALEMBIC_RS_TEST_VENV") {
             Some(root) => PathBuf::from(root),
-            None => cached(),
+            None => cached("venv", REQUIREMENTS),
         };
         let venv = Self { root };
         assert!(
@@ -29,6 +36,16 @@ impl Venv {
             venv.root.display()
         );
         venv
+    }
+
+    /// The environments of several ages that `cargo xtask test` leaves in its cache, oldest first: Alembic 1.7 with
+    /// SQLAlchemy 1.4, 1.13 with 2.0, 1.20 with 2.1. Each has psycopg2, psycopg, asyncpg, aiosqlite and pymysql.
+    ///
+    /// # Panics
+    ///
+    /// When one is missing or out of date.
+    pub fn matrix() -> [Self; 3] {
+        MATRIX.map(|(name, requirements)| Self { root: cached(name, requirements) })
     }
 
     /// Its `alembic`.
@@ -47,14 +64,14 @@ impl Venv {
     }
 }
 
-/// The environment in the cache, which must be made of today's requirements.
-fn cached() -> PathBuf {
+/// An environment in the cache, which must be made of today's requirements.
+fn cached(name: &str, requirements: &str) -> PathBuf {
     let root = cache_folder()
         .unwrap_or_else(|| panic!("no home directory: run cargo xtask test"))
-        .join("venv");
+        .join(name);
     let stamp = fs_err::read_to_string(root.join("requirements.txt")).unwrap_or_default();
     assert!(
-        stamp == REQUIREMENTS,
+        stamp == requirements,
         "`{}` is missing or out of date: run cargo xtask test",
         root.display()
     );

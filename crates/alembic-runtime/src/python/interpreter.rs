@@ -72,9 +72,10 @@ fn kind_of(path: &Path) -> Result<Kind, Refusal> {
     match first_bytes(path, 4).unwrap_or_default().as_slice() {
         [b'#', b'!', ..] => Ok(Kind::Script),
         [b'M', b'Z', ..] if !cfg!(windows) => Err(Refusal::OtherSystem),
-        [0x7f, b'E', b'L', b'F'] | [b'M', b'Z', ..] => Ok(Kind::Binary),
-        // Mach-O in its four byte orders, and the universal form of macOS.
-        [0xfe, 0xed, 0xfa, 0xce | 0xcf]
+        // Mach-O comes in four byte orders, and in the universal form of macOS.
+        [0x7f, b'E', b'L', b'F']
+        | [b'M', b'Z', ..]
+        | [0xfe, 0xed, 0xfa, 0xce | 0xcf]
         | [0xce | 0xcf, 0xfa, 0xed, 0xfe]
         | [0xca, 0xfe, 0xba, 0xbe] => Ok(Kind::Binary),
         _ => Err(Refusal::NotPython),

@@ -56,10 +56,10 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Where the child's streams go.
 #[derive(Debug)]
 pub enum Streams {
-    /// They are this process's own, untouched; signals are passed on to the child.
+    /// They are this process's own, untouched.
     Inherited,
     /// Nothing to read; what is written arrives line by line. A slow receiver slows the child down, a closed one does not
-    /// stop it. Signals are not passed on: whoever runs a server cancels.
+    /// stop it.
     Piped(mpsc::Sender<Line>),
 }
 
@@ -88,6 +88,8 @@ pub struct Line {
 pub struct RunOptions {
     /// Where the streams go.
     pub streams: Streams,
+    /// Are SIGINT, SIGTERM, SIGHUP, SIGQUIT and Ctrl-Z passed on to the child? A server cancels instead.
+    pub forwards_signals: bool,
     /// Where the child runs; `None` is the current directory.
     pub current_dir: Option<PathBuf>,
     /// How long the child may run; `None` is as long as it likes.
@@ -97,9 +99,10 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    /// No limit, 10 seconds to end, in the current directory.
+    /// No limit, 10 seconds to end, in the current directory; signals are passed on when the streams are inherited.
     pub fn new(streams: Streams) -> Self {
-        Self { streams, current_dir: None, timeout: None, grace: GRACE }
+        let forwards_signals = matches!(streams, Streams::Inherited);
+        Self { streams, forwards_signals, current_dir: None, timeout: None, grace: GRACE }
     }
 }
 
@@ -163,14 +166,13 @@ pub async fn run(
     cancel: impl Future<Output = ()>,
 ) -> Result<Ended, RunError> {
     let program = || command.program().to_string_lossy().into_owned();
-    let is_inherited = matches!(options.streams, Streams::Inherited);
     // Before the child is there: a signal in between must not end us alone.
-    let signals = if is_inherited { Signals::listen() } else { Signals::none() };
+    let signals = if options.forwards_signals { Signals::listen() } else { Signals::none() };
     let started = Process::start(prepare(command, &options), command.has_launcher()).await;
     let mut process =
         started.map_err(|error| RunError::NotStarted { program: program(), error })?;
     let readers = match options.streams {
-        Streams::Piped(sender) => Readers::start(process.take_pipes(), &sender),
+        Streams::Piped(sender) => Readers::start(process.take_pipes(), sender),
         Streams::Inherited => Readers::none(),
     };
     let limits = Limits { timeout: options.timeout, grace: options.grace };

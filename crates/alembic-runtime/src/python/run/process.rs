@@ -21,7 +21,11 @@ use tokio::{
     time::Instant,
 };
 
-use super::{Stream, terminal::Terminal, watchdog::Watchdog};
+use super::{
+    Stream,
+    terminal::{self, Terminal},
+    watchdog::Watchdog,
+};
 
 /// How often a group is asked whether anybody is left in it.
 const POLL: Duration = Duration::from_millis(10);
@@ -73,7 +77,9 @@ impl Process {
     }
 
     pub(super) fn forward(&mut self, signal: Signal) {
-        self.signal(signal);
+        if signal != Signal::SIGTSTP || terminal::has_shell() {
+            self.signal(signal);
+        }
     }
 
     /// Asks the group to end.

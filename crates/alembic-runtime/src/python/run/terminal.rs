@@ -2,9 +2,16 @@
 
 use fs_err::{File, OpenOptions};
 use nix::{
-    sys::signal::{SigSet, Signal, killpg, raise},
-    unistd::{Pid, getpgrp, tcgetpgrp, tcsetpgrp},
+    sys::signal::{SigSet, SigmaskHow, Signal, killpg, raise},
+    unistd::{Pid, getpgrp, getppid, getsid, tcgetpgrp, tcsetpgrp},
 };
+
+/// Is there a shell that would let us go on after a stop? Then our parent is in our session (as for an "orphaned" process
+/// group, where the kernel ignores Ctrl-Z likewise).
+pub(super) fn has_shell() -> bool {
+    let own = getsid(None);
+    own.is_ok() && getsid(Some(getppid())) == own
+}
 
 /// The terminal that controls this process.
 pub(super) struct Terminal {
@@ -23,7 +30,7 @@ impl Terminal {
     /// we stop with it and go on with it.
     pub(super) fn child_stopped(&mut self, group: Pid, signal: Signal) {
         let asks = matches!(signal, Signal::SIGTTIN | Signal::SIGTTOU);
-        if !(asks && self.is_ours()) {
+        if !(asks && self.is_ours()) && has_shell() {
             // Returns when a shell lets us go on.
             let _ = raise(Signal::SIGSTOP);
         }
@@ -48,7 +55,7 @@ impl Terminal {
         // Who gives away a terminal from the background is stopped by SIGTTOU, unless the thread blocks it.
         let mut blocked = SigSet::empty();
         blocked.add(Signal::SIGTTOU);
-        let Ok(before) = blocked.thread_swap_mask(nix::sys::signal::SigmaskHow::SIG_BLOCK) else {
+        let Ok(before) = blocked.thread_swap_mask(SigmaskHow::SIG_BLOCK) else {
             return false;
         };
         let given = tcsetpgrp(self.file.file(), group).is_ok();

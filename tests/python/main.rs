@@ -1,0 +1,16 @@
+//! Finding the project's Python and running Alembic in it: made-up folders for the first, real processes for the second.
+
+#[cfg(unix)]
+mod backup;
+mod discovery;
+#[cfg(unix)]
+mod matrix;
+#[cfg(unix)]
+mod orphans;
+#[cfg(unix)]
+mod program;
+#[cfg(unix)]
+mod running;
+#[cfg(unix)]
+mod terminal;
+mod tree;
