@@ -1,8 +1,9 @@
 //! The configuration that a child reads, against real Alembic.
 
 use std::ffi::{OsStr, OsString};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use alembic_core::config::{Config, ConfigOptions};
 use alembic_testing::Venv;
@@ -10,37 +11,57 @@ use fs_err as fs;
 
 use crate::support::{Clone, script};
 
-/// Lets real Alembic say what the options mean.
+/// Lets real Alembic say what the options mean: for many folders and options at once,
+/// since to start it takes long.
 const ASK: &str = "\
-import sys, json
+import sys, json, os
 from alembic.config import Config, CommandLine
 from alembic.script import ScriptDirectory
-command = CommandLine()
-options = command.parser.parse_args(sys.argv[1:] + ['heads'])
-toml, ini = command._inis_from_config(options)
-config = Config(file_=ini, toml_file=toml, ini_section=options.name, cmd_opts=options)
-directory = ScriptDirectory.from_config(config)
-print(json.dumps({
-    'locations': [str(place) for place in directory._version_locations],
-    'sys_path': config.get_prepend_sys_paths_list(),
-    'ids': sorted(script.revision for script in directory.walk_revisions()),
-    'here': config.file_config.defaults()['here'],
-    'custom': config.get_main_option('custom'),
-    'sections': config.file_config.sections(),
-    'post': dict(config.get_section('other', {})),
-}))
+def ask(folder, arguments):
+    os.chdir(folder)
+    command = CommandLine()
+    options = command.parser.parse_args(arguments + ['heads'])
+    toml, ini = command._inis_from_config(options)
+    config = Config(file_=ini, toml_file=toml, ini_section=options.name, cmd_opts=options)
+    directory = ScriptDirectory.from_config(config)
+    return {
+        'locations': [str(place) for place in directory._version_locations],
+        'sys_path': config.get_prepend_sys_paths_list(),
+        'ids': sorted(script.revision for script in directory.walk_revisions()),
+        'here': config.file_config.defaults()['here'],
+        'custom': config.get_main_option('custom'),
+        'sections': config.file_config.sections(),
+        'post': dict(config.get_section('other', {})),
+    }
+print(json.dumps([ask(*job) for job in json.load(sys.stdin)]))
 ";
 
-fn ask(clone: &Clone, arguments: &[OsString]) -> serde_json::Value {
-    let output = Command::new(Venv::find().python())
-        .current_dir(&clone.top)
+/// A folder, and options.
+type Job = (PathBuf, Vec<OsString>);
+
+fn ask_all(jobs: &[Job]) -> Vec<serde_json::Value> {
+    let text = |part: &OsString| part.to_str().expect("plain").to_owned();
+    let jobs: Vec<(&PathBuf, Vec<String>)> = jobs
+        .iter()
+        .map(|(folder, arguments)| (folder, arguments.iter().map(text).collect()))
+        .collect();
+    let mut child = Command::new(Venv::find().python())
         .args(["-W", "error::UserWarning", "-c", ASK])
-        .args(arguments)
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .expect("python");
+    let input = serde_json::to_vec(&jobs).expect("json");
+    child.stdin.take().expect("a pipe").write_all(&input).expect("python reads");
+    let output = child.wait_with_output().expect("python");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     serde_json::from_slice(&output.stdout).expect("json")
+}
+
+fn ask(clone: &Clone, arguments: &[OsString]) -> serde_json::Value {
+    ask_all(&[(clone.top.clone(), arguments.to_vec())]).remove(0)
 }
 
 fn more(clone: &Clone, name: &str) -> PathBuf {
@@ -61,16 +82,35 @@ fn extended(clone: &Clone, options: &ConfigOptions, more: &Path) -> (String, Vec
     (extended.text().to_owned(), extended.arguments(&file))
 }
 
-/// Compares before and after for one ini file.
-fn check(ini: &str, name: &str) -> String {
-    let clone = Clone::without_git(OsStr::new("pro ject"));
-    clone.script("a.py", "aaa", "");
-    clone.write("lib/keep", "");
-    clone.write("alembic.ini", ini);
-    let before = ask(&clone, &[]);
-    let more = more(&clone, name);
-    let (text, arguments) = extended(&clone, &ConfigOptions::new(&clone.top), &more);
-    let after = ask(&clone, &arguments);
+/// Compares before and after for ini files; the texts.
+fn check(inis: &[&str], name: &str) -> Vec<String> {
+    let mut jobs: Vec<Job> = Vec::new();
+    let mut made = Vec::new();
+    for ini in inis {
+        let clone = Clone::without_git(OsStr::new("pro ject"));
+        clone.script("a.py", "aaa", "");
+        clone.write("lib/keep", "");
+        clone.write("alembic.ini", ini);
+        let more = more(&clone, name);
+        let (text, arguments) = extended(&clone, &ConfigOptions::new(&clone.top), &more);
+        jobs.push((clone.top.clone(), Vec::new()));
+        jobs.push((clone.top.clone(), arguments));
+        made.push((clone, more, text));
+    }
+    let answers = ask_all(&jobs);
+    for ((clone, more, text), answers) in made.iter().zip(answers.chunks(2)) {
+        compare(clone, more, text, &answers[0], &answers[1]);
+    }
+    made.into_iter().map(|(_, _, text)| text).collect()
+}
+
+fn compare(
+    clone: &Clone,
+    more: &Path,
+    text: &str,
+    before: &serde_json::Value,
+    after: &serde_json::Value,
+) {
     let mut ids: Vec<_> = before["ids"].as_array().expect("a list").clone();
     ids.push("zzz".into());
     assert_eq!(after["ids"], serde_json::Value::from(ids), "{text}");
@@ -83,13 +123,12 @@ fn check(ini: &str, name: &str) -> String {
         let list = answer["sys_path"].as_array()?;
         Some(list.iter().map(|p| clone.top.join(p.as_str().expect("a text"))).collect())
     };
-    assert_eq!(absolute(&after), absolute(&before), "{text}");
-    text
+    assert_eq!(absolute(after), absolute(before), "{text}");
 }
 
 #[test]
 fn plain_files() {
-    for ini in [
+    let inis = [
         "[alembic]\nscript_location = migrations\n",
         "[alembic]\nscript_location = %(here)s/migrations\nprepend_sys_path = .\ncustom = %(here)s/x\n",
         "# head\n[alembic]\nscript_location = %(here)s/migrations\nprepend_sys_path = .:lib\npath_separator = os\n[other]\na = %(here)s\n",
@@ -103,38 +142,45 @@ fn plain_files() {
         "[DEFAULT]\nhere = /elsewhere\n[alembic]\nscript_location = migrations\ncustom = %(here)s\n",
         "[alembic]\r\nscript_location = migrations\r\nversion_locations = migrations/versions\r\ncustom = 5\r\n",
         "[alembic] # main\nVersion_Locations: migrations/versions\nscript_location: migrations",
-    ] {
-        check(ini, "more");
-    }
+    ];
+    check(&inis, "more");
 }
 
 #[test]
 fn paths_that_hold_the_separator() {
-    for ini in [
+    let inis = [
         "[alembic]\nscript_location = migrations\n",
         "[alembic]\nscript_location = migrations\nprepend_sys_path = .;lib\npath_separator = ;\n",
         "[alembic]\nscript_location = migrations\nprepend_sys_path = .:lib\npath_separator = os\n",
         "[alembic]\nscript_location = migrations\npath_separator = space\nprepend_sys_path = . lib\nversion_locations = migrations/versions lib\n",
-    ] {
-        check(ini, "m:o;r e%(x)s");
-    }
+    ];
+    check(&inis, "m:o;r e%(x)s");
 }
 
 #[test]
 fn the_rest_stays_to_the_byte() {
-    let text = check(
-        "# über\n[alembic]\n# keep\nversion_locations = migrations/versions\n    # inside\n    \n; also\nscript_location = migrations\n\n[logger_root]\nlevel = WARNING\n",
+    let texts = check(
+        &[
+            "# über\n[alembic]\n# keep\nversion_locations = migrations/versions\n    # inside\n    \n; also\nscript_location = migrations\n\n[logger_root]\nlevel = WARNING\n",
+        ],
         "more",
     );
+    let text = &texts[0];
     assert!(text.starts_with("# über\n[alembic]\nversion_locations = /"), "{text}");
-    assert!(text.contains("; also\nscript_location = migrations\n\n[logger_root]\nlevel = WARNING\n"), "{text}");
+    assert!(
+        text.contains("; also\nscript_location = migrations\n\n[logger_root]\nlevel = WARNING\n"),
+        "{text}"
+    );
 }
 
 #[test]
 fn another_section() {
     let clone = Clone::without_git(OsStr::new("project"));
     clone.script("a.py", "aaa", "");
-    clone.write("alembic.ini", "[alembic]\nscript_location = nowhere\n[two]\nscript_location = migrations\n");
+    clone.write(
+        "alembic.ini",
+        "[alembic]\nscript_location = nowhere\n[two]\nscript_location = migrations\n",
+    );
     let more = more(&clone, "more");
     let mut options = ConfigOptions::new(&clone.top);
     "two".clone_into(&mut options.section);
@@ -152,7 +198,13 @@ fn pyproject() {
             fs::remove_file(clone.top.join("alembic.ini")).expect("a file");
             fs::create_dir_all(clone.top.join("sub")).expect("a folder");
             let location = format!("{folder}pyproject.toml");
-            clone.write(&location, &toml.replace("migrations", if folder.is_empty() { "migrations" } else { "../migrations" }));
+            clone.write(
+                &location,
+                &toml.replace(
+                    "migrations",
+                    if folder.is_empty() { "migrations" } else { "../migrations" },
+                ),
+            );
             clone.script("a.py", "aaa", "");
             if let Some(ini) = ini {
                 clone.write("alembic.ini", ini);

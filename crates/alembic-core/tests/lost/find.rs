@@ -9,15 +9,20 @@ use crate::support::{Clone, script};
 fn ways(clone: &Clone, id: &str, rows: &[&str]) -> Vec<String> {
     let lost = clone.lost(&[id]);
     let ways = advice(&lost.revisions[0], &lost, rows, None);
-    let shown = ways.iter().map(|way| {
-        format!("{}: {}", way.kind.as_str(), way.command.as_deref().unwrap_or("-"))
-    });
+    let shown = ways
+        .iter()
+        .map(|way| format!("{}: {}", way.kind.as_str(), way.command.as_deref().unwrap_or("-")));
     shown.collect()
 }
 
 fn holders(script: &LostScript) -> Vec<String> {
     let name = |h: &alembic_core::lost::Holding| {
-        format!("{} {}{}", h.holder.kind.as_str(), h.holder.name, if h.at_tip { " tip" } else { "" })
+        format!(
+            "{} {}{}",
+            h.holder.kind.as_str(),
+            h.holder.name,
+            if h.at_tip { " tip" } else { "" }
+        )
     };
     script.holders.iter().map(name).collect()
 }
@@ -81,12 +86,17 @@ fn deleted_on_main() {
     clone.git(["rm", "--quiet", "migrations/versions/c.py"]);
     let deletion = clone.commit("drop c");
     let found = clone.best("ccc");
-    assert!(matches!(&found.fate, Fate::Deleted(Some(by)) if by.commit.id == deletion && by.subject == "drop c"));
+    assert!(
+        matches!(&found.fate, Fate::Deleted(Some(by)) if by.commit.id == deletion && by.subject == "drop c")
+    );
     assert_eq!(holders(&found), ["branch main"]);
     assert_eq!(missing(&found), ["ccc"]);
     let ways = ways(&clone, "ccc", &["ccc"]);
     let commit = &found.commit.commit.id[..12];
-    assert_eq!(ways[0], format!("take-scripts: git restore --source={commit} -- migrations/versions/c.py"));
+    assert_eq!(
+        ways[0],
+        format!("take-scripts: git restore --source={commit} -- migrations/versions/c.py")
+    );
     assert_eq!(ways.last().map(String::as_str), Some("stamp: alembic-rs stamp --purge bbb"));
 }
 
@@ -110,7 +120,8 @@ fn moved_out_of_the_version_folder() {
     clone.git(["mv", "migrations/versions/c.py", "attic/c.py"]);
     clone.commit("away");
     let lost = clone.lost(&["ccc"]);
-    let paths: Vec<_> = lost.revisions[0].scripts.iter().map(|s| (s.path.to_str(), s.fate.clone())).collect();
+    let paths: Vec<_> =
+        lost.revisions[0].scripts.iter().map(|s| (s.path.to_str(), s.fate.clone())).collect();
     assert!(matches!(paths[0], (Some("migrations/versions/c.py"), Fate::Deleted(_))), "{paths:?}");
 }
 
@@ -131,7 +142,10 @@ fn the_same_file_declares_another_identifier() {
         }
     );
     // `topic` still has the old one: but the database only has to learn the name.
-    assert_eq!(ways(&clone, "ccc", &["ccc", "xyz"])[0], "stamp-renamed: alembic-rs stamp --purge ddd xyz");
+    assert_eq!(
+        ways(&clone, "ccc", &["ccc", "xyz"])[0],
+        "stamp-renamed: alembic-rs stamp --purge ddd xyz"
+    );
 }
 
 #[test]
@@ -140,7 +154,8 @@ fn renamed_file_with_another_identifier() {
     clone.git(["merge", "--quiet", "topic"]);
     clone.git(["branch", "--quiet", "--delete", "topic"]);
     clone.git(["rm", "--quiet", "migrations/versions/c.py"]);
-    clone.write("migrations/versions/ddd.py", &script("ddd", "bbb").replace("make ddd", "make ccc"));
+    clone
+        .write("migrations/versions/ddd.py", &script("ddd", "bbb").replace("make ddd", "make ccc"));
     clone.commit("a new file");
     assert!(matches!(
         clone.best("ccc").fate,
@@ -246,7 +261,10 @@ fn a_gap_is_named() {
     clone.commit("g");
     clone.git(["switch", "--quiet", "main"]);
     let found = clone.best("ggg");
-    assert_eq!((missing(&found), found.chain.gaps.as_slice()), (vec!["ggg"], &["never".to_owned()][..]));
+    assert_eq!(
+        (missing(&found), found.chain.gaps.as_slice()),
+        (vec!["ggg"], &["never".to_owned()][..])
+    );
 }
 
 #[test]
@@ -279,7 +297,10 @@ fn several_at_once_and_merged_lines() {
     assert_eq!(ids[0], "mmm");
     let at = |id| ids.iter().position(|known| *known == id);
     assert!(at("ccc") < at("bbb") && at("ddd").is_some(), "{ids:?}");
-    assert_eq!((chain.ancestors.as_slice(), chain.dependencies.as_slice()), (&["aaa".to_owned()][..], &["aaa".to_owned()][..]));
+    assert_eq!(
+        (chain.ancestors.as_slice(), chain.dependencies.as_slice()),
+        (&["aaa".to_owned()][..], &["aaa".to_owned()][..])
+    );
 }
 
 #[test]

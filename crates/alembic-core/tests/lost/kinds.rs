@@ -49,14 +49,20 @@ fn shallow_clone() {
     clone.commit("drop b");
     let url = format!("file://{}", clone.top.display());
     let shallow = clone.beside("shallow");
-    git_in(clone.beside("").as_path(), &["clone", "--quiet", "--depth=1", "--branch=main", &url, "shallow"]);
+    git_in(
+        clone.beside("").as_path(),
+        &["clone", "--quiet", "--depth=1", "--branch=main", &url, "shallow"],
+    );
     let lost = lost_in(&shallow, &["bbb"]);
     assert!(lost.horizon.is_shallow && lost.revisions[0].scripts.is_empty());
     let ways = advice(&lost.revisions[0], &lost, &["bbb"], None);
     assert_eq!(ways[0].command.as_deref(), Some("git fetch --unshallow --all --tags"));
     // With the branch's tip in it the script is found, whatever lies below.
     let deep = clone.beside("deep");
-    git_in(clone.beside("").as_path(), &["clone", "--quiet", "--depth=1", "--no-single-branch", &url, "deep"]);
+    git_in(
+        clone.beside("").as_path(),
+        &["clone", "--quiet", "--depth=1", "--no-single-branch", &url, "deep"],
+    );
     let lost = lost_in(&deep, &["bbb"]);
     assert_eq!(lost.revisions[0].scripts[0].chain.ancestors, ["aaa"]);
 }
@@ -66,10 +72,17 @@ fn partial_clone() {
     let clone = with_topic(Clone::new());
     clone.git(["config", "uploadpack.allowFilter", "true"]);
     let url = format!("file://{}", clone.top.display());
-    git_in(clone.beside("").as_path(), &["clone", "--quiet", "--filter=blob:none", &url, "partial"]);
+    git_in(
+        clone.beside("").as_path(),
+        &["clone", "--quiet", "--filter=blob:none", &url, "partial"],
+    );
     let lost = lost_in(&clone.beside("partial"), &["bbb"]);
     assert!(lost.revisions[0].scripts.is_empty());
-    assert!(lost.horizon.missing_objects > 0 && lost.horizon.failures.is_empty(), "{:?}", lost.horizon);
+    assert!(
+        lost.horizon.missing_objects > 0 && lost.horizon.failures.is_empty(),
+        "{:?}",
+        lost.horizon
+    );
 }
 
 #[test]

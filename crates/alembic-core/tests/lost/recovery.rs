@@ -88,7 +88,8 @@ fn from_a_branch() {
     clone.write("migrations/versions/c.py", &(script("ccc", "bbb") + "# of copy\n"));
     let commit = clone.commit("another c");
     clone.git(["switch", "--quiet", "main"]);
-    let recovery = recover(&clone, &["ccc"], Origin::Reference("copy")).unwrap_or_else(|e| panic!("{e}"));
+    let recovery =
+        recover(&clone, &["ccc"], Origin::Reference("copy")).unwrap_or_else(|e| panic!("{e}"));
     assert_eq!(recovery.scripts()[0].script.commit, commit);
     let text = fs::read_to_string(&recovery.scripts()[0].file).expect("a file");
     assert!(text.ends_with("# of copy\n"));

@@ -150,7 +150,11 @@ fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
             collect(&path, files);
         } else {
             // `git status` of the test itself refreshes the index; its contents are compared by git.
-            let contents = if path.ends_with(".git/index") { Vec::new() } else { fs::read(&path).expect("a file") };
+            let contents = if path.ends_with(".git/index") {
+                Vec::new()
+            } else {
+                fs::read(&path).expect("a file")
+            };
             files.insert(path, contents);
         }
     }
