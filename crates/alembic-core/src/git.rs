@@ -19,8 +19,8 @@ mod objects;
 mod repository;
 mod tree;
 
-pub use error::GitError;
 pub(crate) use blobs::Scan;
+pub use error::GitError;
 pub use facts::{Commit, FileFacts, FileState};
 pub use history::{FileHistory, FileVersion, LoggedCommit};
 pub use holders::{Holder, HolderKind};

@@ -8,6 +8,7 @@
 
 pub mod check;
 pub mod config;
+pub mod doctor;
 pub mod git;
 pub mod graph;
 pub mod graph_layout;

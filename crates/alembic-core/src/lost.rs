@@ -29,4 +29,6 @@ pub use advice::{Advice, AdviceKind, advice};
 pub use error::RecoveryError;
 pub use recovery::{Origin, RecoveredScript, Recovery, recovery};
 pub use search::{find, search};
-pub use types::{Chain, ChainScript, Fate, Holding, Horizon, Known, Lost, LostRevision, LostScript};
+pub use types::{
+    Chain, ChainScript, Fate, Holding, Horizon, Known, Lost, LostRevision, LostScript,
+};

@@ -67,6 +67,11 @@ impl Config {
         ini.items(section).map(Some)
     }
 
+    /// The line of the ini file that sets an option of the main section, counted from 1.
+    pub fn option_line(&self, name: &str) -> Option<usize> {
+        self.ini().ok()?.line(self.section_name(), name)
+    }
+
     /// Alembic's `get_alembic_option`: from the ini section, else from toml.
     ///
     /// # Errors

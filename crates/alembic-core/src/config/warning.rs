@@ -70,7 +70,9 @@ impl Config {
         found
     }
 
-    fn comments_in_values(&self) -> Vec<ConfigWarning> {
+    /// The values of the ini file's section that go on with what looks like a comment: also where the configuration
+    /// leads nowhere.
+    pub fn comments_in_values(&self) -> Vec<ConfigWarning> {
         let Ok(ini) = self.ini() else {
             return Vec::new();
         };

@@ -73,7 +73,8 @@ impl Repository {
     pub fn holders(&self, commit: &str) -> Result<Vec<Holder>, GitError> {
         let listing =
             self.git("for-each-ref").args(["--contains", commit, FORMAT]).optional().output()?;
-        let mut holders: Vec<Holder> = lines(&listing).filter_map(|line| self.holder(line)).collect();
+        let mut holders: Vec<Holder> =
+            lines(&listing).filter_map(|line| self.holder(line)).collect();
         holders.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
         Ok(holders)
     }
@@ -107,7 +108,8 @@ impl Repository {
             .unwrap_or_default();
         let fields: Vec<&[u8]> = log.split(|&byte| byte == 0).collect();
         let stash = |pair: &[&[u8]]| {
-            let (name, commits) = (String::from_utf8_lossy(pair[0]), String::from_utf8_lossy(pair[1]));
+            let (name, commits) =
+                (String::from_utf8_lossy(pair[0]), String::from_utf8_lossy(pair[1]));
             let commits = commits.split(' ').enumerate();
             // The first parent is where the work began, and belongs to a branch.
             let own = commits.filter(|(at, _)| *at != 1).map(|(_, commit)| commit.to_owned());
@@ -159,9 +161,7 @@ fn kind(reference: &str) -> Option<(HolderKind, &str)> {
         ("refs/tags/", HolderKind::Tag),
         ("refs/", HolderKind::Reference),
     ];
-    prefixes
-        .into_iter()
-        .find_map(|(prefix, kind)| Some((kind, reference.strip_prefix(prefix)?)))
+    prefixes.into_iter().find_map(|(prefix, kind)| Some((kind, reference.strip_prefix(prefix)?)))
 }
 
 fn lines(output: &[u8]) -> impl Iterator<Item = &[u8]> {

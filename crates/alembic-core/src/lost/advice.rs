@@ -126,7 +126,8 @@ fn switch(script: &LostScript) -> Option<Advice> {
             return None;
         }
         if let Some(work_tree) = &branch.work_tree {
-            let words = format!("branch `{}` has it, checked out in another work tree", branch.name);
+            let words =
+                format!("branch `{}` has it, checked out in another work tree", branch.name);
             return Some(advice(words, format!("cd {}", shell::path(work_tree))));
         }
         let words = format!("branch `{}` has it: check it out", branch.name);
@@ -289,7 +290,8 @@ impl StampTarget<'_> {
         let covered = |id: &String| {
             let Some(own) = map.by_id(id) else { return false };
             indices.iter().any(|&other| {
-                other != own && map.ancestors([other], Lineage::WithDependencies).contains(own.index())
+                other != own
+                    && map.ancestors([other], Lineage::WithDependencies).contains(own.index())
             })
         };
         target.iter().filter(|id| !covered(id)).cloned().collect()

@@ -241,7 +241,11 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     /// Under its own name, which old scripts have their identifier from.
-    fn write(&mut self, repository: &Repository, script: &ChainScript) -> Result<(), RecoveryError> {
+    fn write(
+        &mut self,
+        repository: &Repository,
+        script: &ChainScript,
+    ) -> Result<(), RecoveryError> {
         let name = script.path.file_name().unwrap_or(OsStr::new("script.py")).to_owned();
         let free = self.locations.iter().map(|folder| folder.join(&name)).find(|f| !f.exists());
         let file = match free {
@@ -267,15 +271,10 @@ impl Writer<'_> {
 }
 
 /// What the child will load.
-fn combined(
-    settings: &ScriptSettings,
-    more: &[PathBuf],
-) -> Result<ScriptDirectory, RecoveryError> {
-    let locations: Vec<PathBuf> =
-        settings.version_locations.iter().chain(more).cloned().collect();
+fn combined(settings: &ScriptSettings, more: &[PathBuf]) -> Result<ScriptDirectory, RecoveryError> {
+    let locations: Vec<PathBuf> = settings.version_locations.iter().chain(more).cloned().collect();
     let recursive = settings.recursive_version_locations;
     let files = ScriptFiles::read(&locations, recursive, &settings.prepend_sys_path);
     ScriptDirectory::link(files)
         .map_err(|LoadFailure { error, .. }| RecoveryError::Directory(Box::new(error)))
 }
-

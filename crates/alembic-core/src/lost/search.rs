@@ -15,7 +15,8 @@ use super::reader::{Parsed, Reader};
 use super::types::{Holding, Horizon, Known, Lost, LostRevision, LostScript};
 use crate::config::ScriptSettings;
 use crate::git::{
-    FileHistory, FileVersion, GitError, HolderKind, LoggedCommit, Repositories, Repository, TreeFile,
+    FileHistory, FileVersion, GitError, HolderKind, LoggedCommit, Repositories, Repository,
+    TreeFile,
 };
 
 /// Versions of the script of one revision that are looked at, the newest of them.

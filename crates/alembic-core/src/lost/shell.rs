@@ -4,7 +4,8 @@ use std::path::Path;
 
 /// A word as a shell takes it.
 pub(super) fn word(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | ',' | '-' | '@' | ':' | '=');
+    let plain =
+        |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | ',' | '-' | '@' | ':' | '=');
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
     }

@@ -8,6 +8,12 @@ impl IniFile {
         self.places.get(DEFAULT_SECTION).is_some_and(|p| p.options.contains_key("here"))
     }
 
+    /// The line of an option, counted from 1: of the section itself, else of `[DEFAULT]`.
+    pub fn line(&self, section: &str, option: &str) -> Option<usize> {
+        let place = self.place(section, &option.to_lowercase())?;
+        Some(self.source.line_of(place.key.start))
+    }
+
     /// The text of the file with some options of a section replaced by others. Everything else stays to the byte.
     pub(in crate::config) fn with_options(
         &self,
