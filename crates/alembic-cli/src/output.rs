@@ -4,10 +4,13 @@
 //! a disk that is full is.
 
 pub(crate) mod check;
+#[cfg(feature = "database")]
 pub(crate) mod log;
 mod message;
 mod pager;
 mod painter;
+#[cfg(feature = "database")]
+pub(crate) mod paths;
 pub(crate) mod terminal;
 mod wrap;
 

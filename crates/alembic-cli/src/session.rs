@@ -5,8 +5,12 @@ mod error;
 use std::time::Duration;
 
 use alembic_core::config::Config;
+use alembic_core::lost::{self, Known};
+use alembic_core::revision::RevisionError;
 use alembic_core::script::{ScriptDirectory, ScriptPlaces};
-use alembic_runtime::database::{ConnectOptions, ConnectParts, Database, wait_for};
+use alembic_runtime::database::{
+    ConnectOptions, ConnectParts, Database, DatabaseError, wait_for,
+};
 use alembic_runtime::database_url::DatabaseUrl;
 use alembic_runtime::dialect::Dialect;
 use alembic_runtime::version_table::VersionTable;
@@ -70,7 +74,7 @@ pub(crate) struct Session {
     pub(crate) log: AlembicLog,
     wait: Option<Duration>,
     target: Result<Target, SessionError>,
-    runtime: Runtime,
+    pub(crate) runtime: Runtime,
 }
 
 impl Session {
@@ -118,6 +122,64 @@ impl Session {
         crate::diagnostics::note(&format!("database URL from {}{guess}{why}", target.source));
     }
 
+    /// The rows of the version table, read without leaving a trace; none where
+    /// there is no table, or no SQLite file yet.
+    pub(crate) fn rows_as_they_are(&self) -> Result<Vec<String>, Failure> {
+        match self.connect_or_no_file(Purpose::Looking)? {
+            Some(mut connected) => Ok(connected.rows()?.unwrap_or_default()),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// As [`connect`](Self::connect); `None` for a SQLite file that is not there.
+    pub(crate) fn connect_or_no_file(
+        &self,
+        purpose: Purpose,
+    ) -> Result<Option<Connected<'_>>, Failure> {
+        match self.try_connect(purpose)? {
+            Ok(connected) => Ok(Some(connected)),
+            Err(DatabaseError::NoSuchFile { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// An answer of the graph, with a report of its own when the database is at a
+    /// revision that the project does not have.
+    pub(crate) fn knowing_rows<T>(
+        &self,
+        scripts: &ScriptDirectory,
+        rows: &[String],
+        answer: Result<T, RevisionError>,
+    ) -> Result<Result<T, RevisionError>, Failure> {
+        let unknown = scripts.map().unknown_rows(rows);
+        match answer {
+            Err(_) if !unknown.is_empty() => Err(self.lost(scripts, rows, &unknown)),
+            answer => Ok(answer),
+        }
+    }
+
+    /// The report for rows that the project does not have: where git has them, and
+    /// how to get back in step.
+    fn lost(&self, scripts: &ScriptDirectory, rows: &[String], unknown: &[&str]) -> Failure {
+        let Ok(settings) = self.config.script_settings() else {
+            return SessionError::lost(unknown[0], None).into();
+        };
+        let lost = lost::search(&settings, &Known::of(scripts), unknown);
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let Some(revision) = lost.revisions.first() else {
+            return SessionError::lost(unknown[0], None).into();
+        };
+        let ways = lost::advice(revision, &lost, &rows, Some(scripts));
+        let ways: Vec<String> = ways
+            .into_iter()
+            .map(|way| match way.command {
+                Some(command) => format!("{}: `{command}`", way.words),
+                None => way.words,
+            })
+            .collect();
+        SessionError::lost(&revision.id, Some(ways.join("\n"))).into()
+    }
+
     /// All scripts, linked.
     pub(crate) fn scripts(&self) -> Result<ScriptDirectory, Failure> {
         Context::link(&self.places)
@@ -125,12 +187,25 @@ impl Session {
 
     /// Opens a connection, after waiting for the server if that is asked for.
     pub(crate) fn connect(&self, purpose: Purpose) -> Result<Connected<'_>, Failure> {
+        Ok(self.try_connect(purpose)??)
+    }
+
+    /// The parts of the chosen URL, for connecting.
+    pub(crate) fn parts(&self) -> Result<ConnectParts, SessionError> {
+        let target = self.target()?;
+        ConnectParts::of(&target.url).ok_or_else(|| SessionError::unsupported(target))
+    }
+
+    /// As [`connect`](Self::connect), with what the database says apart.
+    fn try_connect(
+        &self,
+        purpose: Purpose,
+    ) -> Result<Result<Connected<'_>, DatabaseError>, Failure> {
         let target = self.target().map_err(Failure::from)?;
         if purpose == Purpose::Writing && !target.proven {
             return Err(SessionError::guessed(target).into());
         }
-        let parts = ConnectParts::of(&target.url)
-            .ok_or_else(|| Failure::from(SessionError::unsupported(target)))?;
+        let parts = self.parts()?;
         let options =
             ConnectOptions { read_only: purpose == Purpose::Looking, ..ConnectOptions::default() };
         let connecting = async {
@@ -139,8 +214,8 @@ impl Session {
                 None => Database::connect(&parts, &options).await,
             }
         };
-        let database = self.runtime.block_on(connecting)?;
-        Ok(Connected { session: self, database })
+        let connected = self.runtime.block_on(connecting);
+        Ok(connected.map(|database| Connected { session: self, database }))
     }
 }
 

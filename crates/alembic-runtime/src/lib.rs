@@ -19,6 +19,7 @@ pub mod env_script;
 mod head_maintainer;
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 pub mod lock;
+pub mod plan;
 pub mod python;
 pub mod status;
 pub mod version_table;

@@ -35,6 +35,13 @@ pub(crate) enum SessionError {
         "say which database is meant: `--url {url}`, with its password, or ALEMBIC_RS_URL"
     ))]
     Guessed { url: String, from: String, why: String },
+    /// The version table holds what the project does not have. Alembic's sentence.
+    #[error("Can't locate revision identified by '{revision}'")]
+    Lost {
+        revision: String,
+        #[help]
+        help: String,
+    },
     /// The machine gives us no event loop.
     #[error("cannot wait for the network: {0}")]
     #[diagnostic(help("the limit of open files may be reached (`ulimit -n`)"))]
@@ -55,6 +62,12 @@ impl SessionError {
         Self::Unsupported { url: target.url.to_string(), backend }
     }
 
+    pub(super) fn lost(revision: &str, ways: Option<String>) -> Self {
+        let ways = ways.unwrap_or_else(|| "`alembic-rs doctor` says how to get back in step".to_owned());
+        let help = format!("the database is at it, and no script of the project declares it\n{ways}");
+        Self::Lost { revision: revision.to_owned(), help }
+    }
+
     pub(super) fn guessed(target: &Target) -> Self {
         let (from, why) = (target.source.clone(), target.why.clone());
         Self::Guessed { url: target.url.to_string(), from, why }
@@ -65,6 +78,7 @@ impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
         let code = match error {
             SessionError::Guessed { .. } => code::USAGE,
+            SessionError::Lost { .. } => code::UNKNOWN_REVISION,
             _ => code::DATABASE,
         };
         Self::new(code, error)

@@ -1,0 +1,145 @@
+//! `doctor`: everything that can be wrong between a project and its database, each with one fix.
+
+use std::fmt::Write as _;
+
+use alembic_core::doctor::{self, Check, Status};
+use alembic_core::lost::{self, Known};
+use alembic_core::script::ScriptDirectory;
+use alembic_runtime::python::{Inputs, Python, discover};
+use clap::Args;
+
+use crate::Outcome;
+use crate::context::{Context, ExitCodes};
+use crate::diagnostics::{Failure, code};
+use crate::session::{DatabaseArgs, Purpose, Session};
+
+/// Examine configuration, scripts, database and Python, and say what to do
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// Print the checks as a document
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
+pub(crate) fn run(context: &mut Context, args: &DoctorArgs) -> Outcome {
+    context.exit_codes = ExitCodes::Own;
+    let mut checks = doctor::project(&context.config()?);
+    // Without a configuration there is no database to ask for; the checks above say why.
+    if let Ok(session) = Session::open(context, &args.database) {
+        checks.extend(database(&session));
+        checks.extend(python(&session));
+    }
+    let text = if args.json {
+        let json = serde_json::to_string_pretty(&checks);
+        json.expect("the document has text keys and no maps of others") + "\n"
+    } else {
+        text(&checks)
+    };
+    context.output.write(&text)?;
+    let failed = checks.iter().any(|check| check.status == Status::Error);
+    Ok(if failed { code::CHECK_FAILED } else { 0 })
+}
+
+fn database(session: &Session) -> Vec<Check> {
+    let target = match session.target() {
+        Ok(target) => target,
+        Err(error) => return vec![Check::url_missing(&error.to_string())],
+    };
+    let shown = target.url.to_string();
+    let mut checks = vec![
+        Check::url_source(&shown, &target.source, target.proven),
+        Check::driver(
+            target.url.backend_name(),
+            target.url.driver(),
+            target.url.dialect().is_some(),
+        ),
+    ];
+    if target.url.dialect().is_none() {
+        return checks;
+    }
+    let rows = session.connect(Purpose::Looking).and_then(|mut connected| connected.rows());
+    let rows = match rows {
+        Ok(rows) => rows,
+        Err(failure) => {
+            checks.push(Check::unreachable(&failure.sentence(), failure.help()));
+            return checks;
+        }
+    };
+    let table = session.table.to_string();
+    checks.push(Check::version_table(&table, rows.as_deref()));
+    if let Ok(scripts) = session.scripts() {
+        checks.extend(revisions(session, &scripts, &rows.unwrap_or_default()));
+    }
+    checks
+}
+
+fn revisions(session: &Session, scripts: &ScriptDirectory, rows: &[String]) -> Vec<Check> {
+    let unknown = scripts.map().unknown_rows(rows);
+    if unknown.is_empty() {
+        return vec![Check::revisions_known(rows.len())];
+    }
+    let Ok(settings) = session.config.script_settings() else { return Vec::new() };
+    let lost = lost::search(&settings, &Known::of(scripts), &unknown);
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let check = |revision| {
+        let ways = lost::advice(revision, &lost, &rows, Some(scripts));
+        Check::revision_lost(revision, &ways)
+    };
+    lost.revisions.iter().map(check).collect()
+}
+
+fn python(session: &Session) -> Vec<Check> {
+    let lookup = |name: &str| std::env::var_os(name);
+    let inputs = Inputs {
+        python: None,
+        configured: None,
+        folder: session.config.here(),
+        cwd: session.config.cwd().to_owned(),
+        lookup: &lookup,
+    };
+    let discovery = discover(&inputs);
+    let Some(python) = discovery.python() else {
+        let tried = discovery.candidates.iter().filter_map(|candidate| {
+            Some((candidate.shown(), candidate.refusal()?.to_string()))
+        });
+        return vec![Check::interpreter_missing(&tried.collect::<Vec<_>>())];
+    };
+    let path = python.shown();
+    let mut checks = vec![Check::interpreter(path.as_ref(), &python.origin.to_string())];
+    checks.extend(alembic_version(python));
+    checks
+}
+
+fn alembic_version(python: &Python) -> Option<Check> {
+    let version = |name| python.package(name)?.version.map(|version| version.to_string());
+    let alembic = version("alembic")?;
+    Some(Check::alembic_version(&alembic, version("sqlalchemy").as_deref()))
+}
+
+fn text(checks: &[Check]) -> String {
+    let mut out = String::new();
+    for check in checks {
+        let written = write_check(check, &mut out);
+        written.expect("a string takes everything");
+    }
+    out
+}
+
+fn write_check(check: &Check, out: &mut String) -> std::fmt::Result {
+    writeln!(out, "{:<8} {}", check.status.as_str(), check.sentence)?;
+    if let Some(fix) = &check.fix {
+        for line in fix.lines() {
+            writeln!(out, "         {line}")?;
+        }
+    }
+    Ok(())
+}
+
+impl Failure {
+    /// The way out that the report names.
+    fn help(&self) -> Option<String> {
+        self.report().help().map(|help| help.to_string())
+    }
+}

@@ -1,0 +1,83 @@
+//! `plan [TARGET]`: the steps that `upgrade` or `downgrade` would run.
+
+use std::fmt::Write as _;
+
+use alembic_runtime::plan::{Change, Direction, PlanDocument};
+use clap::Args;
+
+use crate::Outcome;
+use crate::commands::completions;
+use crate::context::{Context, ExitCodes, explained};
+use crate::output::paths::from_here;
+use crate::session::{DatabaseArgs, Purpose, Session};
+
+/// Show the steps from where the database is to a revision, up or down
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// The revision to go to
+    #[arg(default_value = "heads", allow_negative_numbers = true, add = completions::revisions())]
+    target: String,
+    /// Print the documented, versioned document
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    database: DatabaseArgs,
+}
+
+pub(crate) fn run(context: &mut Context, args: &PlanArgs) -> Outcome {
+    context.exit_codes = ExitCodes::Own;
+    let session = Session::open(context, &args.database)?;
+    let rows = session.rows_as_they_are()?;
+    let scripts = session.scripts()?;
+    let direction = Direction::of(scripts.map(), &rows, &args.target);
+    let plan = direction.plan(scripts.map(), &rows, &args.target);
+    let plan = session.knowing_rows(&scripts, &rows, plan)?;
+    let plan = explained(&scripts, plan)?;
+    let mut document = PlanDocument::new(&scripts, direction, &args.target, &plan);
+    for step in &mut document.steps {
+        step.path = from_here(&step.path).into_owned().into();
+    }
+    let text = if args.json {
+        let json = serde_json::to_string_pretty(&document);
+        json.expect("the document has text keys and no maps of others") + "\n"
+    } else {
+        for warning in &document.warnings {
+            crate::diagnostics::warn(warning);
+        }
+        session.explain_source(session.target()?);
+        text(&document)
+    };
+    context.output.write(&text)?;
+    Ok(0)
+}
+
+/// The plan for people.
+pub(crate) fn text(plan: &PlanDocument<'_>) -> String {
+    let mut out = String::new();
+    let written = write_text(plan, &mut out);
+    written.expect("a string takes everything");
+    out
+}
+
+fn write_text(plan: &PlanDocument<'_>, out: &mut String) -> std::fmt::Result {
+    if plan.steps.is_empty() {
+        return writeln!(out, "nothing to do: {} is where the database is", plan.target);
+    }
+    let (count, way) = (plan.steps.len(), plan.direction.command());
+    let steps = if count == 1 { "step" } else { "steps" };
+    writeln!(out, "{way} {}: {count} {steps}", plan.target)?;
+    for (number, step) in plan.steps.iter().enumerate() {
+        let message = step.message.lines().next().unwrap_or_default();
+        writeln!(out, "{:>3}. {} {}  {message}", number + 1, step.command, step.revision)?;
+        writeln!(out, "     {}", step.path)?;
+        for change in &step.changes {
+            write!(out, "     alembic_version: ")?;
+            match change {
+                Change::Insert { version } => writeln!(out, "+ {version}")?,
+                Change::Delete { version } => writeln!(out, "- {version}")?,
+                Change::Update { from, to } => writeln!(out, "{from} -> {to}")?,
+            }
+        }
+    }
+    Ok(())
+}
