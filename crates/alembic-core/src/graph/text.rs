@@ -76,6 +76,9 @@ pub fn to_string(history: &History<'_>, options: &Options) -> String {
     text
 }
 
+/// What the first dotted line is explained with.
+const LEGEND: &str = "(dotted = depends_on)";
+
 struct Drawing<'a, C> {
     history: &'a History<'a>,
     options: &'a Options,
@@ -214,9 +217,12 @@ impl<C: Canvas> Drawing<'_, C> {
     fn legend(&mut self, lanes: usize) {
         if std::mem::take(&mut self.legend_due) {
             let used = self.end_prefix(lanes);
-            self.line.pad(0, self.columns.marks());
+            // Below the marks; further left where it would be cut there.
+            let room = self.options.width.map(|width| width.saturating_sub(used + LEGEND.len()));
+            let marks = self.columns.marks();
+            self.line.pad(0, room.map_or(marks, |room| room.min(marks)));
             debug_assert!(self.line.width() >= used);
-            self.line.push(Role::Note, "(dotted = depends_on)");
+            self.line.push(Role::Note, LEGEND);
         }
     }
 
