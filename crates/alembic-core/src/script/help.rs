@@ -389,3 +389,40 @@ fn listed(names: &[String]) -> String {
     }
     shown.join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refused_step_has_a_way_out() {
+        let text = || "ae10".to_owned();
+        let errors = [
+            RevisionError::RangeNotAllowed,
+            RevisionError::DowngradeNeedsRange,
+            RevisionError::OfflineRangeColons { range: text() },
+            RevisionError::SeveralStarts { first: text(), second: text() },
+            RevisionError::SeveralStampTargets { heads: vec![text()] },
+            RevisionError::AmbiguousUpgrade,
+            RevisionError::WalkedTooFar,
+            RevisionError::NotADowngradeTarget,
+            RevisionError::NothingToDrop { target: text() },
+            RevisionError::StampBetweenRows { revision: text() },
+            RevisionError::NoSuchRow { version: text(), step: text() },
+            RevisionError::RowExists { version: text(), step: text() },
+            RevisionError::NothingToMerge { step: text(), rows: vec![text()] },
+        ];
+        for error in errors {
+            let help = help_for_step(&error).unwrap_or_default();
+            assert!(!help.is_empty() && !help.ends_with('.'), "{error}: {help}");
+        }
+    }
+
+    #[test]
+    fn rows_on_one_line_are_not_blamed_on_scripts() {
+        let rows = crate::revision::letters::map("a b<a");
+        assert!(help_for_overlap(&rows).contains("delete the row of the ancestor"));
+        let (twins, _) = crate::revision::letters::try_map("a b<a b<a");
+        assert!(help_for_overlap(&twins.unwrap()).contains("same identifier"));
+    }
+}
