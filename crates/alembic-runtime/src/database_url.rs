@@ -5,9 +5,10 @@
 //!
 //! Nothing here opens a connection or reads the process's environment. No `Debug`, `Display` or error shows a password.
 
+pub mod dotenv;
 mod error;
 mod parse;
-mod percent;
+pub(crate) mod percent;
 mod render;
 mod secret;
 mod url;

@@ -223,7 +223,7 @@ pub enum Action {
     Global(Vec<Box<str>>),
     /// `break` or `continue`
     Jump,
-    /// Nothing: `pass`.
+    /// Nothing: `pass`; `assert` too, which changes nothing.
     Pass,
     /// Anything else.
     Other,

@@ -54,7 +54,8 @@ fn action(statement: &Stmt) -> Action {
             module: it.module.as_deref().unwrap_or_default().into(),
             names: aliases(&it.names),
         },
-        Stmt::Pass(_) => Action::Pass,
+        // An assertion only ever stops the program.
+        Stmt::Pass(_) | Stmt::Assert(_) => Action::Pass,
         Stmt::Break(_) | Stmt::Continue(_) => Action::Jump,
         _ => compound(statement),
     }
