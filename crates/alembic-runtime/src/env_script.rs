@@ -180,6 +180,59 @@ pub struct EnvScript {
     pub env_files: Vec<PathBuf>,
 }
 
+impl UrlAnswer {
+    /// The way from env.py to the URL, for people:
+    /// `env.py:24 → app/config.py:10, Settings.database_url → environment DATABASE_URL`.
+    pub fn way(&self) -> Option<String> {
+        let Self::Known { used, origins, .. } = self else {
+            return None;
+        };
+        let mut way = used.to_string();
+        let mut here = Some(used);
+        for origin in origins {
+            let step = match (origin.place(), here) {
+                (Some(place), Some(known)) if place == known => origin.name(),
+                _ => Some(origin.to_string()),
+            };
+            here = origin.place().or(here);
+            if let Some(step) = step {
+                way += " → ";
+                way += &step;
+            }
+        }
+        Some(way)
+    }
+}
+
+impl Origin {
+    /// The line that the step stands on.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Literal(place)
+            | Self::Environment { place, .. }
+            | Self::Unset { place, .. }
+            | Self::Field { place, .. } => Some(place),
+            Self::Ini { .. } | Self::XArgument(_) => None,
+        }
+    }
+
+    /// The step without its line; `None` when there is no more to say.
+    fn name(&self) -> Option<String> {
+        Some(match self {
+            Self::Literal(_) => return None,
+            Self::Environment { name, set: SetIn::Process, .. } => format!("environment {name}"),
+            Self::Environment { name, set: SetIn::File(file), .. } => format!("{name} in {file}"),
+            Self::Environment { name, set: SetIn::Script, .. } => {
+                format!("environment {name}, set by the project")
+            }
+            Self::Unset { name, .. } => format!("environment {name} is not set"),
+            Self::Ini { section, key } => format!("{key} of [{section}]"),
+            Self::XArgument(name) => format!("-x {name}"),
+            Self::Field { name, .. } => name.clone(),
+        })
+    }
+}
+
 impl EnvScript {
     /// Whether env.py takes the URL from `sqlalchemy.url` of the configuration, demonstrably.
     pub fn reads_configured_url(&self) -> bool {
@@ -209,20 +262,10 @@ impl fmt::Display for Doubt {
 
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Literal(place) => write!(f, "{place}"),
-            Self::Environment { name, set, place } => {
-                write!(f, "{place}, ")?;
-                match set {
-                    SetIn::Process => write!(f, "environment {name}"),
-                    SetIn::File(file) => write!(f, "{name} in {file}"),
-                    SetIn::Script => write!(f, "environment {name}, set by the project"),
-                }
-            }
-            Self::Unset { name, place } => write!(f, "{place}, environment {name} is not set"),
-            Self::Ini { section, key } => write!(f, "{key} of [{section}]"),
-            Self::XArgument(name) => write!(f, "-x {name}"),
-            Self::Field { name, place } => write!(f, "{place}, {name}"),
+        match (self.place(), self.name()) {
+            (Some(place), Some(name)) => write!(f, "{place}, {name}"),
+            (Some(place), None) => write!(f, "{place}"),
+            (None, name) => f.write_str(&name.unwrap_or_default()),
         }
     }
 }

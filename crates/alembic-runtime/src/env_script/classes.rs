@@ -151,7 +151,11 @@ impl Machine<'_> {
             }
             Kind::Model => self.fill_model(scope, range, &object, class, &arguments)?,
             Kind::Enumeration => {
-                return Ok(self.unknown(scope, range, "this member of an enumeration is not known"));
+                return Ok(self.unknown(
+                    scope,
+                    range,
+                    "this member of an enumeration is not known",
+                ));
             }
             _ => {
                 if let Some(Value::Function(function)) = Self::of_class(class, "__init__") {

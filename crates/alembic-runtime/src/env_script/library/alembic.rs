@@ -293,6 +293,10 @@ impl Machine<'_> {
                 &[other],
                 "the connection is not made by code that can be followed",
             ),
+            None if !self.offline => {
+                let reason = "no connection is given here: env.py can only be run with `--sql`";
+                self.unknown(scope, range, reason)
+            }
             None => match arguments.get(1, "url") {
                 Some(url) if !url.is_none() => url.clone(),
                 Some(url) => self.unknown_from(scope, range, &[url], "the URL is `None` here"),
