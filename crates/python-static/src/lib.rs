@@ -22,6 +22,7 @@ mod requote;
 pub mod source;
 pub mod statements;
 mod syntax;
+pub mod tree;
 mod value;
 
 pub use module::{Binding, DOCSTRING, Environment, Module, read_module};

@@ -5,7 +5,7 @@ use std::ops::Range;
 use miette::Diagnostic;
 use thiserror::Error;
 
-use super::{parse::is_name_character, secret::HIDDEN};
+use super::{DatabaseUrl, parse::is_name_character, secret::HIDDEN};
 
 /// A text that is no database URL: what is wrong, and the text with its secrets hidden and the place marked.
 #[derive(Debug, Clone, Error, Diagnostic)]
@@ -33,6 +33,9 @@ pub enum UrlErrorKind {
     /// The port is no number from 0 to 65535.
     #[error("the port of the database URL is not a number from 0 to 65535")]
     BadPort,
+    /// An SQLite URL with a host, a port or a user; SQLAlchemy's sentence.
+    #[error("Invalid SQLite URL: {0}")]
+    BadSqlite(String),
 }
 
 impl UrlError {
@@ -54,6 +57,23 @@ impl UrlError {
     /// The way out, if there is one to suggest.
     pub fn help_text(&self) -> Option<&str> {
         self.help.as_deref()
+    }
+}
+
+/// An SQLite URL that names a host, a port or a user.
+pub(super) fn not_sqlite(url: &DatabaseUrl) -> UrlError {
+    let shown = url.to_string();
+    let start = url.drivername.len() + 3;
+    let end = shown[start..].find(['/', '?']).map_or(shown.len(), |at| start + at);
+    UrlError {
+        kind: UrlErrorKind::BadSqlite(shown.clone()),
+        shown,
+        span: start..end,
+        reason: "SQLite has no host",
+        help: Some(
+            "write `sqlite:///relative/path.db`, `sqlite:////absolute/path.db` or `sqlite://` for memory"
+                .to_owned(),
+        ),
     }
 }
 
@@ -99,7 +119,8 @@ pub(super) fn bad_port(text: &str, port: &str) -> UrlError {
     let before = text.get(..start).unwrap_or_default();
     let scheme = before.find("://").map_or(0, |at| at + 3);
     // An `@` in the port is one of the password: nothing between the name and it may show.
-    let leaks = port.contains('@');
+    let rest = text.get(start + port.len()..).unwrap_or_default();
+    let leaks = port.contains('@') || rest.contains('@');
     let (shown_before, shown_port) = match before[scheme..].rfind('@') {
         _ if leaks => (format!("{}{HIDDEN}:", &before[..scheme]), HIDDEN.to_owned()),
         Some(at) => {
@@ -113,9 +134,9 @@ pub(super) fn bad_port(text: &str, port: &str) -> UrlError {
     };
     let shown_before = shown_before.replace(char::is_control, "?");
     // Without an `@` behind it, this may be a password whose URL breaks off.
-    let shown_port = if is_harmless_port(&shown_port) { shown_port } else { HIDDEN.to_owned() };
+    let harmless = port.is_empty() || (before.contains('@') && is_harmless_port(&shown_port));
+    let shown_port = if harmless { shown_port } else { HIDDEN.to_owned() };
     let span = shown_before.len()..shown_before.len() + shown_port.len();
-    let rest = text.get(start + port.len()..).unwrap_or_default();
     let shown = format!("{shown_before}{shown_port}{}", if rest.is_empty() { "" } else { "/…" });
     let (reason, help) = if port.is_empty() {
         (

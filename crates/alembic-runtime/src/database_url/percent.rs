@@ -1,7 +1,7 @@
 //! Percent-encoding as Python's `urllib.parse` does it.
 
 /// Python's `unquote`: what is no `%XX` stays, what is no UTF-8 becomes U+FFFD.
-pub(super) fn unquote(text: &str) -> String {
+pub(crate) fn unquote(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
     }
@@ -21,12 +21,12 @@ pub(super) fn unquote(text: &str) -> String {
 }
 
 /// Python's `unquote_plus`: a plus sign is a blank.
-pub(super) fn unquote_plus(text: &str) -> String {
+pub(crate) fn unquote_plus(text: &str) -> String {
     unquote(&text.replace('+', " "))
 }
 
 /// Python's `quote(text, safe)`: letters, digits and `_.-~` are always safe.
-pub(super) fn quote(text: &str, safe: &str) -> String {
+pub(crate) fn quote(text: &str, safe: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for &byte in text.as_bytes() {
         let plain = byte.is_ascii_alphanumeric() || b"_.-~".contains(&byte);
@@ -42,12 +42,12 @@ pub(super) fn quote(text: &str, safe: &str) -> String {
 }
 
 /// Python's `quote_plus`.
-pub(super) fn quote_plus(text: &str) -> String {
+pub(crate) fn quote_plus(text: &str) -> String {
     quote(text, " ").replace(' ', "+")
 }
 
 /// Python's `parse_qsl`: pairs in order; a parameter without a value is left out.
-pub(super) fn parse_query(text: &str) -> Vec<(String, String)> {
+pub(crate) fn parse_query(text: &str) -> Vec<(String, String)> {
     text.split('&')
         .filter_map(|field| field.split_once('='))
         .filter(|(_, value)| !value.is_empty())

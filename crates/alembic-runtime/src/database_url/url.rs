@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Secret;
+use super::{Secret, UrlError, error};
 use crate::dialect::Dialect;
 
 /// A database URL: SQLAlchemy's `URL`.
@@ -35,7 +35,7 @@ pub enum SqliteLocation {
     Memory,
     /// A file; a relative path starts at the current directory.
     File(PathBuf),
-    /// SQLite's own `file:` URI (`?uri=true`), to be handed on as it is.
+    /// SQLite's own `file:` URI (`?uri=true`) with its parameters, to be handed on as it is.
     Uri(String),
 }
 
@@ -88,18 +88,44 @@ impl DatabaseUrl {
     }
 
     /// Where the SQLite database lies, by the rules of SQLAlchemy's `pysqlite` dialect. Only for [`Dialect::Sqlite`].
-    pub fn sqlite_location(&self) -> SqliteLocation {
-        let Some(name) = self.database.as_deref().filter(|name| !name.is_empty()) else {
-            return SqliteLocation::Memory;
-        };
-        let is_uri = self.query_value("uri").is_some_and(is_true);
-        match name {
-            ":memory:" => SqliteLocation::Memory,
-            _ if is_uri => SqliteLocation::Uri(name.to_owned()),
-            _ => SqliteLocation::File(PathBuf::from(name)),
+    ///
+    /// # Errors
+    /// When the URL names a user, a host or a port: mostly a slash is missing.
+    pub fn sqlite_location(&self) -> Result<SqliteLocation, UrlError> {
+        let filled = |part: &Option<String>| part.as_deref().is_some_and(|part| !part.is_empty());
+        if filled(&self.username)
+            || self.password.is_some()
+            || filled(&self.host)
+            || self.port.is_some()
+        {
+            return Err(error::not_sqlite(self));
         }
+        let name = self.database.as_deref().unwrap_or_default();
+        Ok(match name {
+            _ if self.query_value("uri").is_some_and(is_true) => {
+                SqliteLocation::Uri(self.sqlite_uri(name))
+            }
+            "" | ":memory:" => SqliteLocation::Memory,
+            _ => SqliteLocation::File(PathBuf::from(name)),
+        })
+    }
+
+    /// SQLite's own URI: the query without what is meant for Python's driver.
+    fn sqlite_uri(&self, name: &str) -> String {
+        let mut fields: Vec<_> = self
+            .query
+            .iter()
+            .filter(|(name, _)| !PYSQLITE_PARAMETERS.contains(&name.as_str()))
+            .filter_map(|(name, values)| Some(format!("{name}={}", values.last()?)))
+            .collect();
+        fields.sort();
+        if fields.is_empty() { name.to_owned() } else { format!("{name}?{}", fields.join("&")) }
     }
 }
+
+/// The parameters that SQLAlchemy hands to Python's driver.
+const PYSQLITE_PARAMETERS: [&str; 6] =
+    ["uri", "timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements"];
 
 /// SQLAlchemy's `asbool`.
 fn is_true(text: &str) -> bool {

@@ -1,0 +1,317 @@
+//! Modules of the project, run as Python runs them: once, from the top.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    path::{Path, PathBuf},
+    rc::Rc,
+};
+
+use python_static::{SourceFile, TextRange, tree};
+
+use super::{
+    Doubt, Place,
+    machine::{Eval, Machine, Raised},
+    value::{Module, Scope, Value},
+};
+
+/// Files longer than this are not read.
+const MAX_SIZE: u64 = 2 << 20;
+/// Modules that one reading may run.
+const MAX_MODULES: usize = 600;
+
+type Names = [(Box<str>, Option<Box<str>>)];
+
+impl Machine<'_> {
+    /// Runs env.py; returns what ended it early.
+    pub(super) fn run_script(&mut self) -> Option<Raised> {
+        let path = self.inputs.script.to_owned();
+        let module = self.load(&path, None, true);
+        let doubt = module.broken.borrow().clone();
+        doubt.map(|doubt| Raised { kind: "Exception".into(), doubt })
+    }
+
+    /// Reads and runs a file.
+    fn load(&mut self, path: &Path, package: Option<PathBuf>, is_script: bool) -> Rc<Module> {
+        let (source, parsed) = read_file(path);
+        let is_package = path.ends_with("__init__.py");
+        let module = Rc::new(Module {
+            path: path.to_owned(),
+            folder: path.parent().filter(|_| is_package).map(Path::to_owned),
+            package,
+            source,
+            variables: RefCell::new(HashMap::new()),
+            broken: RefCell::new(None),
+            is_script,
+            running: Cell::new(true),
+        });
+        self.modules.insert(path.to_owned(), Rc::clone(&module));
+        match parsed {
+            Ok(tree) => {
+                let scope = Scope::of_module(&module, self.level());
+                if let Err(raised) = self.block(&scope, &tree) {
+                    *module.broken.borrow_mut() = Some(raised.doubt);
+                }
+            }
+            Err((line, reason)) => {
+                let place = Place { file: self.shown(path), line };
+                *module.broken.borrow_mut() = Some(Rc::new(Doubt { place, reason }));
+            }
+        }
+        module.running.set(false);
+        module
+    }
+
+    pub(super) fn import(
+        &mut self,
+        scope: &Rc<Scope>,
+        names: &Names,
+        range: &TextRange,
+    ) -> Eval<()> {
+        for (name, alias) in names {
+            let value = self.module_named(scope, range, name)?;
+            let (bound, value) = match alias {
+                Some(alias) => (&**alias, value),
+                None => {
+                    let first = name.split('.').next().unwrap_or_default();
+                    (
+                        first,
+                        if first == &**name {
+                            value
+                        } else {
+                            self.module_named(scope, range, first)?
+                        },
+                    )
+                }
+            };
+            self.bind(scope, bound, value);
+        }
+        Ok(())
+    }
+
+    pub(super) fn import_from(
+        &mut self,
+        scope: &Rc<Scope>,
+        (level, module): (usize, &str),
+        names: &Names,
+        range: &TextRange,
+    ) -> Eval<()> {
+        if level == 0 && module == "__future__" {
+            return Ok(());
+        }
+        let found = if level == 0 {
+            self.module_named(scope, range, module)?
+        } else {
+            self.relative(scope, range, level, module)?
+        };
+        for (name, alias) in names {
+            if &**name == "*" {
+                self.import_all(scope, &found);
+                continue;
+            }
+            let value = self.attribute(scope, range, &found, name)?;
+            self.bind(scope, alias.as_ref().unwrap_or(name), value);
+        }
+        Ok(())
+    }
+
+    fn import_all(&mut self, scope: &Rc<Scope>, module: &Value) {
+        let Value::Module(module) = module else {
+            return;
+        };
+        let listed = module.variables.borrow().get("__all__").and_then(|list| self.items_of(list));
+        let listed = listed.map(|names| {
+            names.iter().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>()
+        });
+        let mut found: Vec<_> = module
+            .variables
+            .borrow()
+            .iter()
+            .filter(|(name, _)| match &listed {
+                Some(listed) => listed.iter().any(|listed| **listed == ***name),
+                None => !name.starts_with('_'),
+            })
+            .map(|(name, value)| (Rc::clone(name), value.clone()))
+            .collect();
+        found.sort_by(|(left, _), (right, _)| left.cmp(right));
+        for (name, value) in found {
+            self.bind(scope, &name, value);
+        }
+    }
+
+    /// The module of an absolute name; what lies outside the project is known by its name alone.
+    pub(super) fn module_named(
+        &mut self,
+        scope: &Rc<Scope>,
+        range: &TextRange,
+        name: &str,
+    ) -> Eval {
+        let first = name.split('.').next().unwrap_or_default();
+        let root = self.roots.iter().find(|root| file_at(&root.join(first)).is_some()).cloned();
+        let Some(root) = root.filter(|_| !is_known_library(first)) else {
+            return Ok(Value::external(name));
+        };
+        self.descend(scope, range, &root, name)
+    }
+
+    fn relative(&mut self, scope: &Rc<Scope>, range: &TextRange, level: usize, name: &str) -> Eval {
+        let Some(mut folder) = scope.module.package.clone() else {
+            let reason = "attempted relative import with no known parent package";
+            return Err(self.raise(scope, range, "ImportError", reason));
+        };
+        for _ in 1..level {
+            folder.pop();
+        }
+        if name.is_empty() {
+            return self.at(scope, range, &folder, ".");
+        }
+        self.descend(scope, range, &folder, name)
+    }
+
+    /// Imports the packages on the way, then the module.
+    fn descend(&mut self, scope: &Rc<Scope>, range: &TextRange, root: &Path, name: &str) -> Eval {
+        let mut path = root.to_owned();
+        let mut value = Value::None;
+        for part in name.split('.') {
+            path.push(part);
+            value = self.at(scope, range, &path, name)?;
+        }
+        Ok(value)
+    }
+
+    /// The module whose path without its suffix this is.
+    fn at(&mut self, scope: &Rc<Scope>, range: &TextRange, path: &Path, name: &str) -> Eval {
+        let Some(file) = file_at(path) else {
+            let reason = format!("`{name}` is not in the project");
+            return Err(self.raise(scope, range, "ModuleNotFoundError", reason));
+        };
+        if let Some(module) = self.modules.get(&file) {
+            return Ok(Value::Module(Rc::clone(module)));
+        }
+        if self.modules.len() >= MAX_MODULES {
+            return Ok(self.unknown(
+                scope,
+                range,
+                "too many modules are imported to follow them all",
+            ));
+        }
+        let package = if file.ends_with("__init__.py") {
+            Some(path.to_owned())
+        } else {
+            path.parent().map(Path::to_owned)
+        };
+        let module = self.deeper(|machine| machine.load(&file, package, false));
+        // An exception in a module is one of the import; it is followed only where the import expects it.
+        match &*module.broken.borrow() {
+            Some(doubt) if self.tries > 0 => {
+                Err(Raised { kind: "ImportError".into(), doubt: Rc::clone(doubt) })
+            }
+            _ => Ok(Value::Module(Rc::clone(&module))),
+        }
+    }
+
+    /// `module.name`
+    pub(super) fn module_attribute(
+        &mut self,
+        scope: &Rc<Scope>,
+        range: &TextRange,
+        module: &Rc<Module>,
+        name: &str,
+    ) -> Eval {
+        let found = module.variables.borrow().get(name).cloned();
+        if let Some(value) = found {
+            return Ok(value);
+        }
+        if let Some(folder) = &module.folder
+            && file_at(&folder.join(name)).is_some()
+        {
+            return self.at(scope, range, &folder.join(name), name);
+        }
+        if name == "__file__" {
+            let path = module.path.to_string_lossy().into_owned();
+            return Ok(Value::text(path, super::value::Trail::default()));
+        }
+        let doubt = module.broken.borrow().clone();
+        if let Some(doubt) = doubt {
+            return Ok(Value::Unknown(doubt));
+        }
+        let file = self.shown(&module.path);
+        Ok(if module.running.get() {
+            let reason = format!(
+                "`{}` is still being imported here: the modules import each other",
+                file.display()
+            );
+            self.unknown(scope, range, reason)
+        } else {
+            self.unknown(
+                scope,
+                range,
+                format!("`{}` does not bind `{name}` by code that can be followed", file.display()),
+            )
+        })
+    }
+}
+
+/// The file of a module whose path without its suffix this is; the folder's `__init__.py` when it has none.
+fn file_at(path: &Path) -> Option<PathBuf> {
+    let package = path.join("__init__.py");
+    if package.is_file() {
+        return Some(package);
+    }
+    let mut name = path.as_os_str().to_owned();
+    name.push(".py");
+    let module = PathBuf::from(name);
+    if module.is_file() {
+        return Some(module);
+    }
+    // A folder of the project's own with Python in it; an empty one next to it is no module.
+    let has_python = || {
+        let entries = fs_err::read_dir(path).ok()?;
+        entries.take(500).flatten().find(|entry| {
+            entry.path().extension().is_some_and(|suffix| suffix == "py") || entry.path().is_dir()
+        })
+    };
+    (path.is_dir() && has_python().is_some()).then_some(package)
+}
+
+/// Libraries whose meaning is known here, even when a folder of the project has their name: env.py lies in a folder
+/// that is mostly called `alembic`.
+fn is_known_library(name: &str) -> bool {
+    matches!(
+        name,
+        "alembic"
+            | "sqlalchemy"
+            | "os"
+            | "sys"
+            | "logging"
+            | "pathlib"
+            | "dotenv"
+            | "pydantic"
+            | "asyncio"
+    )
+}
+
+type Parsed = Result<Vec<tree::Statement>, (usize, String)>;
+
+fn read_file(path: &Path) -> (SourceFile, Parsed) {
+    let name = path.to_string_lossy().into_owned();
+    let nothing = |reason: String| (SourceFile::new(name.as_str(), ""), Err((1, reason)));
+    if !path.exists() && path.ends_with("__init__.py") {
+        return (SourceFile::new(name.as_str(), ""), Ok(Vec::new()));
+    }
+    let length = fs_err::metadata(path).map(|metadata| metadata.len());
+    if length.is_ok_and(|length| length > MAX_SIZE) {
+        return nothing("the file is too long to be read".to_owned());
+    }
+    let bytes = match fs_err::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return nothing(format!("the file cannot be read: {}", error.kind())),
+    };
+    let source = match SourceFile::decode(name.as_str(), bytes) {
+        Ok(source) => source,
+        Err(error) => return nothing(error.to_string()),
+    };
+    let parsed = tree::read(&source);
+    let parsed = parsed.map_err(|error| (source.line_of(error.range.start), error.to_string()));
+    (source, parsed)
+}

@@ -1,0 +1,290 @@
+//! The reader's state, its limits, and what an unknown condition means for an assignment.
+
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, HashMap},
+    path::{Path, PathBuf},
+    rc::Rc,
+};
+
+use python_static::TextRange;
+
+use super::{
+    Doubt, EnvScript, Inputs, Mode, Place, combine,
+    value::{Dict, List, Module, Object, Scope, Trail, Value},
+};
+
+/// Statements and expressions that one reading may cost, imported modules included.
+const MAX_STEPS: usize = 600_000;
+/// How deep expressions, statements, calls and imports may stand in each other.
+const MAX_DEPTH: usize = 420;
+/// Room for [`MAX_DEPTH`] levels; only what is used becomes memory.
+const STACK: usize = 256 << 20;
+/// The longest text that is built.
+pub(super) const MAX_TEXT: usize = 1 << 16;
+
+/// An exception of the program.
+#[derive(Clone)]
+pub(super) struct Raised {
+    pub(super) kind: Rc<str>,
+    pub(super) doubt: Rc<Doubt>,
+}
+
+pub(super) type Eval<T = Value> = Result<T, Raised>;
+
+/// A call of `context.configure`.
+pub(super) struct Configure {
+    pub(super) place: Place,
+    /// The URL of the connection, or the one that is given.
+    pub(super) url: Value,
+    pub(super) keywords: Rc<Dict>,
+    /// The unknown condition that it stands under.
+    pub(super) condition: Option<Rc<Doubt>>,
+    /// It stands in a loop whose rounds are not known.
+    pub(super) in_loop: bool,
+}
+
+/// What reading needs to remember.
+pub(super) struct Machine<'a> {
+    pub(super) inputs: &'a Inputs<'a>,
+    pub(super) offline: bool,
+    pub(super) roots: Vec<PathBuf>,
+    pub(super) modules: HashMap<PathBuf, Rc<Module>>,
+    /// Variables that `.env` files or the project's code have set; `None` is removed.
+    pub(super) variables: BTreeMap<String, Option<Value>>,
+    pub(super) environment_doubt: Option<Rc<Doubt>>,
+    pub(super) env_files: Vec<PathBuf>,
+    pub(super) unset: Vec<(String, Place)>,
+    /// Options that env.py has set, by section and key.
+    pub(super) options: BTreeMap<(String, String), Value>,
+    /// The configuration was given to code that cannot be read.
+    pub(super) config_doubt: Option<Rc<Doubt>>,
+    pub(super) attributes: Rc<Dict>,
+    pub(super) configured: Vec<Configure>,
+    pub(super) x_names: Vec<(String, Place)>,
+    pub(super) calls_file_config: bool,
+    /// Why the version table's schema cannot be told from the arguments alone.
+    pub(super) schema_doubt: Option<Rc<Doubt>>,
+    /// The unknown conditions around the statement at hand.
+    pub(super) conditions: Vec<Rc<Doubt>>,
+    pub(super) unknown_loops: usize,
+    /// `try` blocks around the statement at hand that have handlers.
+    pub(super) tries: usize,
+    /// What functions may have returned under an unknown condition, by call.
+    pub(super) maybe_returns: Vec<Vec<Value>>,
+    /// How many unknown values were met.
+    pub(super) doubts: Cell<usize>,
+    pub(super) steps: usize,
+    pub(super) depth: usize,
+    pub(super) last: Place,
+    /// The annotated names of the class whose block runs.
+    pub(super) class_fields: Vec<super::value::Field>,
+}
+
+pub(super) fn read(inputs: &Inputs<'_>) -> EnvScript {
+    // The tree is walked recursively, and deeper than the stack of a test's thread may be.
+    std::thread::scope(|scope| {
+        let reading = std::thread::Builder::new()
+            .name("env.py".to_owned())
+            .stack_size(STACK)
+            .spawn_scoped(scope, || read_here(inputs));
+        match reading.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(_)) | Err(_) => combine::gave_up(inputs.script, "reading it failed"),
+        }
+    })
+}
+
+fn read_here(inputs: &Inputs<'_>) -> EnvScript {
+    let (online, mut answer) = pass(inputs, false);
+    let (offline, _) = pass(inputs, true);
+    answer.online = online;
+    answer.offline = offline;
+    answer
+}
+
+fn pass(inputs: &Inputs<'_>, offline: bool) -> (Mode, EnvScript) {
+    let mut machine = Machine::new(inputs, offline);
+    let failure = machine.run_script();
+    let mode = combine::mode(&machine, failure);
+    let answer = EnvScript {
+        online: mode.clone(),
+        offline: mode.clone(),
+        x_names: machine.x_names,
+        calls_file_config: machine.calls_file_config,
+        unset: machine.unset,
+        env_files: machine.env_files,
+    };
+    (mode, answer)
+}
+
+impl<'a> Machine<'a> {
+    fn new(inputs: &'a Inputs<'a>, offline: bool) -> Self {
+        let cwd = inputs.config.cwd();
+        let mut roots = inputs.roots.to_vec();
+        // Where a project that is installed in place has its packages.
+        roots.extend([cwd.to_owned(), cwd.join("src")]);
+        Self {
+            inputs,
+            offline,
+            roots,
+            modules: HashMap::new(),
+            variables: BTreeMap::new(),
+            environment_doubt: None,
+            env_files: Vec::new(),
+            unset: Vec::new(),
+            options: BTreeMap::new(),
+            config_doubt: None,
+            attributes: Rc::new(Dict {
+                items: Vec::new().into(),
+                open: None.into(),
+                is_x: false,
+                is_field: false,
+                level: 0,
+            }),
+            configured: Vec::new(),
+            x_names: Vec::new(),
+            calls_file_config: false,
+            schema_doubt: None,
+            conditions: Vec::new(),
+            unknown_loops: 0,
+            tries: 0,
+            maybe_returns: Vec::new(),
+            doubts: Cell::new(0),
+            steps: 0,
+            depth: 0,
+            last: Place { file: combine::shown(cwd, inputs.script), line: 1 },
+            class_fields: Vec::new(),
+        }
+    }
+
+    /// One step further; false when a limit is reached.
+    pub(super) fn step(&mut self) -> bool {
+        self.steps += 1;
+        self.steps < MAX_STEPS && self.depth < MAX_DEPTH
+    }
+
+    pub(super) fn level(&self) -> usize {
+        self.conditions.len()
+    }
+
+    pub(super) fn shown(&self, path: &Path) -> PathBuf {
+        combine::shown(self.inputs.config.cwd(), path)
+    }
+
+    pub(super) fn place(&self, scope: &Scope, range: &TextRange) -> Place {
+        Place {
+            file: self.shown(&scope.module.path),
+            line: scope.module.source.line_of(range.start),
+        }
+    }
+
+    pub(super) fn doubt(
+        &self,
+        scope: &Scope,
+        range: &TextRange,
+        reason: impl Into<String>,
+    ) -> Rc<Doubt> {
+        self.doubts.set(self.doubts.get() + 1);
+        Rc::new(Doubt { place: self.place(scope, range), reason: reason.into() })
+    }
+
+    pub(super) fn unknown(
+        &self,
+        scope: &Scope,
+        range: &TextRange,
+        reason: impl Into<String>,
+    ) -> Value {
+        Value::Unknown(self.doubt(scope, range, reason))
+    }
+
+    pub(super) fn literal(&self, scope: &Scope, range: &TextRange, text: &str) -> Value {
+        let place = self.place(scope, range);
+        Value::text(text, Trail::of(super::Origin::Literal(place)))
+    }
+
+    pub(super) fn list(&self, items: Vec<Value>) -> Value {
+        Value::List(Rc::new(List { items: items.into(), level: self.level() }))
+    }
+
+    pub(super) fn dict(&self, items: Vec<(Rc<str>, Value)>) -> Value {
+        Value::Dict(self.new_dict(items, None))
+    }
+
+    pub(super) fn new_dict(
+        &self,
+        items: Vec<(Rc<str>, Value)>,
+        open: Option<Rc<Doubt>>,
+    ) -> Rc<Dict> {
+        Rc::new(Dict {
+            items: items.into(),
+            open: open.into(),
+            is_x: false,
+            is_field: false,
+            level: self.level(),
+        })
+    }
+
+    pub(super) fn object(&self, tag: &'static str) -> Rc<Object> {
+        Rc::new(Object {
+            class: None,
+            tag,
+            attributes: std::cell::RefCell::default(),
+            open: None.into(),
+            level: self.level(),
+        })
+    }
+
+    /// The unknown condition under which something that was made at `level` is changed now.
+    pub(super) fn condition_beyond(&self, level: usize) -> Option<Rc<Doubt>> {
+        self.conditions.get(level).cloned()
+    }
+
+    /// What a place holds after it was given a value: unknown when that may not have happened.
+    pub(super) fn changed(&self, level: usize, old: Option<&Value>, new: Value) -> Value {
+        match self.condition_beyond(level) {
+            Some(_) if old.is_some_and(|old| old.same(&new)) => new,
+            Some(condition) => Value::Unknown(condition),
+            None => new,
+        }
+    }
+
+    pub(super) fn bind(&mut self, scope: &Rc<Scope>, name: &str, value: Value) {
+        // The names of a module are as old as the module, whichever function sets them.
+        let global = scope.globals.borrow().iter().any(|global| &**global == name);
+        let level = if global { 0 } else { scope.level };
+        let old = scope.own(name);
+        let value = self.changed(level, old.as_ref(), value);
+        scope.set(name, value);
+    }
+
+    /// Runs with one more unknown condition around.
+    pub(super) fn under<T>(&mut self, condition: Rc<Doubt>, run: impl FnOnce(&mut Self) -> T) -> T {
+        let level = self.conditions.len();
+        self.conditions.push(condition);
+        let result = run(self);
+        // What follows a return that may have happened stays conditional until its function ends.
+        if self.conditions.len() > level {
+            self.conditions.remove(level);
+        }
+        result
+    }
+
+    /// Runs one level deeper.
+    pub(super) fn deeper<T>(&mut self, run: impl FnOnce(&mut Self) -> T) -> T {
+        self.depth += 1;
+        let result = run(self);
+        self.depth -= 1;
+        result
+    }
+
+    pub(super) fn raise(
+        &self,
+        scope: &Scope,
+        range: &TextRange,
+        kind: &str,
+        reason: impl Into<String>,
+    ) -> Raised {
+        Raised { kind: kind.into(), doubt: self.doubt(scope, range, reason) }
+    }
+}
