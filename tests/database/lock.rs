@@ -55,7 +55,7 @@ async fn race(parts: &ConnectParts) {
             let (parts, inside) = (parts.clone(), inside.clone());
             tokio::spawn(async move {
                 use std::sync::atomic::Ordering::SeqCst;
-                let lock = take(&parts, Duration::from_secs(60)).await.unwrap();
+                let lock = take(&parts, Duration::from_mins(1)).await.unwrap();
                 assert_eq!(inside.fetch_add(1, SeqCst), 0);
                 tokio::time::sleep(Duration::from_millis(5)).await;
                 inside.fetch_sub(1, SeqCst);

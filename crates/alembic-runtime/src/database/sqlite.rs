@@ -138,7 +138,7 @@ fn is_true(value: &str) -> bool {
 fn busy_timeout(parts: &ConnectParts, options: &ConnectOptions) -> Duration {
     let asked = parts.option("timeout").and_then(|value| value.parse::<f64>().ok());
     let asked = asked.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    let limit = options.statement_timeout.unwrap_or(Duration::from_secs(3600));
+    let limit = options.statement_timeout.unwrap_or(Duration::from_hours(1));
     asked.unwrap_or(Duration::from_secs(5)).min(limit)
 }
 

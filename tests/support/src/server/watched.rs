@@ -16,7 +16,7 @@ use std::{
 use crate::process;
 
 /// How long a server may take to start or to stop.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Starts the program of its arguments and waits for a line or for the end of the pipe. `$0` is the folder, which goes
 /// with the server unless the line says `keep`; `$1` is the signal that stops the server at once.
