@@ -158,6 +158,9 @@ pub(super) fn failure(error: sqlx::Error) -> Failure {
             3 | 23 => Failure::NoRights(message),
             5 | 6 => Failure::Locked(message),
             8 => Failure::ReadOnly(message),
+            // NOT NULL of a column that Alembic does not know; then the keys.
+            19 if code == 1299 => Failure::WrongShape(message),
+            19 => Failure::RowExists(message),
             14 => Failure::FileNotOpened(message),
             26 => Failure::NotADatabase,
             _ => Failure::Other(message),

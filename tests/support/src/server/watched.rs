@@ -148,3 +148,14 @@ pub(super) fn wait_until(what: &str, mut is_there: impl FnMut() -> bool) {
         thread::sleep(Duration::from_millis(10));
     }
 }
+
+/// A key and a certificate for `localhost`, signed by itself.
+pub(super) fn certify(certificate: &Path, key: &Path) {
+    let mut openssl = Command::new(program("openssl", &[]));
+    openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]);
+    openssl.args(["-nodes", "-days", "2", "-subj", "/CN=localhost"]);
+    openssl.args(["-addext", "subjectAltName=DNS:localhost"]);
+    // rustls takes no CA's certificate for a server's.
+    openssl.args(["-addext", "basicConstraints=critical,CA:FALSE"]);
+    run(openssl.arg("-keyout").arg(key).arg("-out").arg(certificate));
+}
