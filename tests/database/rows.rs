@@ -23,6 +23,9 @@ async fn life(database: &mut Database, table: &VersionTable) {
     database.apply(table, &[update("a", "c"), delete("b"), insert("it's")]).await.unwrap();
     assert_eq!(rows(database, table).await, Some(vec!["c".to_owned(), "it's".to_owned()]));
     missing_rows(database, table).await;
+    let error = database.apply(table, &[delete("it's"), insert("c")]).await.unwrap_err();
+    assert!(matches!(error, DatabaseError::RowExists { .. }), "{error}");
+    assert_eq!(rows(database, table).await, Some(vec!["c".to_owned(), "it's".to_owned()]));
     database.purge_and_apply(table, &[insert("x")]).await.unwrap();
     assert_eq!(rows(database, table).await, Some(vec!["x".to_owned()]));
 }

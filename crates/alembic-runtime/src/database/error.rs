@@ -160,6 +160,19 @@ pub enum DatabaseError {
         /// The masked URL.
         url: String,
     },
+    /// A row is there already.
+    #[error("`{table}` at `{url}` holds this row already: {message}")]
+    #[diagnostic(help(
+        "another session stamped or migrated meanwhile; nothing was changed: look at the rows and try again"
+    ))]
+    RowExists {
+        /// The version table.
+        table: String,
+        /// The server's words.
+        message: String,
+        /// The masked URL.
+        url: String,
+    },
     /// A revision's identifier is longer than the column.
     #[error("`version_num` of `{table}` at `{url}` is too short: {message}")]
     #[diagnostic(help(
@@ -296,6 +309,7 @@ impl DatabaseError {
             Self::NoRights { .. }
             | Self::NoSuchSchema { .. }
             | Self::WrongShape { .. }
+            | Self::RowExists { .. }
             | Self::TooLong { .. }
             | Self::RowCount { .. } => DatabaseErrorKind::VersionTable,
             Self::Setting { .. } | Self::NoDriver { .. } => DatabaseErrorKind::Settings,

@@ -20,11 +20,14 @@ pub(crate) enum Failure {
     NoSuchSchema,
     NoSuchTable,
     TableExists,
+    RowExists(String),
     WrongShape(String),
     /// An identifier is longer than the column.
     TooLong(String),
     ReadOnly(String),
     Locked(String),
+    /// The server stopped the statement: its time was over, or someone cancelled it.
+    Cancelled(String),
     Other(String),
 }
 
@@ -111,6 +114,7 @@ impl Origin {
             Failure::NoRights(message) => DatabaseError::NoRights { doing, table, message, url },
             Failure::NoSuchSchema => DatabaseError::NoSuchSchema { table, url },
             Failure::WrongShape(reason) => DatabaseError::WrongShape { table, reason, url },
+            Failure::RowExists(message) => DatabaseError::RowExists { table, message, url },
             Failure::TooLong(message) => DatabaseError::TooLong { table, message, url },
             Failure::ReadOnly(message) => DatabaseError::ReadOnly { message, url },
             Failure::Locked(message) => DatabaseError::Locked { message, url },
@@ -120,7 +124,9 @@ impl Origin {
             Failure::TableExists => {
                 DatabaseError::Other { message: format!("there is a table `{table}` already"), url }
             }
-            Failure::Other(message) => DatabaseError::Other { message, url },
+            Failure::Cancelled(message) | Failure::Other(message) => {
+                DatabaseError::Other { message, url }
+            }
         }
     }
 

@@ -183,10 +183,12 @@ pub(super) fn failure(error: sqlx::Error) -> Failure {
             1044 | 1142 | 1143 | 1227 => Failure::NoRights(message),
             1146 => Failure::NoSuchTable,
             1050 => Failure::TableExists,
+            1062 => Failure::RowExists(message),
             1054 => Failure::WrongShape("it has no column version_num".to_owned()),
             1364 | 1366 => Failure::WrongShape(message),
             1406 => Failure::TooLong(message),
             1205 | 1213 | 3572 => Failure::Locked(message),
+            1317 | 1969 | 3024 => Failure::Cancelled(message),
             1290 | 1792 | 1836 => Failure::ReadOnly(message),
             _ => Failure::Other(message),
         }

@@ -32,7 +32,9 @@ impl Default for ConnectOptions {
 
 /// Where environment variables are looked up; tests bring their own.
 #[derive(Clone)]
-pub struct Variables(Arc<dyn Fn(&str) -> Option<String> + Send + Sync>);
+pub struct Variables(Arc<Lookup>);
+
+type Lookup = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 impl Variables {
     /// The environment of this process.

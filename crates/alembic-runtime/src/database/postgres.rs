@@ -88,12 +88,14 @@ pub(super) fn failure(error: sqlx::Error) -> Failure {
             // The second is what the loser of two simultaneous CREATE TABLE gets, from the catalogue's index.
             "42P07" => Failure::TableExists,
             "23505" if message.contains("pg_type_typname_nsp_index") => Failure::TableExists,
+            "23505" => Failure::RowExists(message),
             "3F000" => Failure::NoSuchSchema,
             "42703" => Failure::WrongShape("it has no column version_num".to_owned()),
             "42804" | "42883" | "22P02" | "23502" => Failure::WrongShape(message),
             "22001" => Failure::TooLong(message),
             "25006" => Failure::ReadOnly(message),
-            "55P03" | "57014" | "40P01" => Failure::Locked(message),
+            "55P03" | "40P01" => Failure::Locked(message),
+            "57014" => Failure::Cancelled(message),
             _ => Failure::Other(message),
         }
     })

@@ -52,6 +52,9 @@ macro_rules! with_driver {
     };
 }
 
+/// How much longer than the server we wait: its own end of a statement leaves the session usable.
+const GRACE: Duration = Duration::from_millis(500);
+
 /// The first column of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Cell {
@@ -205,9 +208,11 @@ impl Database {
         work: impl AsyncFnOnce(&mut Connection) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let work = work(&mut self.connection);
-        match self.options.statement_timeout {
-            Some(limit) => within(limit, work).await,
-            None => work.await,
+        let Some(limit) = self.options.statement_timeout else { return work.await };
+        match within(limit + GRACE, work).await {
+            // The server was asked to stop it then.
+            Err(Failure::Cancelled(_) | Failure::TimedOut(_)) => Err(Failure::TimedOut(limit)),
+            outcome => outcome,
         }
     }
 }

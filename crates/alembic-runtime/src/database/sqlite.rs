@@ -138,7 +138,7 @@ fn is_true(value: &str) -> bool {
 fn busy_timeout(parts: &ConnectParts, options: &ConnectOptions) -> Duration {
     let asked = parts.option("timeout").and_then(|value| value.parse::<f64>().ok());
     let asked = asked.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    let limit = options.statement_timeout.unwrap_or(Duration::from_secs(3600));
+    let limit = options.statement_timeout.unwrap_or(Duration::from_hours(1));
     asked.unwrap_or(Duration::from_secs(5)).min(limit)
 }
 
@@ -158,6 +158,9 @@ pub(super) fn failure(error: sqlx::Error) -> Failure {
             3 | 23 => Failure::NoRights(message),
             5 | 6 => Failure::Locked(message),
             8 => Failure::ReadOnly(message),
+            // NOT NULL of a column that Alembic does not know; then the keys.
+            19 if code == 1299 => Failure::WrongShape(message),
+            19 => Failure::RowExists(message),
             14 => Failure::FileNotOpened(message),
             26 => Failure::NotADatabase,
             _ => Failure::Other(message),

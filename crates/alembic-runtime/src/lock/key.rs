@@ -39,10 +39,10 @@ impl LockKey {
             Dialect::PostgreSql => {
                 format!("SELECT '1' FROM pg_locks WHERE {} AND pid = pg_backend_pid()", self.rows())
             }
-            _ => {
-                let name = self.name(dialect);
-                format!("SELECT CAST(IS_USED_LOCK('{name}') = CONNECTION_ID() AS CHAR)")
-            }
+            _ => format!(
+                "SELECT CAST(IS_USED_LOCK('{}') = CONNECTION_ID() AS CHAR)",
+                self.name(dialect)
+            ),
         }
     }
 
@@ -57,8 +57,7 @@ impl LockKey {
                 self.rows()
             ),
             _ => {
-                let name = self.name(dialect);
-                format!("SELECT CONCAT('connection ', IS_USED_LOCK('{name}'))")
+                format!("SELECT CONCAT('connection ', IS_USED_LOCK('{}'))", self.name(dialect))
             }
         }
     }

@@ -12,7 +12,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::watched::{User, Watched, free_port, program, run, wait_until};
+use super::watched::{User, Watched, certify, free_port, program, run, wait_until};
 
 /// Safe against nothing, and fast.
 const FAST: [&str; 6] = [
@@ -31,6 +31,7 @@ pub struct MariaDb {
     server: Option<Watched>,
     folder: TempDir,
     port: u16,
+    has_tls: bool,
 }
 
 impl MariaDb {
@@ -42,10 +43,22 @@ impl MariaDb {
 
     /// A server for one test, which may stop it.
     pub fn start() -> Self {
+        Self::start_as(false)
+    }
+
+    /// A server that speaks TLS with a certificate that it signed itself, for `localhost`.
+    pub fn start_with_tls() -> Self {
+        Self::start_as(true)
+    }
+
+    fn start_as(has_tls: bool) -> Self {
         let folder = tempfile::Builder::new().prefix("alembic-rs-my-").tempdir();
         let folder = folder.expect("there is room for a folder");
         install(&folder.path().join("data"));
-        let mut mariadb = Self { server: None, folder, port: free_port() };
+        let mut mariadb = Self { server: None, folder, port: free_port(), has_tls };
+        if has_tls {
+            certify(&mariadb.certificate(), &mariadb.key());
+        }
         mariadb.restart();
         mariadb.sql(
             "mysql",
@@ -62,6 +75,15 @@ impl MariaDb {
     /// Its socket.
     pub fn socket(&self) -> PathBuf {
         self.folder.path().join("socket")
+    }
+
+    /// The certificate of [`start_with_tls`](MariaDb::start_with_tls).
+    pub fn certificate(&self) -> PathBuf {
+        self.folder.path().join("server.crt")
+    }
+
+    fn key(&self) -> PathBuf {
+        self.folder.path().join("server.key")
     }
 
     /// Makes an empty database; its name.
@@ -110,6 +132,10 @@ impl MariaDb {
         command.arg(option("--socket=", &self.socket()));
         command.arg(option("--pid-file=", &self.folder.path().join("pid")));
         command.arg(format!("--port={}", self.port)).args(as_root());
+        if self.has_tls {
+            command.arg(option("--ssl-cert=", &self.certificate()));
+            command.arg(option("--ssl-key=", &self.key()));
+        }
         Watched::start(&command, "KILL", self.folder.path(), "log", User::Same)
     }
 

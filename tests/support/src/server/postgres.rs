@@ -13,7 +13,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::watched::{User, Watched, free_port, program, run, wait_until};
+use super::watched::{User, Watched, certify, free_port, program, run, wait_until};
 use crate::venv::cache_folder;
 
 /// Safe against nothing, and fast.
@@ -244,17 +244,6 @@ fn initialise(user: User, template: &Path) {
     let _ = fs_err::remove_dir_all(&unfinished);
     run(Command::new("cp").arg("-R").arg(&data).arg(&unfinished));
     fs_err::rename(&unfinished, template).expect("both are in the cache");
-}
-
-/// A key and a certificate for `localhost`, signed by itself.
-fn certify(certificate: &Path, key: &Path) {
-    let mut openssl = Command::new(program("openssl", &[]));
-    openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]);
-    openssl.args(["-nodes", "-days", "2", "-subj", "/CN=localhost"]);
-    openssl.args(["-addext", "subjectAltName=DNS:localhost"]);
-    // rustls takes no CA's certificate for a server's.
-    openssl.args(["-addext", "basicConstraints=critical,CA:FALSE"]);
-    run(openssl.arg("-keyout").arg(key).arg("-out").arg(certificate));
 }
 
 /// On PATH, or where Debian keeps the newest version.

@@ -16,7 +16,7 @@ use std::{
 use crate::process;
 
 /// How long a server may take to start or to stop.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Starts the program of its arguments and waits for a line or for the end of the pipe. `$0` is the folder, which goes
 /// with the server unless the line says `keep`; `$1` is the signal that stops the server at once.
@@ -147,4 +147,15 @@ pub(super) fn wait_until(what: &str, mut is_there: impl FnMut() -> bool) {
         assert!(Instant::now() < deadline, "{what} takes longer than {PATIENCE:?}");
         thread::sleep(Duration::from_millis(10));
     }
+}
+
+/// A key and a certificate for `localhost`, signed by itself.
+pub(super) fn certify(certificate: &Path, key: &Path) {
+    let mut openssl = Command::new(program("openssl", &[]));
+    openssl.args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]);
+    openssl.args(["-nodes", "-days", "2", "-subj", "/CN=localhost"]);
+    openssl.args(["-addext", "subjectAltName=DNS:localhost"]);
+    // rustls takes no CA's certificate for a server's.
+    openssl.args(["-addext", "basicConstraints=critical,CA:FALSE"]);
+    run(openssl.arg("-keyout").arg(key).arg("-out").arg(certificate));
 }
