@@ -80,20 +80,17 @@ async fn a_run_that_is_dropped() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
 fn nothing_is_left_of_a_run_that_ended() {
-    let count = || {
-        let names = fs_err::read_dir("/proc").into_iter().flatten().flatten();
-        let lines = names.filter_map(|entry| fs_err::read(entry.path().join("cmdline")).ok());
-        let own = std::process::id();
-        lines.filter(|line| line.windows(19).any(|part| part == b"alembic-rs-watchdog")).count()
-            + usize::from(own == 0)
-    };
-    // Other tests run beside this one in processes of their own (nextest) or in this one: only growth that stays counts.
-    let output = program(&["/bin/sh", "-c", "exit 0"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(0));
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while count() > 0 && Instant::now() < deadline {
-        thread::sleep(Duration::from_millis(50));
-    }
-    assert_eq!(count(), 0);
+    // The group of the watchdog is its own, its parent is the program: both are gone with the program's end.
+    let (mut parent, below) = parent_of("echo $$; echo $PPID; echo ready; sleep 1");
+    let children = format!("/proc/{0}/task", below[1]);
+    let watchdogs = fs_err::read_dir(children).unwrap().flat_map(|task| {
+        let children = fs_err::read_to_string(task.unwrap().path().join("children")).unwrap();
+        children.split_whitespace().map(|id| Pid::from_raw(id.parse().unwrap())).collect::<Vec<_>>()
+    });
+    let watchdogs = watchdogs.filter(|id| *id != below[0]).collect::<Vec<_>>();
+    assert_eq!(watchdogs.len(), 1);
+    parent.wait().unwrap();
+    assert_gone_soon(&watchdogs);
 }
