@@ -18,15 +18,10 @@ const SOON: Duration = Duration::from_secs(2);
 /// Starts the parent, which prints the ids of the processes below it, one a line, and `ready`.
 fn parent_of(script: &str) -> (std::process::Child, Vec<Pid>) {
     let mut parent = program(&["/bin/sh", "-c", script]).stdout(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(parent.stdout.take().unwrap()).lines();
-    let mut below = Vec::new();
-    loop {
-        let line = lines.next().expect("the script says `ready`").unwrap();
-        if line == "ready" {
-            return (parent, below);
-        }
-        below.extend(line.parse().ok().map(Pid::from_raw));
-    }
+    let lines = BufReader::new(parent.stdout.take().unwrap()).lines();
+    let lines = lines.map(|line| line.unwrap()).take_while(|line| line != "ready");
+    let below = lines.filter_map(|line| line.parse().ok().map(Pid::from_raw)).collect();
+    (parent, below)
 }
 
 fn is_running(process: Pid) -> bool {
@@ -82,15 +77,29 @@ async fn a_run_that_is_dropped() {
 #[test]
 #[cfg(target_os = "linux")]
 fn nothing_is_left_of_a_run_that_ended() {
-    // The group of the watchdog is its own, its parent is the program: both are gone with the program's end.
-    let (mut parent, below) = parent_of("echo $$; echo $PPID; echo ready; sleep 1");
-    let children = format!("/proc/{0}/task", below[1]);
-    let watchdogs = fs_err::read_dir(children).unwrap().flat_map(|task| {
-        let children = fs_err::read_to_string(task.unwrap().path().join("children")).unwrap();
-        children.split_whitespace().map(|id| Pid::from_raw(id.parse().unwrap())).collect::<Vec<_>>()
-    });
-    let watchdogs = watchdogs.filter(|id| *id != below[0]).collect::<Vec<_>>();
-    assert_eq!(watchdogs.len(), 1);
+    let (mut parent, below) = parent_of("echo $$; echo $PPID; echo ready; sleep 2");
+    let deadline = Instant::now() + SOON;
+    let watchdogs = loop {
+        let mut found = children_of(below[1]);
+        found.retain(|process| *process != below[0]);
+        // It is started right behind the child.
+        if !found.is_empty() || Instant::now() > deadline {
+            break found;
+        }
+        thread::sleep(Duration::from_millis(5));
+    };
     parent.wait().unwrap();
+    assert_eq!(watchdogs.len(), 1);
     assert_gone_soon(&watchdogs);
+}
+
+#[cfg(target_os = "linux")]
+fn children_of(process: Pid) -> Vec<Pid> {
+    let threads = fs_err::read_dir(format!("/proc/{process}/task")).unwrap();
+    let lists = threads.filter_map(|thread| {
+        // A thread may have ended since it was listed.
+        fs_err::read_to_string(thread.ok()?.path().join("children")).ok()
+    });
+    let ids = lists.collect::<Vec<_>>().join(" ");
+    ids.split_whitespace().map(|id| Pid::from_raw(id.parse().unwrap())).collect()
 }

@@ -199,7 +199,7 @@ fn entry_point(cwd: &Path) -> [OsString; 2] {
     let is_there = |name: &&str| {
         cwd.join(format!("{name}.py")).exists() || cwd.join(name).join("__init__.py").exists()
     };
-    if SHADOWED.iter().any(|name| is_there(name)) {
+    if SHADOWED.iter().any(is_there) {
         ["-c".into(), WITHOUT_CURRENT_DIRECTORY.into()]
     } else {
         ["-m".into(), "alembic".into()]
