@@ -1,4 +1,5 @@
 //! Finding the project's Python and running Alembic in it: made-up folders for the first, real processes for the second.
+#![expect(clippy::unwrap_used, reason = "the helpers of tests are tests")]
 
 #[cfg(unix)]
 mod backup;

@@ -66,7 +66,7 @@ async fn piped(
 
 fn text(lines: &[Line], stream: Stream) -> String {
     let of_stream = lines.iter().filter(|line| line.stream == stream);
-    of_stream.map(|line| format!("{}\n", line.text)).collect()
+    of_stream.flat_map(|line| [line.text.as_str(), "\n"]).collect()
 }
 
 #[test]
@@ -140,6 +140,7 @@ async fn a_package_called_alembic_in_the_project_is_not_in_the_way() {
         fs_err::create_dir_all(project.root().join("alembic")).unwrap();
         fs_err::write(project.root().join("alembic/__init__.py"), "raise SystemExit(99)\n")
             .unwrap();
+        fs_err::write(project.root().join("logging.py"), "raise SystemExit(98)\n").unwrap();
         let command = upgrade(&venv, &project);
         let (ended, lines) = piped(&command, project.root(), std::future::pending()).await;
         assert_eq!(ended.code, 0, "{command}: {}", text(&lines, Stream::Stderr));

@@ -18,15 +18,10 @@ const SOON: Duration = Duration::from_secs(2);
 /// Starts the parent, which prints the ids of the processes below it, one a line, and `ready`.
 fn parent_of(script: &str) -> (std::process::Child, Vec<Pid>) {
     let mut parent = program(&["/bin/sh", "-c", script]).stdout(Stdio::piped()).spawn().unwrap();
-    let mut lines = BufReader::new(parent.stdout.take().unwrap()).lines();
-    let mut below = Vec::new();
-    loop {
-        let line = lines.next().expect("the script says `ready`").unwrap();
-        if line == "ready" {
-            return (parent, below);
-        }
-        below.extend(line.parse().ok().map(Pid::from_raw));
-    }
+    let lines = BufReader::new(parent.stdout.take().unwrap()).lines();
+    let lines = lines.map(|line| line.unwrap()).take_while(|line| line != "ready");
+    let below = lines.filter_map(|line| line.parse().ok().map(Pid::from_raw)).collect();
+    (parent, below)
 }
 
 fn is_running(process: Pid) -> bool {
@@ -80,20 +75,31 @@ async fn a_run_that_is_dropped() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
 fn nothing_is_left_of_a_run_that_ended() {
-    let count = || {
-        let names = fs_err::read_dir("/proc").into_iter().flatten().flatten();
-        let lines = names.filter_map(|entry| fs_err::read(entry.path().join("cmdline")).ok());
-        let own = std::process::id();
-        lines.filter(|line| line.windows(19).any(|part| part == b"alembic-rs-watchdog")).count()
-            + usize::from(own == 0)
+    let (mut parent, below) = parent_of("echo $$; echo $PPID; echo ready; sleep 2");
+    let deadline = Instant::now() + SOON;
+    let watchdogs = loop {
+        let mut found = children_of(below[1]);
+        found.retain(|process| *process != below[0]);
+        // It is started right behind the child.
+        if !found.is_empty() || Instant::now() > deadline {
+            break found;
+        }
+        thread::sleep(Duration::from_millis(5));
     };
-    // Other tests run beside this one in processes of their own (nextest) or in this one: only growth that stays counts.
-    let output = program(&["/bin/sh", "-c", "exit 0"]).output().unwrap();
-    assert_eq!(output.status.code(), Some(0));
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while count() > 0 && Instant::now() < deadline {
-        thread::sleep(Duration::from_millis(50));
-    }
-    assert_eq!(count(), 0);
+    parent.wait().unwrap();
+    assert_eq!(watchdogs.len(), 1);
+    assert_gone_soon(&watchdogs);
+}
+
+#[cfg(target_os = "linux")]
+fn children_of(process: Pid) -> Vec<Pid> {
+    let threads = fs_err::read_dir(format!("/proc/{process}/task")).unwrap();
+    let lists = threads.filter_map(|thread| {
+        // A thread may have ended since it was listed.
+        fs_err::read_to_string(thread.ok()?.path().join("children")).ok()
+    });
+    let ids = lists.collect::<Vec<_>>().join(" ");
+    ids.split_whitespace().map(|id| Pid::from_raw(id.parse().unwrap())).collect()
 }

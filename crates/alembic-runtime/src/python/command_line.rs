@@ -11,6 +11,41 @@ use super::{discovery::Python, error::CommandError, package::Version, shell_text
 /// Runs Alembic without looking for it in the current directory first.
 const WITHOUT_CURRENT_DIRECTORY: &str = "import sys; sys.path[:1] == [''] and sys.path.pop(0); from alembic.config import main; main(prog='alembic')";
 
+/// Modules that Alembic and what it stands on import, and that projects like to have too. `python -m` looks into the current
+/// directory first.
+const SHADOWED: [&str; 30] = [
+    "alembic",
+    "calendar",
+    "code",
+    "collections",
+    "copy",
+    "csv",
+    "datetime",
+    "decimal",
+    "email",
+    "enum",
+    "greenlet",
+    "inspect",
+    "json",
+    "logging",
+    "mako",
+    "markupsafe",
+    "operator",
+    "platform",
+    "queue",
+    "random",
+    "secrets",
+    "select",
+    "sqlalchemy",
+    "string",
+    "token",
+    "tokenize",
+    "types",
+    "typing",
+    "typing_extensions",
+    "uuid",
+];
+
 /// The two commands that run migrations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
@@ -158,11 +193,13 @@ pub fn command_line(
     Ok(CommandLine { words, environment: Vec::new(), has_launcher })
 }
 
-/// `-m alembic`. It searches the current directory first, where projects like to have a package of that very name; then
-/// Alembic's entry point is called without that, as its console script does.
+/// `-m alembic`. Where the current directory has a module that would be taken for another one, Alembic's entry point is
+/// called without it, as Alembic's console script does.
 fn entry_point(cwd: &Path) -> [OsString; 2] {
-    let is_shadowed = cwd.join("alembic/__init__.py").exists() || cwd.join("alembic.py").exists();
-    if is_shadowed {
+    let is_there = |name: &&str| {
+        cwd.join(format!("{name}.py")).exists() || cwd.join(name).join("__init__.py").exists()
+    };
+    if SHADOWED.iter().any(is_there) {
         ["-c".into(), WITHOUT_CURRENT_DIRECTORY.into()]
     } else {
         ["-m".into(), "alembic".into()]

@@ -63,6 +63,9 @@ fn kind_of(path: &Path) -> Result<Kind, Refusal> {
             Err(_) => Refusal::Missing,
         });
     };
+    if !cfg!(windows) && path.extension().is_some_and(|extension| extension == "exe") {
+        return Err(Refusal::OtherSystem);
+    }
     if !is_executable(path) {
         return Err(Refusal::NotExecutable);
     }

@@ -144,7 +144,7 @@ fn poetry_environments(root: &Path, host: &Host<'_>) -> Vec<PathBuf> {
     let Some(folder) = poetry_folder(host) else { return Vec::new() };
     let resolved = fs_err::canonicalize(root).unwrap_or_else(|_| root.to_owned());
     let name = project_name(root).unwrap_or_else(|| "non-package-mode".to_owned());
-    let name = clean_name(&name.to_lowercase(), " $`!*@\"\\\r\n\t");
+    let name = clean_name(&normal_name(&name), " $`!*@\"\\\r\n\t");
     let begin = format!("{name}-{}-py", path_hash(&resolved));
     let mut found = sorted_names(&folder);
     found.retain(|path| {
@@ -168,6 +168,17 @@ fn poetry_folder(host: &Host<'_>) -> Option<PathBuf> {
         })
     });
     Some(cache?.join("virtualenvs"))
+}
+
+/// A distribution's name in its normal form: lower case, runs of `-`, `_` and `.` one `-`.
+fn normal_name(name: &str) -> String {
+    let mut normal = String::new();
+    for c in name.to_lowercase().chars().map(|c| if matches!(c, '_' | '.') { '-' } else { c }) {
+        if !(c == '-' && normal.ends_with('-')) {
+            normal.push(c);
+        }
+    }
+    normal
 }
 
 /// `name` of `[project]` or `[tool.poetry]`.
@@ -237,6 +248,7 @@ mod tests {
     fn hashes_are_the_tools() {
         // python -c "import hashlib, base64; print(base64.urlsafe_b64encode(hashlib.sha256(b'/home/bob/shop').digest())[:8])"
         assert_eq!(path_hash(Path::new("/home/bob/shop")), "BxbQ5i8o");
+        assert_eq!(normal_name("My__cool.Shop"), "my-cool-shop");
         assert_eq!(clean_name("my shop $1", " $`!*@\"\\\r\n\t"), "my_shop__1");
     }
 }
