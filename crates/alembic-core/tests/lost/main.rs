@@ -3,5 +3,6 @@
 mod extended;
 mod find;
 mod kinds;
+mod large;
 mod recovery;
 mod support;
