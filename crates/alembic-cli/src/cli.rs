@@ -9,7 +9,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{branches, completions, heads, history, later, man, show};
 #[cfg(feature = "database")]
-use crate::commands::{current, ensure_version, stamp};
+use crate::commands::{current, doctor, ensure_version, migrate, plan, stamp, status};
 
 /// Alembic's command line without Python: history, heads and graph of your
 /// migrations in milliseconds.
@@ -74,6 +74,18 @@ pub(crate) enum CliCommand {
     #[cfg(feature = "database")]
     #[command(name = "ensure_version")]
     EnsureVersion(ensure_version::EnsureVersionArgs),
+    /// Run migrations up to a revision
+    #[cfg(feature = "database")]
+    Upgrade(migrate::MigrateArgs),
+    /// Undo migrations down to a revision
+    #[cfg(feature = "database")]
+    Downgrade(migrate::MigrateArgs),
+    #[cfg(feature = "database")]
+    Status(status::StatusArgs),
+    #[cfg(feature = "database")]
+    Plan(plan::PlanArgs),
+    #[cfg(feature = "database")]
+    Doctor(doctor::DoctorArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     #[command(flatten)]

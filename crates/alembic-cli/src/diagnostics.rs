@@ -33,6 +33,18 @@ impl Failure {
         Self { sentence: report.to_string(), report: Box::new(report), code }
     }
 
+    /// What stands behind `FAILED: `.
+    #[cfg(feature = "database")]
+    pub(crate) fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
+    /// The whole report.
+    #[cfg(feature = "database")]
+    pub(crate) fn report(&self) -> &dyn Diagnostic {
+        self.report.as_ref()
+    }
+
     /// The process stands nowhere.
     pub(crate) fn no_current_directory(error: io::Error) -> Self {
         Self::new(code::CONFIGURATION, NoCurrentDirectory(error))
@@ -69,6 +81,8 @@ pub(crate) mod code {
     pub(crate) const DATABASE: u8 = 5;
     #[cfg(feature = "database")]
     pub(crate) const UNKNOWN_REVISION: u8 = 6;
+    #[cfg(feature = "database")]
+    pub(crate) const LOCK: u8 = 8;
 }
 
 impl From<ScriptDirectoryError> for Failure {

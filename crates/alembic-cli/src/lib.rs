@@ -18,6 +18,8 @@ use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
 
+#[cfg(feature = "database")]
+use alembic_runtime::plan::Direction;
 use clap::FromArgMatches;
 use clap::error::ErrorKind;
 
@@ -90,6 +92,16 @@ fn dispatch(context: &mut Context, command: CliCommand) -> Outcome {
         CliCommand::Stamp(args) => commands::stamp::run(context, &args),
         #[cfg(feature = "database")]
         CliCommand::EnsureVersion(args) => commands::ensure_version::run(context, &args),
+        #[cfg(feature = "database")]
+        CliCommand::Upgrade(args) => commands::migrate::run(context, &args, Direction::Up),
+        #[cfg(feature = "database")]
+        CliCommand::Downgrade(args) => commands::migrate::run(context, &args, Direction::Down),
+        #[cfg(feature = "database")]
+        CliCommand::Status(args) => commands::status::run(context, &args),
+        #[cfg(feature = "database")]
+        CliCommand::Plan(args) => commands::plan::run(context, &args),
+        #[cfg(feature = "database")]
+        CliCommand::Doctor(args) => commands::doctor::run(context, &args),
         CliCommand::Completions(args) => commands::completions::run(context, &args),
         CliCommand::Man(args) => commands::man::run(context, &args),
         CliCommand::Later(command) => commands::later::run(&command),

@@ -1,6 +1,7 @@
 //! A project and its database: what every command of the database side begins with.
 
 mod error;
+mod explain;
 
 use std::time::Duration;
 
@@ -8,11 +9,11 @@ use alembic_core::config::Config;
 use alembic_core::lost::{self, Known};
 use alembic_core::revision::RevisionError;
 use alembic_core::script::{ScriptDirectory, ScriptPlaces};
-use alembic_runtime::database::{
-    ConnectOptions, ConnectParts, Database, DatabaseError, wait_for,
-};
+use alembic_runtime::database::{ConnectOptions, ConnectParts, Database, DatabaseError, wait_for};
 use alembic_runtime::database_url::DatabaseUrl;
+use alembic_runtime::database_url::discovery::{Discovery, Inputs, discover};
 use alembic_runtime::dialect::Dialect;
+use alembic_runtime::env_script::{EnvScript, Setting};
 use alembic_runtime::version_table::VersionTable;
 use clap::Args;
 use tokio::runtime::Runtime;
@@ -73,6 +74,7 @@ pub(crate) struct Session {
     /// Alembic's log lines.
     pub(crate) log: AlembicLog,
     wait: Option<Duration>,
+    discovery: Discovery,
     target: Result<Target, SessionError>,
     pub(crate) runtime: Runtime,
 }
@@ -86,26 +88,25 @@ impl Session {
         }
         let config = context.config()?;
         let places = ScriptPlaces::of(&config)?;
-        let target = choose(&config, args);
-        let log = AlembicLog::of(&config, true);
+        let Found { discovery, target } = find(context, &config, args);
+        let script = discovery.script.as_ref();
+        let table = version_table(script);
+        let log = AlembicLog::of(&config, script.is_some_and(|script| script.calls_file_config));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| Failure::from(SessionError::no_runtime(error)))?;
-        Ok(Self {
-            config,
-            places,
-            table: VersionTable::default(),
-            log,
-            wait: args.wait,
-            target,
-            runtime,
-        })
+        Ok(Self { config, places, table, log, discovery, wait: args.wait, target, runtime })
     }
 
     /// The database that was chosen.
     pub(crate) fn target(&self) -> Result<&Target, SessionError> {
         self.target.as_ref().map_err(Clone::clone)
+    }
+
+    /// Every place where the URL was looked for, and what is there.
+    pub(crate) fn explain_url(&self) -> String {
+        explain::candidates(&self.discovery)
     }
 
     /// The dialect of the database that was chosen.
@@ -115,8 +116,7 @@ impl Session {
     }
 
     /// Says on standard error where the URL came from.
-    #[expect(clippy::unused_self, reason = "the session will know more than the target")]
-    pub(crate) fn explain_source(&self, target: &Target) {
+    pub(crate) fn explain_source(target: &Target) {
         let guess = if target.proven { "" } else { ", a guess: " };
         let why = if target.proven { "" } else { target.why.as_str() };
         crate::diagnostics::note(&format!("database URL from {}{guess}{why}", target.source));
@@ -248,6 +248,12 @@ impl Connected<'_> {
         Ok(session.runtime.block_on(database.ensure(&session.table))?)
     }
 
+    /// The server's name and version.
+    pub(crate) fn server(&mut self) -> String {
+        let Self { session, database } = self;
+        session.runtime.block_on(database.server())
+    }
+
     /// Runs something of the connection to its end.
     pub(crate) fn run<T>(
         &mut self,
@@ -258,18 +264,64 @@ impl Connected<'_> {
     }
 }
 
-/// The database, by the order of the README.
-fn choose(config: &Config, args: &DatabaseArgs) -> Result<Target, SessionError> {
-    let named = args.url.clone().map(|url| (url, "--url".to_owned()));
-    let variable = || std::env::var("ALEMBIC_RS_URL").ok().filter(|url| !url.is_empty());
-    let named = named.or_else(|| variable().map(|url| (url, "ALEMBIC_RS_URL".to_owned())));
-    let (text, source) = match named {
-        Some(named) => named,
-        None => match config.get_main_option("sqlalchemy.url") {
-            Ok(Some(url)) => (url, "sqlalchemy.url of the ini file".to_owned()),
-            Ok(None) | Err(_) => return Err(SessionError::NoUrl),
-        },
-    };
-    let url = text.parse().map_err(SessionError::malformed)?;
-    Ok(Target { url, source, proven: true, why: "named".to_owned() })
+/// What was found out about the project's database without asking it.
+struct Found {
+    discovery: Discovery,
+    target: Result<Target, SessionError>,
+}
+
+fn find(context: &Context, config: &Config, args: &DatabaseArgs) -> Found {
+    let settings = config.script_settings().ok();
+    let script = settings.as_ref().map(|settings| settings.script_location.join("env.py"));
+    let script = script.filter(|script| script.is_file());
+    let mut roots = settings.map(|settings| settings.prepend_sys_path).unwrap_or_default();
+    if let Some(path) = std::env::var_os("PYTHONPATH") {
+        roots.extend(std::env::split_paths(&path).filter(|root| !root.as_os_str().is_empty()));
+    }
+    let here = config.here();
+    let root = here.ancestors().find(|folder| folder.join(".git").exists());
+    let discovery = discover(&Inputs {
+        config,
+        script: script.as_deref(),
+        roots: &roots,
+        project_root: root,
+        url: args.url.as_deref(),
+        x_arguments: &context.global.x,
+        environment: &|name| std::env::var(name).ok(),
+    });
+    let target = Target::of(&discovery);
+    Found { discovery, target }
+}
+
+impl Target {
+    fn of(discovery: &Discovery) -> Result<Self, SessionError> {
+        if let Some(candidate) = discovery.obstacle() {
+            return Err(SessionError::obstacle(candidate));
+        }
+        let chosen = discovery.chosen().zip(discovery.url());
+        let (candidate, url) = chosen.ok_or_else(|| SessionError::no_url(discovery))?;
+        Ok(Self {
+            url: url.clone(),
+            source: candidate.place.clone(),
+            proven: discovery.is_proven(),
+            why: candidate.why.clone(),
+        })
+    }
+}
+
+/// The version table as env.py names it; Alembic's own where env.py cannot be read.
+fn version_table(script: Option<&EnvScript>) -> VersionTable {
+    let mut table = VersionTable::default();
+    let Some(script) = script else { return table };
+    let settings = &script.online.settings;
+    if let Setting::Known(name) = &settings.version_table {
+        table.name.clone_from(name);
+    }
+    if let Setting::Known(schema) = &settings.version_table_schema {
+        table.schema.clone_from(schema);
+    }
+    if let Setting::Known(primary_key) = settings.version_table_pk {
+        table.primary_key = primary_key;
+    }
+    table
 }

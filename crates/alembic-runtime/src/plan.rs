@@ -174,9 +174,7 @@ impl<'a> Change<'a> {
         match change {
             VersionChange::Insert { version } => Self::Insert { version: version.into() },
             VersionChange::Delete { version } => Self::Delete { version: version.into() },
-            VersionChange::Update { from, to } => {
-                Self::Update { from: from.into(), to: to.into() }
-            }
+            VersionChange::Update { from, to } => Self::Update { from: from.into(), to: to.into() },
         }
     }
 }

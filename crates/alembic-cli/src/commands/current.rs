@@ -35,7 +35,7 @@ pub(crate) fn run(context: &mut Context, args: &CurrentArgs) -> Outcome {
     let rows = session.connect(Purpose::Reading)?.rows()?.unwrap_or_default();
     if args.verbose {
         let target = session.target()?;
-        session.explain_source(target);
+        Session::explain_source(target);
         context.output.write(&format!("Current revision(s) for {}:\n", target.url))?;
     }
     let scripts = session.scripts()?;

@@ -63,7 +63,7 @@ fn database(session: &Session) -> Vec<Check> {
     let rows = match rows {
         Ok(rows) => rows,
         Err(failure) => {
-            checks.push(Check::unreachable(&failure.sentence(), failure.help()));
+            checks.push(Check::unreachable(failure.sentence(), failure.help()));
             return checks;
         }
     };
@@ -101,9 +101,10 @@ fn python(session: &Session) -> Vec<Check> {
     };
     let discovery = discover(&inputs);
     let Some(python) = discovery.python() else {
-        let tried = discovery.candidates.iter().filter_map(|candidate| {
-            Some((candidate.shown(), candidate.refusal()?.to_string()))
-        });
+        let tried = discovery
+            .candidates
+            .iter()
+            .filter_map(|candidate| Some((candidate.shown(), candidate.refusal()?.to_string())));
         return vec![Check::interpreter_missing(&tried.collect::<Vec<_>>())];
     };
     let path = python.shown();

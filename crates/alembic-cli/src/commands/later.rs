@@ -15,8 +15,6 @@ use crate::diagnostics::{Failure, code};
 pub(crate) enum LaterCommand {
     /// Check whether `revision --autogenerate` would find anything (not yet)
     Check,
-    /// Undo migrations down to a revision (not yet)
-    Downgrade(MigrateArgs),
     /// Open revision scripts in $EDITOR (not yet)
     Edit(EditArgs),
     /// Start a new scripts folder (not yet)
@@ -27,8 +25,6 @@ pub(crate) enum LaterCommand {
     Merge(MergeArgs),
     /// Write a new revision script (not yet)
     Revision(RevisionArgs),
-    /// Run migrations up to a revision (not yet)
-    Upgrade(MigrateArgs),
     /// Move a revision behind another one (not yet)
     Rebase(RebaseArgs),
 }
@@ -43,19 +39,6 @@ pub(crate) struct RebaseArgs {
     /// Change the file
     #[arg(long)]
     write: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct MigrateArgs {
-    /// Print the SQL instead of running it
-    #[arg(long)]
-    sql: bool,
-    /// A name for env.py
-    #[arg(long, allow_negative_numbers = true)]
-    tag: Option<String>,
-    /// The revision to go to
-    #[arg(allow_negative_numbers = true)]
-    revision: String,
 }
 
 #[derive(Debug, Args)]
@@ -144,13 +127,11 @@ fn not_yet(what: String, help: String) -> Failure {
 pub(crate) fn run(command: &LaterCommand) -> Outcome {
     let name = match command {
         LaterCommand::Check => "check",
-        LaterCommand::Downgrade(_) => "downgrade",
         LaterCommand::Edit(_) => "edit",
         LaterCommand::Init(_) => "init",
         LaterCommand::ListTemplates => "list_templates",
         LaterCommand::Merge(_) => "merge",
         LaterCommand::Revision(_) => "revision",
-        LaterCommand::Upgrade(_) => "upgrade",
         LaterCommand::Rebase(args) => return Err(rebase(args)),
     };
     let help = format!("the project's own Alembic does it: `alembic {name}` with the same options");

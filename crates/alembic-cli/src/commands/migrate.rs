@@ -3,8 +3,8 @@
 mod child;
 mod options;
 
-use alembic_core::script::ScriptDirectory;
-use alembic_core::step::{Plan, PlanWarning};
+use alembic_core::script::{ScriptDirectory, explain_range};
+use alembic_core::step::{Plan, PlanWarning, refuse_range};
 use alembic_runtime::lock::{LockRequest, MigrationLock};
 use alembic_runtime::plan::{Direction, PlanDocument};
 
@@ -20,6 +20,9 @@ pub(crate) fn run(context: &mut Context, args: &MigrateArgs, direction: Directio
         context.exit_codes = ExitCodes::Own;
     }
     let session = Session::open(context, &args.database)?;
+    if !args.sql {
+        refuse_range(&args.revision).map_err(|error| Failure::question(explain_range(error)))?;
+    }
     let scripts = session.scripts()?;
     if args.sql {
         check_offline(&scripts, &args.revision, direction)?;
@@ -84,6 +87,10 @@ fn plan(
         && let Some(warning) = PlanWarning::of_downgrade(rows, &args.revision)
     {
         diagnostics::warn(&warning.to_string());
+    }
+    if plan.is_err() && rows.is_empty() && !args.is_new() {
+        // As Alembic, which creates the table before it looks for the target.
+        session.connect(Purpose::Writing)?.ensure()?;
     }
     let plan = session.knowing_rows(scripts, rows, plan)?;
     explained(scripts, plan)

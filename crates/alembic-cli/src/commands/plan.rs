@@ -9,7 +9,7 @@ use crate::Outcome;
 use crate::commands::completions;
 use crate::context::{Context, ExitCodes, explained};
 use crate::output::paths::from_here;
-use crate::session::{DatabaseArgs, Purpose, Session};
+use crate::session::{DatabaseArgs, Session};
 
 /// Show the steps from where the database is to a revision, up or down
 #[derive(Debug, Args)]
@@ -44,7 +44,7 @@ pub(crate) fn run(context: &mut Context, args: &PlanArgs) -> Outcome {
         for warning in &document.warnings {
             crate::diagnostics::warn(warning);
         }
-        session.explain_source(session.target()?);
+        Session::explain_source(session.target()?);
         text(&document)
     };
     context.output.write(&text)?;

@@ -50,7 +50,14 @@ pub(crate) fn run(context: &mut Context, args: &StampArgs) -> Outcome {
     }
     let scripts = session.scripts()?;
     let targets: Vec<&str> = args.revisions.iter().map(String::as_str).collect();
-    let plan = explained(&scripts, Plan::stamp(scripts.map(), &rows, &targets))?;
+    let planned = Plan::stamp_until_refused(scripts.map(), &rows, &targets);
+    let planned = session.knowing_rows(&scripts, &rows, planned)?;
+    let (plan, refused) = explained(&scripts, planned)?;
+    if let Some(error) = &refused
+        && session.dialect()?.has_transactional_ddl()
+    {
+        return explained(&scripts, Err(error.clone()));
+    }
     let mut changes = Vec::new();
     for step in plan.steps() {
         session.log.info(&step.log_message(""));
@@ -63,7 +70,10 @@ pub(crate) fn run(context: &mut Context, args: &StampArgs) -> Outcome {
             database.apply(table, &changes).await
         }
     })?;
-    Ok(0)
+    match refused {
+        Some(error) => explained(&scripts, Err(error)),
+        None => Ok(0),
+    }
 }
 
 fn print_sql(context: &mut Context, session: &Session, args: &StampArgs) -> Outcome {

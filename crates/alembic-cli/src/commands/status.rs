@@ -7,9 +7,7 @@ use alembic_core::lost::{self, Known, Lost};
 use alembic_core::revision::RevisionIndex;
 use alembic_core::script::ScriptDirectory;
 use alembic_core::step::Plan;
-use alembic_runtime::status::{
-    Database, Missing, Project, Revision, SCHEMA, State, Status, Url,
-};
+use alembic_runtime::status::{Database, Missing, Project, Revision, SCHEMA, State, Status, Url};
 use clap::Args;
 
 use crate::Outcome;
@@ -72,7 +70,10 @@ enum Seen {
     Nothing(SessionError),
     /// A SQLite file that is not there yet.
     NoFile,
-    Rows { server: String, rows: Option<Vec<String>> },
+    Rows {
+        server: String,
+        rows: Option<Vec<String>>,
+    },
 }
 
 impl Seen {
@@ -208,7 +209,7 @@ fn revision(scripts: &ScriptDirectory, index: RevisionIndex) -> Revision<'_> {
 
 fn missing(revision: &lost::LostRevision) -> Missing<'_> {
     let found = revision.scripts.iter().map(|script| {
-        format!("{} in {}", script.path.display(), script.commit.short_id()).into()
+        format!("{} in {}", script.path.display(), script.commit.commit.short_id()).into()
     });
     Missing { id: Cow::Borrowed(&revision.id), found: found.collect(), similar: Vec::new() }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use alembic_runtime::database::{DatabaseError, DatabaseErrorKind};
 use alembic_runtime::database_url::UrlError;
+use alembic_runtime::database_url::discovery::{Candidate, Discovery, Outcome};
 use miette::Diagnostic;
 
 use super::Target;
@@ -14,11 +15,15 @@ use crate::diagnostics::{Failure, code};
 #[derive(Debug, Clone, thiserror::Error, Diagnostic)]
 pub(crate) enum SessionError {
     /// Nobody names a database.
-    #[error("no database URL is known")]
+    #[error("no database URL is known{reason}")]
     #[diagnostic(help(
         "name one with `--url` or ALEMBIC_RS_URL; `alembic-rs status --explain-url` lists where it was looked for"
     ))]
-    NoUrl,
+    NoUrl { reason: String },
+    /// env.py works on several databases.
+    #[error("{place}:{line}: {reason}")]
+    #[diagnostic(help("name the database that is meant with `--url` or ALEMBIC_RS_URL"))]
+    Several { place: String, line: usize, reason: String },
     /// The URL that was chosen is none.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -49,8 +54,29 @@ pub(crate) enum SessionError {
 }
 
 impl SessionError {
-    pub(super) fn malformed(error: UrlError) -> Self {
-        Self::Malformed(Arc::new(error))
+    /// What keeps the search from going on.
+    pub(super) fn obstacle(candidate: &Candidate) -> Self {
+        match &candidate.outcome {
+            Outcome::Malformed(error) => Self::Malformed(Arc::new(error.clone())),
+            Outcome::Several(doubt) | Outcome::Unknown(doubt) => Self::Several {
+                place: doubt.place.file.display().to_string(),
+                line: doubt.place.line,
+                reason: doubt.reason.clone(),
+            },
+            _ => Self::NoUrl { reason: String::new() },
+        }
+    }
+
+    /// Nothing was found; what env.py says and cannot be read is the likely place.
+    pub(super) fn no_url(discovery: &Discovery) -> Self {
+        let unread = discovery.candidates.iter().find_map(|candidate| match &candidate.outcome {
+            Outcome::Unknown(doubt) => Some(doubt),
+            _ => None,
+        });
+        let reason = unread.map(|doubt| {
+            format!(": {}:{}: {}", doubt.place.file.display(), doubt.place.line, doubt.reason)
+        });
+        Self::NoUrl { reason: reason.unwrap_or_default() }
     }
 
     pub(super) fn no_runtime(error: io::Error) -> Self {
@@ -63,8 +89,10 @@ impl SessionError {
     }
 
     pub(super) fn lost(revision: &str, ways: Option<String>) -> Self {
-        let ways = ways.unwrap_or_else(|| "`alembic-rs doctor` says how to get back in step".to_owned());
-        let help = format!("the database is at it, and no script of the project declares it\n{ways}");
+        let ways =
+            ways.unwrap_or_else(|| "`alembic-rs doctor` says how to get back in step".to_owned());
+        let help =
+            format!("the database is at it, and no script of the project declares it\n{ways}");
         Self::Lost { revision: revision.to_owned(), help }
     }
 

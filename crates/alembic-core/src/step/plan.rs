@@ -101,6 +101,33 @@ impl Plan {
         Self::run(map, rows, steps, HeadMaintainer::stamp)
     }
 
+    /// As [`stamp`](Self::stamp), with the steps before a refused one: where DDL is not transactional, Alembic has
+    /// carried them out when it meets the fault.
+    ///
+    /// # Errors
+    /// What keeps even the first step from being known.
+    pub fn stamp_until_refused(
+        map: &RevisionMap,
+        rows: &[String],
+        targets: &[&str],
+    ) -> Result<(Self, Option<RevisionError>), RevisionError> {
+        let order = stamp::steps(map, rows, targets)?;
+        let mut heads = HeadMaintainer::new(map, rows);
+        let mut steps = Vec::with_capacity(order.len());
+        let mut refused = None;
+        for next in order {
+            match heads.stamp(next) {
+                Ok(step) => steps.push(step),
+                Err(error) => {
+                    refused = Some(error);
+                    break;
+                }
+            }
+        }
+        let (heads_before, heads_after) = (rows.to_vec(), heads.into_heads());
+        Ok((Self { steps, heads_before, heads_after, warnings: Vec::new() }, refused))
+    }
+
     /// The steps of `upgrade --sql [from:]to`.
     ///
     /// # Errors

@@ -109,6 +109,24 @@ impl Database {
         &self.origin.url
     }
 
+    /// The server's name and version, such as `PostgreSQL 17.2`; the name alone when it does not tell.
+    pub async fn server(&mut self) -> String {
+        let (name, sql) = match self.dialect() {
+            Dialect::PostgreSql => ("PostgreSQL", "SHOW server_version"),
+            Dialect::MySql => ("MySQL", "SELECT VERSION()"),
+            Dialect::Sqlite => ("SQLite", "SELECT sqlite_version()"),
+        };
+        match self.read(sql).await.as_deref() {
+            // Debian adds its own version in parentheses.
+            Ok([Cell::Text(version)]) => match version.split_whitespace().next() {
+                Some(version) if version.contains("MariaDB") => format!("MariaDB {version}"),
+                Some(version) => format!("{name} {version}"),
+                None => name.to_owned(),
+            },
+            _ => name.to_owned(),
+        }
+    }
+
     /// Whether nothing may be written.
     pub fn is_read_only(&self) -> bool {
         self.options.read_only

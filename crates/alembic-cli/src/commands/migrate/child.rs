@@ -55,8 +55,7 @@ pub(super) fn prepare(
     };
     let mut command = command_line(&python, &alembic, &cwd)?;
     let url = session.target().ok().map(|target| &target.url);
-    let limits =
-        Timeouts { statement: args.statement_timeout, lock_wait: args.lock_wait_timeout };
+    let limits = Timeouts { statement: args.statement_timeout, lock_wait: args.lock_wait_timeout };
     let options = timeouts(
         limits,
         url.and_then(|url| url.dialect()),
@@ -71,7 +70,7 @@ pub(super) fn prepare(
         command = command.env("PGOPTIONS", value);
     }
     if !global.quiet {
-        diagnostics::note(&format!("running {} ({})", command.shown(), python.origin));
+        diagnostics::note(&format!("running {command} ({})", python.origin));
     }
     Ok(Child { command })
 }
@@ -138,7 +137,9 @@ pub(super) fn check_moved(session: &Session, before: &[String]) -> Result<(), Fa
 
 /// env.py worked somewhere else.
 #[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("the migrations ran, but `{url}` ({from}) is where it was: env.py migrated another database")]
+#[error(
+    "the migrations ran, but `{url}` ({from}) is where it was: env.py migrated another database"
+)]
 #[diagnostic(help(
     "`alembic-rs status --explain-url` lists where the URL was looked for; name the database that env.py uses with `--url`"
 ))]
