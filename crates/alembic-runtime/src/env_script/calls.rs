@@ -65,7 +65,7 @@ impl Machine<'_> {
         Ok(Value::Function(Rc::new(Function {
             definition: Rc::new(function.clone()),
             scope: Rc::clone(scope),
-            line: scope.module.source.line_of(range.start),
+            line: scope.module.line_of(range.start),
             decorators,
             defaults,
         })))

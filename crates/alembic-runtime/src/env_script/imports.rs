@@ -39,6 +39,7 @@ impl Machine<'_> {
             path: path.to_owned(),
             folder: path.parent().filter(|_| is_package).map(Path::to_owned),
             package,
+            lines: line_starts(source.text()),
             source,
             variables: RefCell::new(HashMap::new()),
             broken: RefCell::new(None),
@@ -289,6 +290,17 @@ fn is_known_library(name: &str) -> bool {
             | "pydantic"
             | "asyncio"
     )
+}
+
+/// LF, CR LF and a lone CR end a line, as in Python.
+fn line_starts(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let ends = bytes.iter().enumerate().filter(|(at, byte)| match byte {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    });
+    std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
 }
 
 type Parsed = Result<Vec<tree::Statement>, (usize, String)>;

@@ -173,10 +173,7 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn place(&self, scope: &Scope, range: &TextRange) -> Place {
-        Place {
-            file: self.shown(&scope.module.path),
-            line: scope.module.source.line_of(range.start),
-        }
+        Place { file: self.shown(&scope.module.path), line: scope.module.line_of(range.start) }
     }
 
     pub(super) fn doubt(

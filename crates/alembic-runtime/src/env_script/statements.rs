@@ -342,7 +342,7 @@ impl Machine<'_> {
                 annotation: Rc::new(annotation.clone()),
                 default: value.clone(),
                 scope: Rc::clone(scope),
-                line: scope.module.source.line_of(range.start),
+                line: scope.module.line_of(range.start),
                 class: "".into(),
             };
             self.class_fields.push(field);
