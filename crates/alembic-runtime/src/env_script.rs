@@ -208,6 +208,8 @@ impl Origin {
     /// The line that the step stands on.
     pub fn place(&self) -> Option<&Place> {
         match self {
+            // Read as a whole, the file itself is the place.
+            Self::Environment { set: SetIn::File(file), place, .. } if file == place => None,
             Self::Literal(place)
             | Self::Environment { place, .. }
             | Self::Unset { place, .. }

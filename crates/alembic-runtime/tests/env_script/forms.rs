@@ -16,7 +16,7 @@ fn the_template_reads_the_ini_file() {
     assert_eq!(known(&project), "postgresql://bob:a%40b@db/app");
     let script = project.read();
     assert!(script.reads_configured_url() && script.calls_file_config);
-    assert_eq!(project.way(), "migrations/env.py:17 → sqlalchemy.url of [alembic]");
+    assert_eq!(project.way(), "migrations/env.py:18 → sqlalchemy.url of [alembic]");
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn names_are_followed_into_the_project() {
         .file("app/config.py", "import os\nfrom dotenv import load_dotenv\nload_dotenv()\n\nDATABASE_URL = os.environ['DATABASE_URL']\n")
         .file(".env", "# the database\nDATABASE_URL=postgresql://bob:s3@db/app\n");
     assert_eq!(known(&project), URL);
-    assert_eq!(project.way(), "migrations/env.py:10 → app/config.py:5, DATABASE_URL in .env:2");
+    assert_eq!(project.way(), "migrations/env.py:11 → app/config.py:5, DATABASE_URL in .env:2");
     let engine = Project::with_script(&format!(
         "{HEAD}
 from app.db import engine

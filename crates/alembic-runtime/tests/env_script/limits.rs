@@ -74,7 +74,6 @@ fn nothing_hangs_or_overflows() {
         "def f():\n    return f()\nurl = f()\n",
         "while True:\n    url = 'sqlite://'\n",
         "url = 'x'\nfor a in ['y'] * 10:\n    url = url + url\n",
-        "x = 'a'\nx += x\nx += x\nurl = x.replace('a', x).replace('a', x)\n",
         "import app.a\nurl = app.a.url\n",
         "class A(A): pass\nurl = A().url\n",
         "def f(n):\n    f(n)\n    f(n)\nurl = f(1)\n",

@@ -60,7 +60,7 @@ fn an_env_file_is_read_and_the_process_counts_before_it() {
         assert_eq!(project.online().as_deref(), Ok(URL), "{settings}");
         assert_eq!(
             project.way(),
-            "migrations/env.py:10 → app/config.py:3, Settings.DATABASE_URL → database_url in .env:1"
+            "migrations/env.py:11 → app/config.py:3, Settings.DATABASE_URL → database_url in .env:1"
         );
         assert_eq!(project.set("DATABASE_URL", "sqlite://").online().as_deref(), Ok("sqlite://"));
     }
