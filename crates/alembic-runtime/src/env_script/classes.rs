@@ -147,7 +147,7 @@ impl Machine<'_> {
         let value = Value::Object(Rc::clone(&object));
         match kind {
             Kind::Settings(old) => {
-                self.fill_settings(scope, range, &object, (class, old), &arguments)?
+                self.fill_settings(scope, range, &object, (class, old), &arguments)?;
             }
             Kind::Model => self.fill_model(scope, range, &object, class, &arguments)?,
             Kind::Enumeration => {
