@@ -8,6 +8,14 @@
 //!
 //! Nothing is executed, and no file is opened but Python files below the roots and the `.env` files that they name.
 //! Steps and depth are bounded. No answer holds more of a password than the URL itself, which is a [`Secret`].
+#![expect(
+    clippy::single_match_else,
+    clippy::unused_self,
+    clippy::unnecessary_wraps,
+    clippy::needless_pass_by_value,
+    clippy::match_same_arms,
+    reason = "the rules of an interpreter: one arm per case of Python, one signature per kind of rule"
+)]
 
 mod calls;
 mod classes;
@@ -208,6 +216,8 @@ impl Origin {
     /// The line that the step stands on.
     pub fn place(&self) -> Option<&Place> {
         match self {
+            // Read as a whole, the file itself is the place.
+            Self::Environment { set: SetIn::File(file), place, .. } if file == place => None,
             Self::Literal(place)
             | Self::Environment { place, .. }
             | Self::Unset { place, .. }

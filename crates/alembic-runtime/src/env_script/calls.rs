@@ -13,6 +13,9 @@ use super::{
     value::{Decorator, Function, Scope, Value},
 };
 
+/// The keywords of a call, as the tree has them.
+type Keywords = [(Option<Box<str>>, Expression)];
+
 /// The arguments of a call.
 #[derive(Clone, Default)]
 pub(super) struct Arguments {
@@ -65,7 +68,7 @@ impl Machine<'_> {
         Ok(Value::Function(Rc::new(Function {
             definition: Rc::new(function.clone()),
             scope: Rc::clone(scope),
-            line: scope.module.source.line_of(range.start),
+            line: scope.module.line_of(range.start),
             decorators,
             defaults,
         })))
@@ -161,7 +164,7 @@ impl Machine<'_> {
         scope: &Rc<Scope>,
         range: &TextRange,
         function: &Expression,
-        (plain, keywords): (&[Expression], &[(Option<Box<str>>, Expression)]),
+        (plain, keywords): (&[Expression], &Keywords),
     ) -> Eval {
         // `super().method(…)` has no meaning of its own here.
         let callee = self.eval(scope, function)?;

@@ -147,7 +147,7 @@ impl Machine<'_> {
         let value = Value::Object(Rc::clone(&object));
         match kind {
             Kind::Settings(old) => {
-                self.fill_settings(scope, range, &object, (class, old), &arguments)?
+                self.fill_settings(scope, range, &object, (class, old), &arguments)?;
             }
             Kind::Model => self.fill_model(scope, range, &object, class, &arguments)?,
             Kind::Enumeration => {
@@ -438,7 +438,9 @@ impl Machine<'_> {
                 let value = self.changed(0, old.as_ref(), value);
                 module.variables.borrow_mut().insert(name.into(), value);
             }
-            Value::Engine(_) | Value::External(_) if name == "default_schema_name" => {
+            Value::Engine(_) | Value::External(_) | Value::Method(_) | Value::Unknown(_)
+                if name == "default_schema_name" =>
+            {
                 self.schema_doubt =
                     Some(self.doubt(scope, range, "the default schema is changed here"));
             }

@@ -419,6 +419,7 @@ impl Machine<'_> {
     }
 
     /// `str(value)`: a text, or unknown.
+    #[expect(clippy::wrong_self_convention, reason = "it is the value that becomes a text")]
     pub(super) fn to_text(&mut self, scope: &Scope, range: &TextRange, value: &Value) -> Value {
         let plain = |text: String| Value::text(text, Trail::default());
         match value {

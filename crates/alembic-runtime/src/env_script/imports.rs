@@ -33,13 +33,15 @@ impl Machine<'_> {
 
     /// Reads and runs a file.
     fn load(&mut self, path: &Path, package: Option<PathBuf>, is_script: bool) -> Rc<Module> {
-        let (source, parsed) = read_file(path);
+        let file = self.files.read(path);
+        let (source, parsed) = (&file.0, &file.1);
         let is_package = path.ends_with("__init__.py");
         let module = Rc::new(Module {
             path: path.to_owned(),
             folder: path.parent().filter(|_| is_package).map(Path::to_owned),
             package,
-            source,
+            lines: line_starts(source.text()),
+            source: source.clone(),
             variables: RefCell::new(HashMap::new()),
             broken: RefCell::new(None),
             is_script,
@@ -49,12 +51,13 @@ impl Machine<'_> {
         match parsed {
             Ok(tree) => {
                 let scope = Scope::of_module(&module, self.level());
-                if let Err(raised) = self.block(&scope, &tree) {
+                if let Err(raised) = self.block(&scope, tree) {
                     *module.broken.borrow_mut() = Some(raised.doubt);
                 }
             }
             Err((line, reason)) => {
-                let place = Place { file: self.shown(path), line };
+                let place = Place { file: self.shown(path), line: *line };
+                let reason = reason.clone();
                 *module.broken.borrow_mut() = Some(Rc::new(Doubt { place, reason }));
             }
         }
@@ -289,6 +292,35 @@ fn is_known_library(name: &str) -> bool {
             | "pydantic"
             | "asyncio"
     )
+}
+
+/// LF, CR LF and a lone CR end a line, as in Python.
+fn line_starts(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let ends = bytes.iter().enumerate().filter(|(at, byte)| match byte {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    });
+    std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
+}
+
+/// A file and its tree, or the line and the reason why there is none.
+type File = (SourceFile, Parsed);
+
+/// The files that were read, each once.
+#[derive(Default)]
+pub(super) struct Files(RefCell<HashMap<PathBuf, Rc<File>>>);
+
+impl Files {
+    fn read(&self, path: &Path) -> Rc<File> {
+        if let Some(file) = self.0.borrow().get(path) {
+            return Rc::clone(file);
+        }
+        let file = Rc::new(read_file(path));
+        self.0.borrow_mut().insert(path.to_owned(), Rc::clone(&file));
+        file
+    }
 }
 
 type Parsed = Result<Vec<tree::Statement>, (usize, String)>;

@@ -77,7 +77,7 @@ impl Machine<'_> {
             "pydantic" | "pydantic_settings" | "pydantic_core" => {
                 self.pydantic_function(scope, range, path, &arguments)
             }
-            "dataclasses" if path.ends_with(".field") => Some(self.field_call(&arguments)),
+            "dataclasses" if path == "dataclasses.field" => Some(self.field_call(&arguments)),
             _ => None,
         };
         match found {

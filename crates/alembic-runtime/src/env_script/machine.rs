@@ -11,11 +11,12 @@ use python_static::TextRange;
 
 use super::{
     Doubt, EnvScript, Inputs, Mode, Place, combine,
+    imports::Files,
     value::{Dict, List, Module, Object, Scope, Trail, Value},
 };
 
 /// Statements and expressions that one reading may cost, imported modules included.
-const MAX_STEPS: usize = 600_000;
+const MAX_STEPS: usize = 400_000;
 /// How deep expressions, statements, calls and imports may stand in each other.
 const MAX_DEPTH: usize = 420;
 /// Room for [`MAX_DEPTH`] levels; only what is used becomes memory.
@@ -47,6 +48,8 @@ pub(super) struct Configure {
 /// What reading needs to remember.
 pub(super) struct Machine<'a> {
     pub(super) inputs: &'a Inputs<'a>,
+    /// The files that were read, for both ways through env.py.
+    pub(super) files: &'a Files,
     pub(super) offline: bool,
     pub(super) roots: Vec<PathBuf>,
     pub(super) modules: HashMap<PathBuf, Rc<Module>>,
@@ -96,15 +99,16 @@ pub(super) fn read(inputs: &Inputs<'_>) -> EnvScript {
 }
 
 fn read_here(inputs: &Inputs<'_>) -> EnvScript {
-    let (online, mut answer) = pass(inputs, false);
-    let (offline, _) = pass(inputs, true);
+    let files = Files::default();
+    let (online, mut answer) = pass(inputs, &files, false);
+    let (offline, _) = pass(inputs, &files, true);
     answer.online = online;
     answer.offline = offline;
     answer
 }
 
-fn pass(inputs: &Inputs<'_>, offline: bool) -> (Mode, EnvScript) {
-    let mut machine = Machine::new(inputs, offline);
+fn pass(inputs: &Inputs<'_>, files: &Files, offline: bool) -> (Mode, EnvScript) {
+    let mut machine = Machine::new(inputs, files, offline);
     let failure = machine.run_script();
     let mode = combine::mode(&machine, failure);
     let answer = EnvScript {
@@ -119,13 +123,14 @@ fn pass(inputs: &Inputs<'_>, offline: bool) -> (Mode, EnvScript) {
 }
 
 impl<'a> Machine<'a> {
-    fn new(inputs: &'a Inputs<'a>, offline: bool) -> Self {
+    fn new(inputs: &'a Inputs<'a>, files: &'a Files, offline: bool) -> Self {
         let cwd = inputs.config.cwd();
         let mut roots = inputs.roots.to_vec();
         // Where a project that is installed in place has its packages.
         roots.extend([cwd.to_owned(), cwd.join("src")]);
         Self {
             inputs,
+            files,
             offline,
             roots,
             modules: HashMap::new(),
@@ -173,10 +178,7 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn place(&self, scope: &Scope, range: &TextRange) -> Place {
-        Place {
-            file: self.shown(&scope.module.path),
-            line: scope.module.source.line_of(range.start),
-        }
+        Place { file: self.shown(&scope.module.path), line: scope.module.line_of(range.start) }
     }
 
     pub(super) fn doubt(

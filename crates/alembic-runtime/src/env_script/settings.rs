@@ -136,15 +136,9 @@ impl Machine<'_> {
         }
         let inside = Rc::clone(&field.scope);
         let place = field.annotation.range.clone();
-        let names = match names::of_field(field, options, old) {
-            Some(names) => names,
-            None => {
-                return Ok(self.unknown(
-                    &inside,
-                    &place,
-                    format!("it is not known which variable fills `{}`", field.name),
-                ));
-            }
+        let Some(names) = names::of_field(field, options, old) else {
+            let reason = format!("it is not known which variable fills `{}`", field.name);
+            return Ok(self.unknown(&inside, &place, reason));
         };
         for name in &names {
             if let Some(value) = self.set_variable_of(&inside, &place, name, options.case_sensitive)

@@ -342,7 +342,7 @@ impl Machine<'_> {
                 annotation: Rc::new(annotation.clone()),
                 default: value.clone(),
                 scope: Rc::clone(scope),
-                line: scope.module.source.line_of(range.start),
+                line: scope.module.line_of(range.start),
                 class: "".into(),
             };
             self.class_fields.push(field);
@@ -397,9 +397,10 @@ impl Machine<'_> {
 /// The name that a definition binds, decorators in front or not.
 fn defined_name(code: &str) -> Option<&str> {
     let mut lines = code.lines();
-    let line = match code.starts_with('@') {
-        true => lines.find(|line| line.starts_with(['d', 'c', 'a']))?,
-        false => lines.next()?,
+    let line = if code.starts_with('@') {
+        lines.find(|line| line.starts_with(['d', 'c', 'a']))?
+    } else {
+        lines.next()?
     };
     let line = line.strip_prefix("async ").unwrap_or(line).trim_start();
     let rest = line.strip_prefix("def ").or_else(|| line.strip_prefix("class "))?.trim_start();

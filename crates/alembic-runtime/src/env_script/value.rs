@@ -147,6 +147,8 @@ pub(super) struct Module {
     /// The folder that relative imports start from.
     pub(super) package: Option<PathBuf>,
     pub(super) source: SourceFile,
+    /// Where its lines begin: every literal asks for its line.
+    pub(super) lines: Vec<usize>,
     pub(super) variables: RefCell<HashMap<Rc<str>, Value>>,
     pub(super) broken: RefCell<Option<Rc<Doubt>>>,
     pub(super) is_script: bool,
@@ -256,6 +258,13 @@ impl Value {
             (Self::Url(left, _), Self::Url(right, _)) => left == right,
             _ => self.equals(other) == Some(true),
         }
+    }
+}
+
+impl Module {
+    /// The line of a byte, counted from 1.
+    pub(super) fn line_of(&self, offset: usize) -> usize {
+        self.lines.partition_point(|start| *start <= offset).max(1)
     }
 }
 

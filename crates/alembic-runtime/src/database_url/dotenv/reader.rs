@@ -27,6 +27,7 @@ impl<'a> Reader<'a> {
             return Ok(None);
         }
         let line = self.line;
+        #[expect(clippy::single_match_else, reason = "both outcomes of a line stand side by side")]
         match self.content() {
             Ok(found) => Ok(found.map(|(name, value)| Binding { name, value, line })),
             Err(Unreadable) => {

@@ -81,7 +81,7 @@ impl Machine<'_> {
             "get_section" => match arguments.text(0, "name") {
                 Some(section) => {
                     let default = arguments.get(1, "default").cloned().unwrap_or(Value::None);
-                    self.section(scope, range, &section.to_owned(), default)
+                    self.section(scope, range, section, default)
                 }
                 None => self.unknown(scope, range, "it is not known which section is asked for"),
             },
@@ -243,11 +243,11 @@ impl Machine<'_> {
         let given = self.inputs.x_arguments;
         match as_dictionary {
             Some(true) => {
-                let pairs = given.iter().filter_map(|text| {
+                let pairs = given.iter().map(|text| {
                     // As Alembic: without an equals sign the value is empty.
                     let (name, value) = text.split_once('=').unwrap_or((text, ""));
                     let trail = Trail::of(Origin::XArgument(name.to_owned()));
-                    Some((Rc::from(name), Value::text(value, trail)))
+                    (Rc::from(name), Value::text(value, trail))
                 });
                 let items: Vec<(Rc<str>, Value)> = pairs.collect();
                 let dict = Dict {

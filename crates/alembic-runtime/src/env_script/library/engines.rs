@@ -42,7 +42,7 @@ impl Machine<'_> {
         arguments: &Arguments,
     ) -> Option<Value> {
         let last = path.rsplit('.').next().unwrap_or_default();
-        if path.ends_with("URL.create") || path.ends_with(".URL") {
+        if last == "URL" || (last == "create" && path.contains(".URL.")) {
             return Some(self.url_of_parts(scope, range, arguments));
         }
         match last {
@@ -225,9 +225,8 @@ impl Machine<'_> {
         let [Some(drivername), username, password, host, port, database] = parts else {
             return self.unknown(scope, range, "this URL has no driver");
         };
-        let port = match port.map(|port| port.trim().parse::<u16>()).transpose() {
-            Ok(port) => port,
-            Err(_) => return self.unknown(scope, range, "the port of this URL is no number"),
+        let Ok(port) = port.map(|port| port.trim().parse::<u16>()).transpose() else {
+            return self.unknown(scope, range, "the port of this URL is no number");
         };
         let Some(query) = query_of(arguments.get(6, "query")) else {
             return self.unknown(scope, range, "the query of this URL is not known");

@@ -238,13 +238,15 @@ impl Machine<'_> {
         if user.is_some() || password.is_some() {
             text += user.as_deref().unwrap_or_default();
             if let Some(password) = &password {
-                text += &format!(":{password}");
+                text.push(':');
+                text += password;
             }
             text.push('@');
         }
         text += &host;
         if let Some(port) = port {
-            text += &format!(":{port}");
+            text.push(':');
+            text += &port;
         }
         if let Some(path) = path {
             if !old {
@@ -253,7 +255,8 @@ impl Machine<'_> {
             text += &path;
         }
         if let Some(query) = query {
-            text += &format!("?{query}");
+            text.push('?');
+            text += &query;
         }
         Value::text(text, trail)
     }

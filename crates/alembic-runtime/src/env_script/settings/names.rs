@@ -112,10 +112,10 @@ impl Machine<'_> {
             ("case_sensitive", _, Some(truth)) => options.case_sensitive = truth,
             ("env_ignore_empty", _, Some(truth)) => options.ignore_empty = truth,
             ("env_nested_delimiter", Value::Str(text, _), _) => {
-                options.nested_delimiter = Some(text.to_string())
+                options.nested_delimiter = Some(text.to_string());
             }
             ("env_nested_delimiter", value, _) if value.is_none() => {
-                options.nested_delimiter = None
+                options.nested_delimiter = None;
             }
             ("env_file", value, _) => match self.option_paths(value) {
                 Some(files) => options.env_files = files,

@@ -116,6 +116,10 @@ impl Machine<'_> {
             } else {
                 let name = &function.definition.name;
                 let doubt = self.doubt(scope, range, format!("`{name}` may change all settings"));
+                #[expect(
+                    clippy::iter_over_hash_type,
+                    reason = "each becomes the same, in any order"
+                )]
                 for value in object.attributes.borrow_mut().values_mut() {
                     *value = Value::Unknown(Rc::clone(&doubt));
                 }

@@ -1,0 +1,275 @@
+//! The ways in which env.py comes to its URL.
+
+use alembic_runtime::env_script::{Setting, UrlAnswer};
+
+use super::project::{HEAD, ONLINE, Project};
+
+const URL: &str = "postgresql://bob:s3@db/app";
+
+fn known(project: &Project) -> String {
+    project.online().unwrap_or_else(|why| panic!("{why}"))
+}
+
+#[test]
+fn the_template_reads_the_ini_file() {
+    let project = Project::with_lines("").file("alembic.ini", "[alembic]\nscript_location = migrations\nsqlalchemy.url = postgresql://bob:a%%40b@db/app\n");
+    assert_eq!(known(&project), "postgresql://bob:a%40b@db/app");
+    let script = project.read();
+    assert!(script.reads_configured_url() && script.calls_file_config);
+    assert_eq!(project.way(), "migrations/env.py:18 → sqlalchemy.url of [alembic]");
+}
+
+#[test]
+fn variables_and_texts() {
+    for (lines, expression) in [
+        ("", "os.environ['A']"),
+        ("", "os.environ.get('A')"),
+        ("", "os.getenv('A', 'x://')"),
+        ("", "os.getenv('MISSING', os.getenv('A'))"),
+        ("", "os.getenv('MISSING') or os.environ['A']"),
+        ("", "os.environ['A'] if 'A' in os.environ else 'x://'"),
+        ("from os import environ, getenv as g", "environ.get('B', g('A'))"),
+        (
+            "",
+            "f\"postgresql://{os.environ['USER']}:{os.getenv('WORD')}@db/{os.getenv('NAME', 'app')}\"",
+        ),
+        ("", "'postgresql://%s:%s@db/app' % (os.environ['USER'], os.environ['WORD'])"),
+        ("", "'postgresql://{}:{word}@db/app'.format(os.environ['USER'], word=os.environ['WORD'])"),
+        ("", "'postgresql://' + os.environ['USER'] + ':s3@db/app'"),
+        ("", "os.environ['ASYNC'].replace('+asyncpg', '')"),
+        ("", "str(os.environ['A']).strip()"),
+        (
+            "from sqlalchemy.engine import URL",
+            "URL.create('postgresql', username='bob', password='s3', host='db', database='app')",
+        ),
+        (
+            "from sqlalchemy import URL, make_url",
+            "make_url(os.environ['ASYNC']).set(drivername='postgresql').render_as_string(hide_password=False)",
+        ),
+        ("def get_url():\n    return os.getenv('A')\n", "get_url()"),
+        ("get_url = lambda: os.getenv('A')", "get_url()"),
+        ("url = os.getenv('MISSING')\nif not url:\n    url = os.environ['A']\n", "url"),
+        (
+            "try:\n    url = os.environ['MISSING']\nexcept KeyError:\n    url = os.environ['A']\n",
+            "url",
+        ),
+        ("from urllib.parse import quote_plus", "f\"postgresql://bob:{quote_plus('s3')}@db/app\""),
+        ("URLS = {'dev': os.environ['A'], 'prod': 'x://'}", "URLS[os.getenv('ENV', 'dev')]"),
+    ] {
+        let project = Project::with_url(&format!("{lines}\n"), expression)
+            .set("A", URL)
+            .set("ASYNC", "postgresql+asyncpg://bob:s3@db/app")
+            .set("USER", "bob")
+            .set("WORD", "s3");
+        assert_eq!(project.online().as_deref(), Ok(URL), "{lines} {expression}");
+    }
+}
+
+#[test]
+fn options_that_are_set_count_before_the_ini_file() {
+    for lines in [
+        "config.set_main_option('sqlalchemy.url', os.environ['A'])",
+        "config.set_main_option('sqlalchemy.url', os.environ['A'].replace('%', '%%'))",
+        "config.set_section_option(config.config_ini_section, 'sqlalchemy.url', os.environ['A'])",
+        "if os.getenv('A'):\n    config.set_main_option('sqlalchemy.url', os.environ['A'])",
+    ] {
+        let project = Project::with_lines(&format!("{lines}\n")).set("A", URL);
+        assert_eq!(known(&project), URL, "{lines}");
+    }
+    let project = Project::with_script(&format!(
+        "{HEAD}
+configuration = config.get_section(config.config_ini_section)
+configuration['sqlalchemy.url'] = os.environ['A']
+with engine_from_config(configuration, prefix='sqlalchemy.').connect() as c:
+    context.configure(connection=c)
+"
+    ));
+    assert_eq!(known(&project.set("A", URL)), URL);
+}
+
+#[test]
+fn a_single_percent_sign_is_refused_as_configparser_does() {
+    let project = Project::with_lines(
+        "config.set_main_option('sqlalchemy.url', 'postgresql://bob:a%40b@db/app')\n",
+    );
+    assert!(project.online().is_err_and(|why| why.contains("must be written `%%`")));
+}
+
+#[test]
+fn asynchronous_engines_hand_their_connection_on() {
+    let project = Project::with_script(
+        "import asyncio, os
+from sqlalchemy.ext.asyncio import async_engine_from_config
+from alembic import context
+config = context.config
+config.set_main_option('sqlalchemy.url', os.environ['A'])
+
+def do_run_migrations(connection):
+    context.configure(connection=connection, version_table='v')
+
+async def run_async_migrations():
+    connectable = async_engine_from_config(config.get_section(config.config_ini_section, {}), prefix='sqlalchemy.')
+    async with connectable.connect() as connection:
+        await connection.run_sync(do_run_migrations)
+    await connectable.dispose()
+
+if context.is_offline_mode():
+    context.configure(url=config.get_main_option('sqlalchemy.url'))
+else:
+    connectable = config.attributes.get('connection', None)
+    if connectable is None:
+        asyncio.run(run_async_migrations())
+    else:
+        do_run_migrations(connectable)
+",
+    )
+    .set("A", URL);
+    assert_eq!(known(&project), URL);
+    assert_eq!(project.read().online.settings.version_table, Setting::Known("v".to_owned()));
+    assert_eq!(project.read().offline.settings.version_table, Setting::Default);
+}
+
+#[test]
+fn names_are_followed_into_the_project() {
+    let project = Project::with_url("from app.database import engine_url as url\n", "url")
+        .file("app/__init__.py", "")
+        .file("app/database.py", "from .config import DATABASE_URL\nengine_url = DATABASE_URL\n")
+        .file("app/config.py", "import os\nfrom dotenv import load_dotenv\nload_dotenv()\n\nDATABASE_URL = os.environ['DATABASE_URL']\n")
+        .file(".env", "# the database\nDATABASE_URL=postgresql://bob:s3@db/app\n");
+    assert_eq!(known(&project), URL);
+    assert_eq!(project.way(), "migrations/env.py:11 → app/config.py:5, DATABASE_URL in .env:2");
+    let engine = Project::with_script(&format!(
+        "{HEAD}
+from app.db import engine
+with engine.begin() as connection:
+    context.configure(connection=connection)
+"
+    ))
+    .file("app/db.py", "from sqlalchemy import create_engine\nengine = create_engine('sqlite:///./app.db', connect_args={'check_same_thread': False})\n");
+    assert_eq!(known(&engine), "sqlite:///./app.db");
+    assert_eq!(engine.read().online.settings.version_table_schema, Setting::Default);
+}
+
+#[test]
+fn x_arguments_are_read_by_name() {
+    let lines =
+        "x = context.get_x_argument(as_dictionary=True)\nurl = x.get('url') or os.getenv('A')\n";
+    let project = Project::with_url(lines, "url")
+        .set("A", "postgresql://other/app")
+        .x("url=postgresql://bob:s3@db/app");
+    assert_eq!(known(&project), URL);
+    let names: Vec<_> = project.read().x_names.into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["url"]);
+}
+
+#[test]
+fn arguments_of_configure_are_read() {
+    let project = Project::with_script(&format!(
+        "{HEAD}
+SCHEMA = 'tenant'
+options = dict(transaction_per_migration=True)
+with create_engine('sqlite://').connect() as connection:
+    context.configure(connection=connection, version_table='versions', version_table_schema=SCHEMA, version_table_pk=False, **options)
+"
+    ));
+    let settings = project.read().online.settings;
+    assert_eq!(settings.version_table, Setting::Known("versions".to_owned()));
+    assert_eq!(settings.version_table_schema, Setting::Known(Some("tenant".to_owned())));
+    assert_eq!(settings.version_table_pk, Setting::Known(false));
+    assert_eq!(settings.transaction_per_migration, Setting::Known(true));
+}
+
+#[test]
+fn a_schema_that_the_connection_sets_is_unknown() {
+    for line in [
+        "connection.execute(text(f'set search_path to {os.environ[\"A\"]}'))",
+        "connection.dialect.default_schema_name = 'x'",
+    ] {
+        let project = Project::with_script(&format!(
+            "{HEAD}
+from sqlalchemy import text
+with create_engine('postgresql://db/app').connect() as connection:
+    {line}
+    context.configure(connection=connection)
+"
+        ))
+        .set("A", "tenant");
+        let settings = project.read().online.settings;
+        assert!(matches!(settings.version_table_schema, Setting::Unknown(_)), "{line}");
+    }
+}
+
+#[test]
+fn several_databases_are_said_to_be_several() {
+    let multidb = "
+import re
+db_names = config.get_main_option('databases', '')
+engines = {}
+for name in re.split(r',\\s*', db_names):
+    engines[name] = rec = {}
+    rec['engine'] = engine_from_config(context.config.get_section(name, {}), prefix='sqlalchemy.')
+for name, rec in engines.items():
+    rec['connection'] = conn = rec['engine'].connect()
+for name, rec in engines.items():
+    context.configure(connection=rec['connection'], upgrade_token='%s_upgrades' % name)
+";
+    let listed = "
+for url in ['sqlite:///a.db', 'sqlite:///b.db']:
+    with create_engine(url).connect() as connection:
+        context.configure(connection=connection)
+";
+    for script in [multidb, listed] {
+        let read = Project::with_script(&format!("{HEAD}{script}")).read();
+        assert!(
+            matches!(read.online.url, UrlAnswer::Several(_)),
+            "{:?}",
+            super::project::answer(&read.online.url)
+        );
+    }
+}
+
+#[test]
+fn other_readers_of_dotenv_files_are_known() {
+    for (lines, expression) in [
+        (
+            "from dotenv import load_dotenv, find_dotenv\nload_dotenv(find_dotenv())",
+            "os.environ['DATABASE_URL']",
+        ),
+        (
+            "from pathlib import Path\nfrom dotenv import load_dotenv\nload_dotenv(Path(__file__).resolve().parent.parent / '.env')",
+            "os.environ['DATABASE_URL']",
+        ),
+        ("from dotenv import dotenv_values", "dotenv_values('.env')['DATABASE_URL']"),
+        ("from decouple import config as c", "c('DATABASE_URL')"),
+        ("from environs import Env\nenv = Env()\nenv.read_env()", "env('DATABASE_URL')"),
+        ("from environs import Env\nenv = Env()\nenv.read_env()", "env.str('DATABASE_URL')"),
+        ("from starlette.config import Config\nc = Config('.env')", "c('DATABASE_URL', cast=str)"),
+    ] {
+        let project = Project::with_url(&format!("{lines}\n"), expression)
+            .file(".env", "DATABASE_URL='postgresql://bob:s3@db/app'\n");
+        assert_eq!(project.online().as_deref(), Ok(URL), "{lines}");
+    }
+}
+
+#[test]
+fn flask_is_only_known_when_it_runs() {
+    let lines = "from flask import current_app
+def get_engine():
+    try:
+        return current_app.extensions['migrate'].db.get_engine()
+    except (TypeError, AttributeError):
+        return current_app.extensions['migrate'].db.engine
+config.set_main_option('sqlalchemy.url', str(get_engine().url).replace('%', '%%'))
+";
+    let why = Project::with_lines(lines).online().expect_err("not known");
+    assert_eq!(why, "migrations/env.py:8: the Flask application is only known when it runs");
+}
+
+#[test]
+fn an_env_script_that_never_connects_says_nothing_online() {
+    let read =
+        Project::with_script(&format!("{HEAD}\ncontext.configure(url='sqlite://')\n")).read();
+    assert!(matches!(read.online.url, UrlAnswer::Unknown(_)));
+    assert!(matches!(read.offline.url, UrlAnswer::Known { .. }));
+    assert!(ONLINE.contains("get_main_option"));
+}
