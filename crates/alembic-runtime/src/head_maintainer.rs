@@ -51,8 +51,8 @@ impl Database {
         }
         match self.run(&self.version_sql(table).create()).await {
             Ok(_) => Ok(true),
-            // Another session was faster.
-            Err(Failure::TableExists) => Ok(false),
+            // Another session was faster, which PostgreSQL says in three ways: by table, by type, by the catalogue's index.
+            Err(_) if matches!(self.exists(table).await, Ok(true)) => Ok(false),
             Err(failure) => Err(self.error(failure, "create", table)),
         }
     }

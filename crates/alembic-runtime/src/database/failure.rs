@@ -19,7 +19,6 @@ pub(crate) enum Failure {
     NoRights(String),
     NoSuchSchema,
     NoSuchTable,
-    TableExists,
     RowExists(String),
     WrongShape(String),
     /// An identifier is longer than the column.
@@ -120,9 +119,6 @@ impl Origin {
             Failure::Locked(message) => DatabaseError::Locked { message, url },
             Failure::NoSuchTable => {
                 DatabaseError::Other { message: format!("no table `{table}`"), url }
-            }
-            Failure::TableExists => {
-                DatabaseError::Other { message: format!("there is a table `{table}` already"), url }
             }
             Failure::Cancelled(message) | Failure::Other(message) => {
                 DatabaseError::Other { message, url }

@@ -182,7 +182,6 @@ pub(super) fn failure(error: sqlx::Error) -> Failure {
             1040 | 1053 | 1203 => Failure::NotReady(message),
             1044 | 1142 | 1143 | 1227 => Failure::NoRights(message),
             1146 => Failure::NoSuchTable,
-            1050 => Failure::TableExists,
             1062 => Failure::RowExists(message),
             1054 => Failure::WrongShape("it has no column version_num".to_owned()),
             1364 | 1366 => Failure::WrongShape(message),

@@ -85,9 +85,6 @@ pub(super) fn failure(error: sqlx::Error) -> Failure {
             "57P01" | "57P02" | "57P03" | "53300" => Failure::NotReady(message),
             "42501" => Failure::NoRights(message),
             "42P01" => Failure::NoSuchTable,
-            // The second is what the loser of two simultaneous CREATE TABLE gets, from the catalogue's index.
-            "42P07" => Failure::TableExists,
-            "23505" if message.contains("pg_type_typname_nsp_index") => Failure::TableExists,
             "23505" => Failure::RowExists(message),
             "3F000" => Failure::NoSuchSchema,
             "42703" => Failure::WrongShape("it has no column version_num".to_owned()),

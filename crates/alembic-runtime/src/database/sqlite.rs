@@ -150,7 +150,6 @@ pub(super) fn failure(error: sqlx::Error) -> Failure {
         // The lowest byte is the primary code.
         match code & 0xff {
             1 if message.starts_with("no such table") => Failure::NoSuchTable,
-            1 if message.contains("already exists") => Failure::TableExists,
             1 if message.starts_with("no such column") => {
                 Failure::WrongShape("it has no column version_num".to_owned())
             }
