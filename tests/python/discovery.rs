@@ -143,6 +143,22 @@ fn environments_above_the_configuration_count_up_to_the_repository() {
 
 #[test]
 #[cfg(unix)]
+fn without_a_repository_folders_that_anybody_may_write_to_are_the_end() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let tree = Tree::new();
+    tree.dir("open/mine/project");
+    tree.venv_with_alembic("open/.venv");
+    let told = || tree.tell(&tree.discover_in("open/mine/project"));
+    assert_eq!(told(), "`open/.venv/bin/python` (the project's environment): taken\n");
+    let everybody = std::fs::Permissions::from_mode(0o1777);
+    fs_err::set_permissions(tree.path("open"), everybody).unwrap();
+    assert_eq!(told(), "");
+    tree.venv_with_alembic("open/mine/.venv");
+    assert_eq!(told(), "`open/mine/.venv/bin/python` (the project's environment): taken\n");
+}
+
+#[test]
+#[cfg(unix)]
 fn an_environment_whose_base_is_gone() {
     let tree = Tree::new();
     tree.venv_with_alembic("home/dev/shop/.venv");

@@ -61,14 +61,16 @@ impl Host<'_> {
 }
 
 /// The folder and those above it, up to the root of its repository; without a repository, as far as the folders belong
-/// to the same user: what a stranger puts into `/tmp` must not run.
+/// to the same user and nobody else may write there: what a stranger puts into `/tmp` must not run.
 pub(super) fn project_folders(folder: &Path) -> Vec<PathBuf> {
     let all = folder.ancestors().take(HIGHEST).map(Path::to_owned).collect::<Vec<_>>();
     if let Some(root) = all.iter().position(|place| place.join(".git").exists()) {
         return all[..=root].to_vec();
     }
     let owner = owner_of(folder);
-    all.into_iter().take_while(|place| owner_of(place) == owner).collect()
+    let above = all.into_iter().skip(1);
+    let ours = above.take_while(|place| owner_of(place) == owner && !is_open_to_all(place));
+    [folder.to_owned()].into_iter().chain(ours).collect()
 }
 
 #[cfg(unix)]
@@ -77,9 +79,20 @@ fn owner_of(folder: &Path) -> Option<u32> {
     fs_err::metadata(folder).ok().map(|facts| facts.uid())
 }
 
+#[cfg(unix)]
+fn is_open_to_all(folder: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs_err::metadata(folder).is_ok_and(|facts| facts.permissions().mode() & 0o002 != 0)
+}
+
 #[cfg(not(unix))]
 fn owner_of(_folder: &Path) -> Option<u32> {
     None
+}
+
+#[cfg(not(unix))]
+fn is_open_to_all(_folder: &Path) -> bool {
+    false
 }
 
 /// May the file be started?
