@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
-use std::fs::Permissions;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -251,7 +250,7 @@ fn temporary_folder() -> io::Result<TempDir> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(Permissions::from_mode(0o700));
+        builder.permissions(std::fs::Permissions::from_mode(0o700));
     }
     builder.tempdir()
 }
