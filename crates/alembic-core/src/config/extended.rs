@@ -80,7 +80,7 @@ impl Config {
         let mut text = ini.with_options(self.section_name(), &plan.replaced, &plan.options);
         if !ini.sets_here() {
             match plain(&self.here()) {
-                Ok(here) => text += &format!("\n[DEFAULT]\nhere = {}\n", escape(&here)),
+                Ok(here) => text.extend(["\n[DEFAULT]\nhere = ", &escape(&here), "\n"]),
                 Err(error) if text.to_lowercase().contains("%(here)") => return Err(error),
                 Err(_) => {}
             }

@@ -52,7 +52,10 @@ fn all_is_well() {
 fn a_comment_behind_a_value() {
     let ini = "[alembic]\nscript_location = migrations\n\nfile_template = %%(rev)s # ours\n";
     let folder = folder(ini, &[]);
-    insta::assert_snapshot!(shown(folder.path()).lines().skip(1).take(2).collect::<Vec<_>>().join("\n"), @"");
+    insta::assert_snapshot!(shown(folder.path()).lines().skip(1).take(2).collect::<Vec<_>>().join("\n"), @"
+    warning values: the value of `file_template` goes on with what looks like a comment: `%%(rev)s # ours` (alembic.ini:4)
+        fix: put the comment on a line of its own above `file_template`: ConfigParser knows none behind a value
+    ");
 }
 
 #[test]
@@ -75,19 +78,36 @@ fn a_comment_that_leads_nowhere_is_shown_too() {
 
 #[test]
 fn what_is_wrong_with_scripts() {
-    let long = "x".repeat(33);
+    let long = "a_long_name_for_a_widened_column_";
     let folder = folder(
         PLAIN,
         &[
             ("3f60aa1290cd", "None"),
             ("a1b2c3d4e5f6", "'3f60aa1290cd'"),
-            (&long, "'3f60aa1290cd'"),
+            (long, "'3f60aa1290cd'"),
             ("88aa-40d1f3b9", "'gone'"),
         ],
     );
     fs::remove_file(folder.path().join("migrations/env.py")).unwrap();
     fs::write(folder.path().join("migrations/versions/bad.py"), "revision = (\n").unwrap();
-    insta::assert_snapshot!(shown(folder.path()), @"");
+    insta::assert_snapshot!(shown(folder.path()), @r#"
+    ok configuration: `alembic.ini`, section [alembic]
+    ok values: no comment stands behind a value, all folders are there
+    error env.py: `migrations/env.py` does not exist: no migration can run
+        fix: take it back from git, or write one with `init`
+    error scripts: `(` was never closed (bad.py, line 1) (migrations/versions/bad.py:1)
+        fix: Python refuses this file too: `python -m py_compile` on it shows the same line
+    error identifiers: Character(s) '-' not allowed in revision identifier '88aa-40d1f3b9' (migrations/versions/88aa-40d1f3b9.py:1)
+        fix: `@`, `-`, `+` and `:` have a meaning in revision identifiers: rename the revision, and the `down_revision` of what follows it
+    error identifiers: revision identifier `a_long_name_for_a_widened_column_` has 33 characters, and alembic_version holds 32 (migrations/versions/a_long_name_for_a_widened_column_.py:1)
+        fix: PostgreSQL and MySQL refuse it when the migration runs: shorten it, and the `down_revision` of what follows it
+    warning identifiers: revision identifier `a1b2c3d4e5f6` looks typed by hand (migrations/versions/a1b2c3d4e5f6.py:1)
+        fix: sooner or later two branches choose the same: let `revision` draw identifiers (and leave one that a database already has)
+    error links: Revision gone referenced from revision 88aa-40d1f3b9 is not present (migrations/versions/88aa-40d1f3b9.py:2)
+        fix: its script is not here: if another git branch has it, `--against REF` takes that branch into account
+    error heads: 3 heads, expected 1: 88aa-40d1f3b9, a1b2c3d4e5f6, a_long_name_for_a_widened_column_
+        fix: keep all as they are: alembic-rs merge -m "merge heads" '88aa-40d1f3b9' a1b2c3d4e5f6 a_long_name_for_a_widened_column_
+    "#);
 }
 
 #[test]

@@ -299,9 +299,9 @@ impl StampTarget<'_> {
 }
 
 /// The row is not in the project, so `stamp` alone would refuse.
-fn purge(target: &[String]) -> Option<String> {
+fn purge(target: &[String]) -> String {
     let words: Vec<String> = target.iter().map(|id| shell::word(id)).collect();
-    Some(format!("alembic-rs stamp --purge {}", words.join(" ")))
+    format!("alembic-rs stamp --purge {}", words.join(" "))
 }
 
 fn short(commit: &str) -> &str {

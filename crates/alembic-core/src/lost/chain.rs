@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::reader::{Parsed, Reader};
-use super::search::{Folders, Found, Proven};
+use super::search::{Folders, Proven};
 use super::types::{Chain, ChainScript, Known};
 use crate::git::{GitError, TreeFile};
 
@@ -34,16 +34,22 @@ impl<'a> Chains<'a> {
         Self { known, folders, trees: HashMap::new(), elsewhere: HashMap::new() }
     }
 
-    /// Adds what the whole history has.
-    pub(super) fn add_elsewhere(&mut self, found: &Found) {
-        for (id, proven) in found {
-            if let Some(first) = proven.first() {
-                let commit = first.commits[0].commit.id.as_str();
-                self.elsewhere
-                    .entry(id.clone())
-                    .or_insert_with(|| link(&first.file, &first.parsed, commit));
-            }
+    /// Adds a script of another commit, with what it follows there.
+    pub(super) fn add_elsewhere(
+        &mut self,
+        reader: &mut Reader<'_>,
+        proven: &Proven,
+    ) -> Result<(), GitError> {
+        let chain = self.of(reader, &proven.commits[0].commit.id, proven)?;
+        for script in chain.missing {
+            self.elsewhere.entry(script.revision.clone()).or_insert(script);
         }
+        Ok(())
+    }
+
+    /// Whether a script of another commit is known.
+    pub(super) fn is_elsewhere(&self, id: &str) -> bool {
+        self.elsewhere.contains_key(id)
     }
 
     /// The chain of a script as a commit has it.

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
-use std::fs::Permissions;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -66,6 +65,29 @@ impl Recovery {
     /// ends: the common ancestors. Empty when they go down to a base of their own.
     pub fn targets(&self) -> &[String] {
         &self.targets
+    }
+
+    /// What to give to `downgrade`, one after the other, so that the recovered scripts
+    /// are undone and nothing else is: `LOST@ANCESTOR` for every recovered script that
+    /// follows one of the project, `LOST@base` for one that follows nothing. A plain
+    /// `ANCESTOR` would take the project's own lines above it down as well.
+    pub fn downgrades(&self) -> Vec<String> {
+        let ends = |recovered: &RecoveredScript| {
+            let ChainScript { revision, down_revision, .. } = &recovered.script;
+            let is_target = |parent: &&String| self.targets.contains(parent);
+            let mut ends: Vec<String> = down_revision
+                .iter()
+                .filter(is_target)
+                .map(|parent| format!("{revision}@{parent}"))
+                .collect();
+            // The first takes the script away.
+            ends.truncate(1);
+            if down_revision.is_empty() {
+                ends.push(format!("{revision}@base"));
+            }
+            ends
+        };
+        self.scripts.iter().flat_map(ends).collect()
     }
 
     /// The temporary version locations: one, unless file names repeat.
@@ -228,7 +250,7 @@ fn temporary_folder() -> io::Result<TempDir> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(Permissions::from_mode(0o700));
+        builder.permissions(std::fs::Permissions::from_mode(0o700));
     }
     builder.tempdir()
 }

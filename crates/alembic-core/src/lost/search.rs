@@ -1,6 +1,6 @@
 //! The search: candidates by their text, then proof by reading.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -90,21 +90,20 @@ pub fn find(
     let mut revisions = describe(&mut reader, &mut chains, known, ids, &found)?;
     for _ in 0..MOST_ROUNDS {
         // What a lost script follows may never have been in one commit with it.
-        let gaps: HashSet<&str> = revisions
-            .iter()
-            .filter_map(LostRevision::best)
-            .flat_map(|script| &script.chain.gaps)
-            .map(String::as_str)
-            .filter(|gap| !found.contains_key(*gap))
-            .collect();
-        let gaps: Vec<String> = gaps.into_iter().map(str::to_owned).collect();
-        let gaps: Vec<&str> = gaps.iter().map(String::as_str).collect();
-        let more = if gaps.is_empty() { Found::new() } else { hunt.find(&mut reader, &gaps)? };
-        if more.values().all(Vec::is_empty) {
+        let mut gaps: Vec<String> = gaps(&revisions, &chains);
+        gaps.retain(|gap| found.get(gap).is_none_or(|proven| !proven.is_empty()));
+        if gaps.is_empty() {
             break;
         }
+        let unseen: Vec<&str> =
+            gaps.iter().map(String::as_str).filter(|gap| !found.contains_key(*gap)).collect();
+        let more = if unseen.is_empty() { Found::new() } else { hunt.find(&mut reader, &unseen)? };
         found.extend(more);
-        chains.add_elsewhere(&found);
+        for gap in &gaps {
+            if let Some(proven) = found.get(gap).and_then(|proven| proven.first()) {
+                chains.add_elsewhere(&mut reader, proven)?;
+            }
+        }
         revisions = describe(&mut reader, &mut chains, known, ids, &found)?;
     }
     let horizon = Horizon {
@@ -115,6 +114,18 @@ pub fn find(
         failures: reader.failures,
     };
     Ok(Lost { revisions, horizon })
+}
+
+/// What the best scripts follow and no tree of theirs has.
+fn gaps(revisions: &[LostRevision], chains: &Chains<'_>) -> Vec<String> {
+    let scripts = revisions.iter().filter_map(LostRevision::best);
+    let mut gaps: Vec<String> = scripts
+        .flat_map(|script| script.chain.gaps.iter().cloned())
+        .filter(|gap| !chains.is_elsewhere(gap))
+        .collect();
+    gaps.sort_unstable();
+    gaps.dedup();
+    gaps
 }
 
 /// Where version folders lie.

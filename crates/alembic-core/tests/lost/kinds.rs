@@ -151,12 +151,12 @@ fn names_that_are_no_text() {
     use std::os::unix::ffi::OsStrExt as _;
     let clone = with_topic(Clone::in_folder(OsStr::from_bytes(b"caf\xe9")));
     clone.git(["switch", "--quiet", "topic"]);
-    // `%(here)s` of such a folder is beyond ConfigParser.
-    clone.write("alembic.ini", "[alembic]\nscript_location = migrations\n");
     let name = OsStr::from_bytes(b"migrations/versions/c\xff\n.py");
     clone.write(name, &script("ccc", "bbb"));
     clone.commit("c");
     clone.git(["switch", "--quiet", "main"]);
+    // `%(here)s` of such a folder is beyond ConfigParser.
+    clone.write("alembic.ini", "[alembic]\nscript_location = migrations\n");
     let found = clone.best("ccc");
     assert_eq!(found.path.as_os_str(), name);
     assert_eq!(found.chain.ancestors, ["aaa"]);

@@ -9,9 +9,9 @@ use crate::support::{Clone, script};
 
 const COMMITS: usize = 5_000;
 
-/// Measured at 1.2 s in a debug build on an idle machine; this only catches what grows with
+/// Measured at 1.4 to 3 s in a debug build on a busy machine; this only catches what grows with
 /// the square of the history.
-const BOUND: Duration = Duration::from_secs(60);
+const BOUND: Duration = Duration::from_mins(1);
 
 /// Every commit changes two files of 200 others; every fifth adds a script; the last
 /// ten scripts are taken away again; `topic` has 300 commits and 20 scripts of its own.

@@ -148,11 +148,8 @@ fn nobody_else_reads_the_configuration() {
     assert_eq!(fs::metadata(folder).expect("there").permissions().mode() & 0o777, 0o700);
 }
 
-/// SQLite, a real env.py, the database at `ccc`: the child goes back through the
-/// recovered scripts and the version table holds the common ancestor.
-#[test]
-fn a_downgrade_by_real_alembic() {
-    let clone = three(OsStr::new("project"));
+/// SQLite and a real env.py.
+fn with_database(clone: &Clone) {
     clone.write(
         "alembic.ini",
         "[alembic]\nscript_location = %(here)s/migrations\nsqlalchemy.url = sqlite:///%(here)s/../my.db\n\
@@ -166,16 +163,47 @@ fn a_downgrade_by_real_alembic() {
          with engine.connect() as connection:\n    context.configure(connection=connection)\n    \
          with context.begin_transaction():\n        context.run_migrations()\n",
     );
+}
+
+/// With the database at `ccc` the child goes back through the recovered scripts, and
+/// the other line of the project stays where it is.
+#[test]
+fn a_downgrade_by_real_alembic() {
+    let clone = three(OsStr::new("project"));
+    with_database(&clone);
     let recovery = recovered(&clone, &["ccc"]);
+    assert_eq!(recovery.downgrades(), ["bbb@aaa"]);
     let run = |command: &[&str]| alembic(&clone.top, recovery.config_arguments(), command);
     run(&["upgrade", "ccc"]);
-    assert!(run(&["current"]).contains("ccc (head)"));
-    run(&["downgrade", "ccc@aaa"]);
-    let current = run(&["current"]);
-    assert_eq!(current.trim(), "aaa");
-    run(&["upgrade", "ccc", "xxx"].map(|word| word)[..2].as_ref());
-    run(&["upgrade", "xxx"]);
-    // The other line of the project stays where it is.
-    run(&["downgrade", "ccc@aaa"]);
+    run(&["downgrade", "bbb@aaa"]);
+    assert_eq!(run(&["current"]).trim(), "aaa (branchpoint)");
+    run(&["upgrade", "heads"]);
+    run(&["downgrade", "bbb@aaa"]);
     assert_eq!(run(&["current"]).trim(), "xxx (head)");
+}
+
+/// A lost merge point over a lost line, a line of the project and a root of its own.
+#[test]
+fn a_downgrade_through_a_merge_by_real_alembic() {
+    let clone = three(OsStr::new("project"));
+    with_database(&clone);
+    clone.git(["switch", "--quiet", "--create", "wide"]);
+    clone.script("r.py", "rrr", "");
+    clone.script("b.py", "bbb", "aaa");
+    clone.script("e.py", "eee", "xxx");
+    clone.write(
+        "migrations/versions/m.py",
+        &script("mmm", "").replace("None\nbranch", "('bbb', 'eee', 'rrr')\nbranch"),
+    );
+    clone.commit("a merge");
+    clone.git(["switch", "--quiet", "main"]);
+    with_database(&clone);
+    let recovery = recovered(&clone, &["mmm"]);
+    let run = |command: &[&str]| alembic(&clone.top, recovery.config_arguments(), command);
+    run(&["upgrade", "heads"]);
+    assert_eq!(run(&["current"]).trim(), "mmm (head) (mergepoint)");
+    for target in recovery.downgrades() {
+        run(&["downgrade", &target]);
+    }
+    assert_eq!(run(&["current"]).trim(), "xxx");
 }

@@ -26,7 +26,7 @@ impl IniFile {
         let Some(place) = self.places.get(section) else {
             out.push_str(text);
             end_line(&mut out);
-            out.push_str(&format!("\n[{section}]\n"));
+            out.extend(["\n[", section, "]\n"]);
             push_options(&mut out, "", options);
             return out;
         };
@@ -62,7 +62,7 @@ impl IniFile {
 fn push_options(out: &mut String, indent: &str, options: &[(&str, String)]) {
     for (key, value) in options {
         let value = value.replace('\n', &format!("\n{indent}    "));
-        out.push_str(&format!("{indent}{key} = {value}\n"));
+        out.extend([indent, *key, " = ", &value, "\n"]);
     }
 }
 
