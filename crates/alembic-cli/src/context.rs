@@ -1,5 +1,6 @@
 //! What every command shares: the global options, the project, the output.
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
 use alembic_core::config::{Config, ConfigOptions, Environment};
@@ -50,16 +51,19 @@ impl Context {
     }
 
     /// All scripts, linked; warnings go to standard error on the way.
-    pub(crate) fn scripts(&self) -> Result<ScriptDirectory, Failure> {
+    pub(crate) fn scripts(&self) -> Result<ManuallyDrop<ScriptDirectory>, Failure> {
         Self::link(&self.places()?)
     }
 
     /// As [`scripts`](Self::scripts), from places that are known already.
-    pub(crate) fn link(places: &ScriptPlaces) -> Result<ScriptDirectory, Failure> {
+    ///
+    /// They are never dropped: the program ends with the command, and to free
+    /// thousands of scripts one by one would be a fiftieth of its time.
+    pub(crate) fn link(places: &ScriptPlaces) -> Result<ManuallyDrop<ScriptDirectory>, Failure> {
         match ScriptDirectory::link(places.read()) {
             Ok(scripts) => {
                 warn(scripts.warnings());
-                Ok(scripts)
+                Ok(ManuallyDrop::new(scripts))
             }
             Err(failure) => {
                 warn(&failure.warnings);

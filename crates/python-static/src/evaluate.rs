@@ -77,12 +77,12 @@ pub(crate) fn may_bind_unseen(word: &str, code: &str) -> bool {
 }
 
 /// Reads the wanted names by evaluation.
-pub(crate) fn read_module(
+pub(crate) fn read_module<'n>(
     source: &SourceFile,
     statements: &[Statement],
-    names: &[&str],
+    names: &[&'n str],
     environment: &Environment<'_>,
-) -> Result<Module, SyntaxError> {
+) -> Result<Module<'n>, SyntaxError> {
     let text = source.text();
     let plan = relevance::plan(text, statements, names);
     let main = FileContext {

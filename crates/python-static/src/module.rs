@@ -36,26 +36,26 @@ pub struct Binding {
 
 /// The names that were asked for.
 #[derive(Clone, Debug, Default)]
-pub struct Module {
-    bindings: Vec<(Box<str>, Binding)>,
+pub struct Module<'n> {
+    bindings: Vec<(&'n str, Binding)>,
 }
 
-impl Module {
+impl<'n> Module<'n> {
     /// What `name` holds; `None` if it was not asked for or is never bound.
     pub fn binding(&self, name: &str) -> Option<&Binding> {
-        let found = self.bindings.iter().find(|(known, _)| &**known == name);
+        let found = self.bindings.iter().find(|(known, _)| *known == name);
         found.map(|(_, binding)| binding)
     }
 
     /// All names that are bound, in the order in which they were bound first.
-    pub fn bindings(&self) -> impl Iterator<Item = (&str, &Binding)> {
-        self.bindings.iter().map(|(name, binding)| (&**name, binding))
+    pub fn bindings(&self) -> impl Iterator<Item = (&'n str, &Binding)> {
+        self.bindings.iter().map(|(name, binding)| (*name, binding))
     }
 
-    pub(crate) fn bind(&mut self, name: &str, binding: Binding) {
-        match self.bindings.iter_mut().find(|(known, _)| &**known == name) {
+    pub(crate) fn bind(&mut self, name: &'n str, binding: Binding) {
+        match self.bindings.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = binding,
-            None => self.bindings.push((name.into(), binding)),
+            None => self.bindings.push((name, binding)),
         }
     }
 }
@@ -67,11 +67,11 @@ impl Module {
 /// # Errors
 /// When no Python 3 compiles the file. Syntax that is newer than this crate is no error: it makes the names that the
 /// statement mentions [`Answer::Refused`], and bodies of functions are not looked at.
-pub fn read_module(
+pub fn read_module<'n>(
     source: &SourceFile,
-    names: &[&str],
+    names: &[&'n str],
     environment: &Environment<'_>,
-) -> Result<Module, SyntaxError> {
+) -> Result<Module<'n>, SyntaxError> {
     let statements = statements::cut(source.text())?;
     match read_plain(source.text(), &statements, names) {
         Some(module) => Ok(module),
@@ -81,7 +81,7 @@ pub fn read_module(
 }
 
 /// The fast path: succeeds when the wanted names are bound by plain literals alone.
-fn read_plain(text: &str, statements: &[Statement], names: &[&str]) -> Option<Module> {
+fn read_plain<'n>(text: &str, statements: &[Statement], names: &[&'n str]) -> Option<Module<'n>> {
     let mut module = Module { bindings: Vec::with_capacity(names.len()) };
     let mut definitions = Vec::new();
     let mut mentions_definition = false;
@@ -166,15 +166,15 @@ fn docstring(text: &str, statement: &Statement) -> Option<Option<Value>> {
     }
 }
 
-fn bind_if_wanted(
-    module: &mut Module,
-    names: &[&str],
+fn bind_if_wanted<'n>(
+    module: &mut Module<'n>,
+    names: &[&'n str],
     name: &str,
     value: Value,
     statement: &Statement,
     range: TextRange,
 ) {
-    if names.contains(&name) {
+    if let Some(name) = names.iter().find(|wanted| **wanted == name) {
         let binding = Binding {
             answer: Answer::Known(value),
             statement: statement.range.clone(),

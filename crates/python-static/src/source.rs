@@ -54,7 +54,12 @@ impl SourceFile {
 
     /// The line that holds the byte at `offset`, counted from 1. An offset behind the end counts as the last line.
     pub fn line_of(&self, offset: usize) -> usize {
-        1 + line_starts(self.text.as_bytes()).skip(1).take_while(|&start| start <= offset).count()
+        // Counted newline by newline this took a fiftieth of all the time; a lone CR is rare.
+        let bytes = self.text.as_bytes();
+        let before = &bytes[..offset.min(bytes.len())];
+        let lone =
+            memchr::memchr_iter(b'\r', before).filter(|at| bytes.get(at + 1) != Some(&b'\n'));
+        1 + memchr::memchr_iter(b'\n', before).count() + lone.count()
     }
 
     /// Line and column of the byte at `offset`, both counted from 1; the column counts characters.

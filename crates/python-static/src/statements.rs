@@ -10,7 +10,7 @@ mod lead;
 mod scan;
 
 use crate::source::TextRange;
-use crate::syntax::{SyntaxError, is_keyword, word_at};
+use crate::syntax::{SyntaxError, is_keyword, is_word_byte, word_at};
 use lead::{Lead, LineStart};
 use scan::{LogicalLine, Scanner};
 
@@ -84,12 +84,15 @@ const TEMPLATE_ANNOTATIONS: [&[u8]; 5] = [
 fn is_plain_assignment(code: &[u8]) -> bool {
     let name = word_at(code, 0);
     let rest = &code[name.len()..];
-    let rest = TEMPLATE_ANNOTATIONS
-        .iter()
-        .find_map(|annotation| rest.strip_prefix(*annotation))
-        .unwrap_or(rest)
-        .trim_ascii_start();
-    let Some(value) = rest.strip_prefix(b"=").map(<[u8]>::trim_ascii_start) else {
+    let rest = match rest {
+        [b':', ..] => {
+            let annotation = TEMPLATE_ANNOTATIONS.iter().find(|known| rest.starts_with(known));
+            &rest[annotation.map_or(0, |annotation| annotation.len())..]
+        }
+        _ => rest,
+    };
+    let Some(value) = rest.trim_ascii_start().strip_prefix(b"=").map(<[u8]>::trim_ascii_start)
+    else {
         return false;
     };
     match value {
@@ -99,6 +102,29 @@ fn is_plain_assignment(code: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// The keyword that makes a simple statement an import.
+fn import_keyword(code: &[u8]) -> Option<&'static [u8]> {
+    let keyword: &[u8] = match code.first() {
+        Some(b'i') => b"import",
+        Some(b'f') => b"from",
+        _ => return None,
+    };
+    let behind = code.strip_prefix(keyword)?;
+    (!behind.first().is_some_and(|&byte| is_word_byte(byte))).then_some(keyword)
+}
+
+/// Refuses an import that ends too early, and one of a keyword; `width` is that of the first word.
+fn check_import(code: &[u8], width: usize) -> Result<(), SyntaxError> {
+    if code.ends_with(b" import") || code.ends_with(b",") {
+        return Err(SyntaxError::new("invalid syntax", code.len() - 1..code.len()));
+    }
+    let module = width + code[width..].iter().take_while(|byte| **byte == b' ').count();
+    if is_keyword(word_at(code, module)) {
+        return Err(SyntaxError::new("invalid syntax", module..module + 1));
+    }
+    Ok(())
 }
 
 /// A level of indentation.
@@ -224,9 +250,9 @@ impl<'a> Cutter<'a> {
             start = end + 1;
             if !piece.is_empty() {
                 self.check_simple(&piece)?;
-                let kind = match word_at(self.bytes, piece.start) {
-                    b"import" | b"from" => StatementKind::Import,
-                    _ => StatementKind::Simple,
+                let kind = match import_keyword(&self.bytes[piece.clone()]) {
+                    Some(_) => StatementKind::Import,
+                    None => StatementKind::Simple,
                 };
                 self.statements.push(Statement { range: piece, kind });
             } else if let Some(at) = semicolon {
@@ -241,22 +267,13 @@ impl<'a> Cutter<'a> {
         let code = &self.bytes[piece.clone()];
         match code {
             [b'\'' | b'"', .., b'\'' | b'"'] => Ok(()),
-            _ if code.starts_with(b"import ") || code.starts_with(b"from ") => {
-                if code.ends_with(b" import") || code.ends_with(b",") {
-                    let end = piece.end;
-                    return Err(SyntaxError::new("invalid syntax", end - 1..end));
+            _ => match import_keyword(code) {
+                Some(keyword) if code.get(keyword.len()) == Some(&b' ') => {
+                    check_import(code, keyword.len()).map_err(|error| error.moved(piece.start))
                 }
-                let blank = memchr::memchr(b' ', code).unwrap_or_default();
-                let blanks = code[blank..].iter().take_while(|byte| **byte == b' ').count();
-                let module = blank + blanks;
-                if is_keyword(word_at(code, module)) {
-                    let at = piece.start + module;
-                    return Err(SyntaxError::new("invalid syntax", at..at + 1));
-                }
-                Ok(())
-            }
-            _ if is_plain_assignment(code) => Ok(()),
-            _ => alternation::check(self.text, piece.clone()),
+                None if is_plain_assignment(code) => Ok(()),
+                _ => alternation::check(self.text, piece.clone()),
+            },
         }
     }
 

@@ -20,6 +20,12 @@ impl SyntaxError {
         Self { message: message.into(), range }
     }
 
+    /// The same error in a text that begins `by` bytes earlier.
+    pub(crate) fn moved(mut self, by: usize) -> Self {
+        self.range = self.range.start + by..self.range.end + by;
+        self
+    }
+
     /// The same error, its range widened to whole characters: the cut looks at bytes.
     pub(crate) fn on_characters_of(mut self, text: &str) -> Self {
         let start = text.floor_char_boundary(self.range.start);

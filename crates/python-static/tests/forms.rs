@@ -6,7 +6,7 @@ use python_static::{Answer, Environment, Module, Project, SourceFile, Value, rea
 
 const NAMES: &[&str] = &["revision", "down_revision", "branch_labels", "depends_on", "__doc__"];
 
-fn read(text: &str, project: &Project) -> Module {
+fn read(text: &str, project: &Project) -> Module<'static> {
     let environment =
         Environment { file: Path::new("/project/versions/0042_add_users.py"), project };
     read_module(&SourceFile::new("0042_add_users.py", text), NAMES, &environment)

@@ -268,19 +268,18 @@ impl RevisionMap {
     /// petgraph yields the edges of a node last added first. Adding everything
     /// backwards makes parents come in file order and children in load order.
     fn add_edges(&mut self, parents: &[Vec<RevisionIndex>], dependencies: &[Vec<RevisionIndex>]) {
+        let mut edges: Vec<(RevisionIndex, EdgeKind)> = Vec::new();
         for child in self.graph.node_indices().rev() {
             if self.graph[child].replaced {
                 continue;
             }
-            let parents = &parents[child.index()];
-            let mut edges: Vec<(RevisionIndex, EdgeKind)> =
-                parents.iter().map(|&parent| (parent, EdgeKind::Down)).collect();
+            edges.extend(parents[child.index()].iter().map(|&parent| (parent, EdgeKind::Down)));
             for &dependency in &dependencies[child.index()] {
                 if edges.iter().all(|&(parent, _)| parent != dependency) {
                     edges.push((dependency, EdgeKind::DependsOn { redundant: false }));
                 }
             }
-            for (parent, kind) in edges.into_iter().rev() {
+            for (parent, kind) in edges.drain(..).rev() {
                 self.graph.add_edge(child, parent, kind);
             }
         }

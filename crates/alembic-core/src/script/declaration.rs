@@ -37,7 +37,7 @@ pub struct Positions {
 }
 
 impl Positions {
-    pub(super) fn of(module: &Module) -> Self {
+    pub(super) fn of(module: &Module<'_>) -> Self {
         let position = |name| module.binding(name).map(|binding| narrow(&binding.statement));
         Self {
             revision: position("revision"),
@@ -70,7 +70,7 @@ impl Located {
 
 /// Reads the four variables; `file_name` gives the identifier of old scripts
 /// without `revision`.
-pub(super) fn read(module: &Module, file_name: &str) -> Result<Declaration, Located> {
+pub(super) fn read(module: &Module<'_>, file_name: &str) -> Result<Declaration, Located> {
     let revision = match module.binding("revision") {
         Some(binding) => one("revision", binding)?,
         None => legacy_id(file_name).ok_or_else(|| {
@@ -115,9 +115,14 @@ pub(super) fn known<'a>(
 
 fn one(variable: &'static str, binding: &Binding) -> Result<String, Located> {
     match known(variable, binding)? {
-        Value::Str(text) => Ok(text.to_string()),
+        Value::Str(text) => Ok(owned(text)),
         other => Err(wrong_type(variable, other, binding)),
     }
+}
+
+/// `to_string` of an `Arc<str>` takes the long way through the formatter.
+fn owned(text: &str) -> String {
+    text.to_owned()
 }
 
 /// A string, `None`, or a collection of strings (Alembic's `to_tuple`).
@@ -126,7 +131,7 @@ fn several(variable: &'static str, binding: &Binding) -> Result<Vec<String>, Loc
     if let Value::Str(text) = value {
         // As Alembic: an empty string names a parent or a label, but no dependency.
         let none = text.is_empty() && variable == "depends_on";
-        return Ok(if none { Vec::new() } else { vec![text.to_string()] });
+        return Ok(if none { Vec::new() } else { vec![owned(text)] });
     }
     if value.is_none() {
         return Ok(Vec::new());
@@ -147,7 +152,7 @@ fn several(variable: &'static str, binding: &Binding) -> Result<Vec<String>, Loc
     items
         .into_iter()
         .map(|item| match item {
-            Value::Str(text) => Ok(text.to_string()),
+            Value::Str(text) => Ok(owned(text)),
             other => Err(wrong_type(variable, other, binding)),
         })
         .collect()

@@ -5,7 +5,7 @@
 //! a name is judged, a file met twice ignored with a warning.
 
 use std::collections::HashSet;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::FileType;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ pub(super) fn list(
     recursive: bool,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<VersionFile>, ListingError> {
-    let mut found = Vec::new();
+    let mut found = Listing::default();
     for location in locations {
         match fs::metadata(location) {
             Ok(metadata) if metadata.is_dir() => walk(location, recursive, 0, &mut found)?,
@@ -45,7 +45,41 @@ pub(super) fn list(
             _ => {}
         }
     }
-    Ok(without_repeats(found, warnings))
+    // In one location no file is met twice, but through a link.
+    if locations.len() > 1 || found.has_links {
+        found.drop_repeats(warnings);
+    }
+    let scripts = found.files.into_iter().filter(|file| file.is_script);
+    Ok(scripts.map(|file| VersionFile { path: file.path }).collect())
+}
+
+/// What the folders hold, scripts or not: Alembic warns of whatever it meets twice.
+#[derive(Default)]
+struct Listing {
+    files: Vec<Listed>,
+    has_links: bool,
+}
+
+struct Listed {
+    path: PathBuf,
+    is_script: bool,
+}
+
+impl Listing {
+    fn drop_repeats(&mut self, warnings: &mut Vec<Warning>) {
+        // By their bytes: the paths are real ones, and to hash a path part by part is slow.
+        let mut seen = HashSet::with_capacity(self.files.len());
+        let is_new: Vec<bool> =
+            self.files.iter().map(|file| seen.insert(file.path.as_os_str())).collect();
+        let mut is_new = is_new.into_iter();
+        self.files.retain_mut(|file| {
+            let keep = is_new.next().unwrap_or_default();
+            if !keep {
+                warnings.push(Warning::LoadedTwice { path: std::mem::take(&mut file.path) });
+            }
+            keep
+        });
+    }
 }
 
 /// A file name with what is known about it from the folder's listing.
@@ -58,7 +92,7 @@ fn walk(
     folder: &Path,
     recursive: bool,
     depth: usize,
-    found: &mut Vec<PathBuf>,
+    found: &mut Listing,
 ) -> Result<(), ListingError> {
     let failed = |error| ListingError { path: folder.to_owned(), error };
     let (mut files, mut folders) = (Vec::new(), Vec::new());
@@ -74,11 +108,12 @@ fn walk(
     if !ends_with(folder, "__pycache__") {
         let real = fs::canonicalize(folder).map_err(failed)?;
         files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-        found.reserve(files.len());
+        found.files.reserve(files.len());
         for file in files {
-            let path = real_path(&real, &file).map_err(failed)?;
-            refuse_special(&path, file.kind).map_err(failed)?;
-            found.push(path);
+            let listed = listed(&real, &file).map_err(failed)?;
+            refuse_special(&listed, file.kind).map_err(failed)?;
+            found.has_links |= file.kind.is_symlink();
+            found.files.push(listed);
         }
     }
     if recursive && depth < MAX_DEPTH {
@@ -94,17 +129,26 @@ fn ends_with(folder: &Path, suffix: &str) -> bool {
     folder.file_name().is_some_and(|name| name.to_string_lossy().ends_with(suffix))
 }
 
-/// Only links need the file system to be asked again. A link that leads nowhere
-/// keeps its target's name, and fails when it is read.
-fn real_path(folder: &Path, file: &Entry) -> io::Result<PathBuf> {
-    let path = folder.join(&file.name);
-    if !file.kind.is_symlink() {
-        return Ok(path);
+/// Only links need the file system to be asked again, and their real names to be
+/// judged.
+fn listed(folder: &Path, file: &Entry) -> io::Result<Listed> {
+    let mut path = PathBuf::with_capacity(folder.as_os_str().len() + 1 + file.name.len());
+    path.push(folder);
+    path.push(&file.name);
+    if file.kind.is_symlink() {
+        let path = real_path(folder, &path)?;
+        return Ok(Listed { is_script: is_script_name(&path), path });
     }
-    match fs::canonicalize(&path) {
+    Ok(Listed { path, is_script: is_script(&file.name) })
+}
+
+/// Where a link leads. A link that leads nowhere keeps its target's name, and fails
+/// when it is read.
+fn real_path(folder: &Path, link: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(link) {
         Ok(real) => Ok(real),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Ok(folder.join(fs::read_link(&path)?))
+            Ok(folder.join(fs::read_link(link)?))
         }
         Err(error) => Err(error),
     }
@@ -113,10 +157,11 @@ fn real_path(folder: &Path, file: &Entry) -> io::Result<PathBuf> {
 /// A script is a regular file. Alembic opens whatever bears a script's name, and
 /// waits without end where that is a pipe; to refuse it here costs no look at files
 /// that the listing says are regular.
-fn refuse_special(path: &Path, listed: FileType) -> io::Result<()> {
-    if listed.is_file() || !is_script_name(path) {
+fn refuse_special(file: &Listed, listed: FileType) -> io::Result<()> {
+    if listed.is_file() || !file.is_script {
         return Ok(());
     }
+    let path = &file.path;
     let kind = if listed.is_symlink() {
         // A link that leads nowhere is told apart when it is read.
         let Ok(metadata) = fs::metadata(path) else { return Ok(()) };
@@ -148,24 +193,12 @@ fn name_of(_kind: FileType) -> &'static str {
     "something special"
 }
 
-fn without_repeats(found: Vec<PathBuf>, warnings: &mut Vec<Warning>) -> Vec<VersionFile> {
-    // By their bytes: the paths are real ones, and to hash a path part by part is slow.
-    let mut seen = HashSet::with_capacity(found.len());
-    let is_new: Vec<bool> = found.iter().map(|path| seen.insert(path.as_os_str())).collect();
-    let mut files = Vec::with_capacity(found.len());
-    for (path, is_new) in found.into_iter().zip(is_new) {
-        if !is_new {
-            warnings.push(Warning::LoadedTwice { path });
-        } else if is_script_name(&path) {
-            files.push(VersionFile { path });
-        }
-    }
-    files
-}
-
 /// Whether a file of this name is loaded (Alembic's `_only_source_rev_file`).
 pub(crate) fn is_script_name(path: &Path) -> bool {
-    let Some(name) = path.file_name() else { return false };
+    path.file_name().is_some_and(is_script)
+}
+
+fn is_script(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     name.ends_with(b".py") && !name.starts_with(b".#") && !name.starts_with(b"__init__")
 }

@@ -115,9 +115,11 @@ impl ScriptFiles {
             }
         };
         let mut read = Self { warnings, ..Self::default() };
-        for outcome in read_all(&files, roots) {
-            match outcome {
-                Ok(script) => read.scripts.push(script),
+        let contents = read_all(&files, roots);
+        read.scripts.reserve_exact(files.len());
+        for (file, content) in files.into_iter().zip(contents) {
+            match content {
+                Ok(content) => read.scripts.push(content.at(file.path)),
                 Err(problem) => read.problems.push((read.scripts.len(), problem)),
             }
         }
@@ -127,7 +129,24 @@ impl ScriptFiles {
 
 pub(crate) type Outcome = Result<(Script, Declaration), Box<ScriptProblem>>;
 
-fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Outcome> {
+/// What a script's text says, wherever it lies.
+struct Content {
+    docstring: Docstring,
+    positions: Positions,
+    line: u32,
+    declaration: Declaration,
+}
+
+impl Content {
+    fn at(self, path: PathBuf) -> (Script, Declaration) {
+        let Self { docstring, positions, line, declaration } = self;
+        (Script { path, docstring, positions, line }, declaration)
+    }
+}
+
+type Reading = Result<Content, Box<ScriptProblem>>;
+
+fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Reading> {
     let project = Project::new(roots.iter().cloned());
     let threads = threads(files.len());
     if threads == 1 {
@@ -145,9 +164,9 @@ fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Outcome> {
             if block.is_empty() {
                 return blocks;
             }
-            let outcomes: Vec<Outcome> =
+            let contents: Vec<Reading> =
                 block.iter().map(|file| read_one(file, &mut piece, &project)).collect();
-            blocks.push((start, outcomes));
+            blocks.push((start, contents));
         }
     };
     let mut blocks = std::thread::scope(|scope| {
@@ -159,7 +178,7 @@ fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Outcome> {
         blocks
     });
     blocks.sort_unstable_by_key(|(start, _)| *start);
-    blocks.into_iter().flat_map(|(_, outcomes)| outcomes).collect()
+    blocks.into_iter().flat_map(|(_, contents)| contents).collect()
 }
 
 /// How many threads to read `files` files with.
@@ -187,7 +206,7 @@ fn read_file(path: &Path, piece: &mut [u8]) -> io::Result<Vec<u8>> {
     }
 }
 
-fn read_one(file: &VersionFile, piece: &mut [u8], project: &Project) -> Outcome {
+fn read_one(file: &VersionFile, piece: &mut [u8], project: &Project) -> Reading {
     let path = &file.path;
     let bytes = read_file(path, piece).map_err(|error| {
         let kind = ScriptProblemKind::Unreadable { message: error.to_string() };
@@ -199,7 +218,7 @@ fn read_one(file: &VersionFile, piece: &mut [u8], project: &Project) -> Outcome 
             cause: None,
         })
     })?;
-    parse(path, bytes, project)
+    content(path, bytes, project)
 }
 
 /// Reads one script from its bytes.
@@ -207,6 +226,10 @@ fn read_one(file: &VersionFile, piece: &mut [u8], project: &Project) -> Outcome 
 /// # Errors
 /// Why the script cannot be used, with the place.
 pub(crate) fn parse(path: &Path, bytes: Vec<u8>, project: &Project) -> Outcome {
+    Ok(content(path, bytes, project)?.at(path.to_owned()))
+}
+
+fn content(path: &Path, bytes: Vec<u8>, project: &Project) -> Reading {
     let file_name = text_of(path.file_name().unwrap_or_default());
     let problem = |kind, source: Option<&SourceFile>, span: Range<usize>| {
         let source_text = source.map(named);
@@ -237,7 +260,7 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>, project: &Project) -> Outcome {
     let positions = Positions::of(&module);
     let start = module.binding("revision").map_or(0, |binding| binding.statement.start);
     let line = u32::try_from(source.line_of(start)).unwrap_or(u32::MAX);
-    Ok((Script { path: path.to_owned(), docstring, positions, line }, declaration))
+    Ok(Content { docstring, positions, line, declaration })
 }
 
 /// As `to_string_lossy`, which reads even a name that is all right byte by byte.
@@ -245,7 +268,7 @@ fn text_of(name: &OsStr) -> Cow<'_, str> {
     name.to_str().map_or_else(|| name.to_string_lossy(), Cow::Borrowed)
 }
 
-fn docstring(module: &python_static::Module) -> Result<Docstring, declaration::Located> {
+fn docstring(module: &python_static::Module<'_>) -> Result<Docstring, declaration::Located> {
     let Some(binding) = module.binding("__doc__") else { return Ok(Docstring::default()) };
     match declaration::known("__doc__", binding)? {
         Value::Str(text) => Ok(Docstring::new(text)),

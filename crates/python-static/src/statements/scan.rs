@@ -86,6 +86,9 @@ impl<'a> Scanner<'a> {
             };
             match class(byte) {
                 Class::Newline | Class::Colon => {}
+                Class::Quote => self.string(at, floor, 0)?,
+                Class::Open => self.open(at)?,
+                Class::Close => self.close(at)?,
                 Class::Comment => {
                     self.comment(at);
                 }
@@ -103,7 +106,6 @@ impl<'a> Scanner<'a> {
 
     /// What is the same in code outside and inside of brackets and strings: everything but colons, semicolons, comments
     /// and line ends.
-    #[inline]
     fn step(
         &mut self,
         class: Class,

@@ -3,46 +3,42 @@
 /// CPython's limit of nested brackets.
 const MAX_BRACKETS: usize = 200;
 
+/// As many as are usual, so that the list need not grow.
+const USUAL_BRACKETS: usize = 8;
+
 /// Where the open brackets stand, the innermost last.
-pub(super) struct Brackets {
-    opened: [usize; MAX_BRACKETS],
-    depth: usize,
-}
+pub(super) struct Brackets(Vec<usize>);
 
 impl Brackets {
     pub(super) fn new() -> Self {
-        Self { opened: [0; MAX_BRACKETS], depth: 0 }
+        Self(Vec::with_capacity(USUAL_BRACKETS))
     }
 
     /// False, and nothing happens, when no more may be open.
     #[inline]
     pub(super) fn push(&mut self, at: usize) -> bool {
-        let Some(slot) = self.opened.get_mut(self.depth) else {
+        if self.0.len() >= MAX_BRACKETS {
             return false;
-        };
-        *slot = at;
-        self.depth += 1;
+        }
+        self.0.push(at);
         true
     }
 
     #[inline]
     pub(super) fn pop(&mut self) -> Option<usize> {
-        let last = self.last()?;
-        self.depth -= 1;
-        Some(last)
+        self.0.pop()
     }
 
-    #[inline]
     pub(super) fn last(&self) -> Option<usize> {
-        self.opened.get(self.depth.checked_sub(1)?).copied()
+        self.0.last().copied()
     }
 
     pub(super) fn len(&self) -> usize {
-        self.depth
+        self.0.len()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.depth == 0
+        self.0.is_empty()
     }
 }
 

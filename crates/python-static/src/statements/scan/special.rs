@@ -83,16 +83,26 @@ impl<'a> SpecialBytes<'a> {
     /// The next special byte; the end of the text if there is none.
     #[inline]
     pub(super) fn next(&mut self) -> usize {
-        while self.left == 0 {
-            let block = self.block + BLOCK;
-            if block >= self.bytes.len() {
-                return self.bytes.len();
-            }
-            self.load(block);
+        if self.left == 0 && !self.load_next() {
+            return self.bytes.len();
         }
         let at = self.block + self.left.trailing_zeros() as usize;
         self.left &= self.left - 1;
         at
+    }
+
+    /// The next block with a special byte; false if there is none. Apart from [`next`](Self::next), which many places
+    /// inline and which seldom comes here.
+    #[inline(never)]
+    fn load_next(&mut self) -> bool {
+        while self.left == 0 {
+            let block = self.block + BLOCK;
+            if block >= self.bytes.len() {
+                return false;
+            }
+            self.load(block);
+        }
+        true
     }
 
     /// Goes on at `at`, before or behind the byte that was given out last.
@@ -140,13 +150,15 @@ fn mask_of_block(block: &[u8; BLOCK]) -> u64 {
 /// 1 for every special byte, and for a few rare others, which costs a look at them and nothing else. Bytes are compared
 /// as signed numbers, for which there are instructions: control characters and what is beyond ASCII are then one range.
 fn may_be_special(byte: u8) -> u8 {
+    let less = |byte: u8, than: u8| u8::from(byte.cast_signed() < than.cast_signed());
+    let equal = |byte: u8, other: u8| u8::from(byte == other);
     // Control characters, beyond ASCII, and `!` to `)` with `%` and `&`.
-    let low = (byte.cast_signed() < b'*'.cast_signed()) & (byte != b' ');
+    let low = less(byte, b')' + 1) & (1 - equal(byte, b' '));
     // `[`, `\\`, `]`, `{`, `|`, `}`: all that is greater overflows.
-    let bracket = (byte | 0x20).wrapping_add(2).cast_signed() > b'{'.cast_signed() + 1;
+    let bracket = less(b'{' + 1, (byte | 0x20).wrapping_add(2));
     // `:` and `;`; `?` and DEL.
-    let mark = (byte | 1 == b';') | (byte | 0x40 == 0x7f) | (byte == b'`');
-    u8::from(low | bracket | mark)
+    let mark = equal(byte | 1, b';') | equal(byte | 0x40, 0x7f) | equal(byte, b'`');
+    low | bracket | mark
 }
 
 #[cfg(test)]

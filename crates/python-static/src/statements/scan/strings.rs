@@ -22,8 +22,6 @@ struct Literal {
 
 impl<'a> Scanner<'a> {
     /// Passes over the string literal whose opening quote stands at `at`; `floor` is where its statement begins.
-    ///
-    /// Nearly every string has no prefix and ends at the next byte that is looked at: that case needs no more.
     #[inline]
     pub(super) fn string(
         &mut self,
@@ -31,16 +29,26 @@ impl<'a> Scanner<'a> {
         floor: usize,
         nesting: usize,
     ) -> Result<(), SyntaxError> {
-        if may_precede_string(&self.bytes[floor..at]) {
-            let end = self.special.next();
-            // Two quotes side by side may be the beginning of three.
-            if end > at + 1 && self.bytes.get(end) == Some(&self.bytes[at]) {
-                return self.check_behind_string(end + 1);
-            }
+        if self.plain_string(at, floor) {
+            return Ok(());
         }
         let end = self.any_string(at, floor, nesting)?;
         self.special.seek(end);
         Ok(())
+    }
+
+    /// Tries what nearly every string is: without a prefix, between punctuation, and ended by the next byte that is
+    /// looked at.
+    #[inline]
+    fn plain_string(&mut self, at: usize, floor: usize) -> bool {
+        if !may_precede_string(&self.bytes[floor..at]) {
+            return false;
+        }
+        let end = self.special.next();
+        // Two quotes side by side may be the beginning of three.
+        end > at + 1
+            && self.bytes.get(end) == Some(&self.bytes[at])
+            && may_follow_string(self.bytes.get(end + 1))
     }
 
     /// Behind the string literal whose opening quote stands at `at`.
@@ -265,15 +273,10 @@ impl<'a> Scanner<'a> {
     }
 
     /// Refuses a name directly behind a string (`'it's'`); a keyword or another string may follow.
-    #[inline]
     fn check_behind_string(&self, end: usize) -> Result<(), SyntaxError> {
-        match self.bytes.get(end) {
-            Some(b',' | b')' | b'\n' | b']' | b':' | b'}') => Ok(()),
-            _ => self.check_word_behind_string(end),
+        if may_follow_string(self.bytes.get(end)) {
+            return Ok(());
         }
-    }
-
-    fn check_word_behind_string(&self, end: usize) -> Result<(), SyntaxError> {
         let blanks =
             self.bytes[end..].iter().take_while(|&&byte| byte == b' ' || byte == b'\t').count();
         let at = end + blanks;
@@ -296,4 +299,10 @@ fn may_precede_string(code: &[u8]) -> bool {
         [] | [.., b',' | b'=', b' '] => true,
         [.., byte] => matches!(byte, b'(' | b',' | b'=' | b'[' | b'{' | b':'),
     }
+}
+
+/// Whether it is plain that no name stands directly behind a string.
+#[inline]
+fn may_follow_string(byte: Option<&u8>) -> bool {
+    matches!(byte, Some(b',' | b')' | b'\n' | b']' | b':' | b'}'))
 }
