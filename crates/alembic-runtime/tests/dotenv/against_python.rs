@@ -35,7 +35,6 @@ impl Chance {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "a test that proves nothing must say so")]
 fn every_text_reads_as_python_dotenv_reads_it() {
     let python =
         std::env::var("ALEMBIC_RS_TEST_DOTENV_PYTHON").unwrap_or_else(|_| "python3".to_owned());

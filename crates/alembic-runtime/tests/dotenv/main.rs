@@ -73,7 +73,8 @@ fn the_process_or_the_file_comes_first() {
 fn references_that_double_do_not_fill_the_memory() {
     let mut text = "A0=0123456789\n".to_owned();
     for index in 1..200 {
-        text += &format!("A{index}=${{A{0}}}${{A{0}}}\n", index - 1);
+        let before = format!("${{A{}}}", index - 1);
+        text.extend(["A", &index.to_string(), "=", &before, &before, "\n"]);
     }
     assert_eq!(read(&text, Preference::File).len(), 200);
 }
