@@ -128,3 +128,17 @@ fn many_that_cannot_be_read() {
     }
     refused(&context, &["heads"], &["migrations/versions/x0.py", "migrations/versions/x999.py"]);
 }
+
+#[test]
+fn many_that_name_what_is_not_there() {
+    let context = in_project(Project::new());
+    for number in 0..MANY {
+        let text = format!("revision = 'r{number:06}'\ndown_revision = 'x{number:06}'\n");
+        let path = context.project().path(format!("migrations/versions/f{number:06}.py"));
+        fs_err::write(path, text).unwrap();
+    }
+    let output = context.run(["heads", "--check"]);
+    assert_eq!(output.code(), Some(1), "{output}");
+    let missing = output.stdout().matches("is not present").count();
+    assert_eq!(missing, MANY);
+}

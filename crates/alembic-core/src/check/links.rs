@@ -1,6 +1,7 @@
 //! What is wrong with how scripts name each other.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::ffi::OsStr;
 
 use super::finding::{Code, Finding};
 use super::graph::Gap;
@@ -8,11 +9,17 @@ use super::survey::{Survey, Variable};
 use crate::near_miss;
 use crate::revision::{CycleKind, RevisionError};
 
+/// For so many missing revisions a near one is looked for, which takes a look at
+/// every identifier. Where more are missing it is not for slips of the hand.
+const MOST_GUESSED: usize = 100;
+
 pub(super) fn find(survey: &Survey<'_>, findings: &mut Vec<Finding>) {
     findings.extend(duplicates(survey));
     findings.extend(self_loops(survey));
     findings.extend(taken_labels(survey));
-    findings.extend(survey.graph.gaps.iter().filter_map(|gap| missing(survey, gap)));
+    let files = Files::of(survey);
+    let gaps = survey.graph.gaps.iter().enumerate();
+    findings.extend(gaps.filter_map(|(number, gap)| missing(survey, &files, number, gap)));
     findings.extend(rings(survey));
 }
 
@@ -77,7 +84,12 @@ fn taken_labels(survey: &Survey<'_>) -> impl Iterator<Item = Finding> {
 }
 
 /// `None` where a script that cannot be read may be what is missing.
-fn missing(survey: &Survey<'_>, gap: &Gap<'_>) -> Option<Finding> {
+fn missing(
+    survey: &Survey<'_>,
+    files: &Files<'_>,
+    number: usize,
+    gap: &Gap<'_>,
+) -> Option<Finding> {
     if survey.unreadable.mention(gap.missing) {
         return None;
     }
@@ -87,7 +99,7 @@ fn missing(survey: &Survey<'_>, gap: &Gap<'_>) -> Option<Finding> {
     } else {
         ("down_revision", Variable::DownRevision)
     };
-    let finding = match named_by_file(survey, gap.missing) {
+    let finding = match files.revision_of(gap.missing) {
         Some(meant) => {
             let message =
                 format!("`{name}` of revision `{revision}` is a file's name, `{}`", gap.missing);
@@ -96,22 +108,22 @@ fn missing(survey: &Survey<'_>, gap: &Gap<'_>) -> Option<Finding> {
             finding.revisions = vec![revision.clone(), meant.to_owned()];
             finding
         }
-        None => not_there(survey, gap, revision),
+        None => not_there(survey, gap, revision, number < MOST_GUESSED),
     };
     Some(finding.at([survey.place_of(gap.script, variable)]))
 }
 
-fn not_there(survey: &Survey<'_>, gap: &Gap<'_>, revision: &str) -> Finding {
+fn not_there(survey: &Survey<'_>, gap: &Gap<'_>, revision: &str, guesses: bool) -> Finding {
     let (missing, referenced_by) = (gap.missing.to_owned(), revision.to_owned());
     let (code, error) = if gap.is_dependency {
         (Code::MissingDependency, RevisionError::MissingDependency { missing, referenced_by })
     } else {
         (Code::MissingParent, RevisionError::MissingParent { missing, referenced_by })
     };
-    Finding::of_graph(code, &error).about([revision]).help(help_for_missing(survey, gap))
+    Finding::of_graph(code, &error).about([revision]).help(help_for_missing(survey, gap, guesses))
 }
 
-fn help_for_missing(survey: &Survey<'_>, gap: &Gap<'_>) -> String {
+fn help_for_missing(survey: &Survey<'_>, gap: &Gap<'_>, guesses: bool) -> String {
     let missing = gap.missing;
     if missing.is_empty() {
         return "an empty string is no revision: write `None` for a first one".to_owned();
@@ -119,7 +131,8 @@ fn help_for_missing(survey: &Survey<'_>, gap: &Gap<'_>) -> String {
     if !gap.is_dependency && survey.graph.has_label(missing) {
         return format!("`{missing}` is a label; `down_revision` takes identifiers alone");
     }
-    match near_miss::best(missing, survey.graph.ids()).as_slice() {
+    let candidates = survey.graph.ids().filter(|_| guesses);
+    match near_miss::best(missing, candidates).as_slice() {
         [] if survey.against.is_none() => {
             "its script is not here: if another git branch has it, `--against REF` takes that \
              branch into account"
@@ -132,15 +145,27 @@ fn help_for_missing(survey: &Survey<'_>, gap: &Gap<'_>) -> String {
     }
 }
 
-/// The revision of the script that is called so: with or without `.py`, with or
-/// without folders before it.
-fn named_by_file<'a>(survey: &Survey<'a>, name: &str) -> Option<&'a str> {
-    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    let wanted = name.strip_suffix(".py").unwrap_or(name);
-    let is_called_so = |path: &Path| path.file_stem().is_some_and(|stem| stem == wanted);
-    let mut scripts = survey.scripts();
-    let found = scripts.find(|(_, script, _)| !wanted.is_empty() && is_called_so(script.path()));
-    found.map(|(_, _, declaration)| declaration.revision.as_str())
+/// The scripts by the names of their files.
+struct Files<'a>(HashMap<&'a OsStr, &'a str>);
+
+impl<'a> Files<'a> {
+    fn of(survey: &Survey<'a>) -> Self {
+        let mut files = HashMap::new();
+        if !survey.graph.gaps.is_empty() {
+            for (_, script, declaration) in survey.scripts() {
+                let Some(stem) = script.path().file_stem() else { continue };
+                files.entry(stem).or_insert(declaration.revision.as_str());
+            }
+        }
+        Self(files)
+    }
+
+    /// The revision of the first script that is called so: with or without `.py`, with
+    /// or without folders before it.
+    fn revision_of(&self, name: &str) -> Option<&'a str> {
+        let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        self.0.get(OsStr::new(name.strip_suffix(".py").unwrap_or(name))).copied()
+    }
 }
 
 fn rings(survey: &Survey<'_>) -> Vec<Finding> {

@@ -4,7 +4,7 @@
 //! and from the bases upwards is part of a ring or hangs on one.
 
 use fixedbitset::FixedBitSet;
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::visit::EdgeFiltered;
 
 use super::error::{CycleKind, RevisionError};
@@ -118,7 +118,7 @@ pub(super) fn ring(map: &RevisionMap) -> RevisionError {
     let followed = EdgeFiltered::from_fn(&map.graph, |edge| {
         *edge.weight() != EdgeKind::DependsOn { redundant: true }
     });
-    let mut revisions: Vec<String> = tarjan_scc(&followed)
+    let mut revisions: Vec<String> = kosaraju_scc(&followed)
         .into_iter()
         .filter(|component| component.len() > 1)
         .flatten()

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::{kosaraju_scc, toposort};
 use petgraph::visit::{EdgeFiltered, EdgeRef};
 
 use super::map::{EdgeKind, Lineage, RevisionIndex, RevisionMap};
@@ -21,23 +21,77 @@ pub(super) fn mark(map: &mut RevisionMap, dependencies: &[Vec<RevisionIndex>]) {
     if declared_by.is_empty() {
         return;
     }
+    let down = EdgeFiltered::from_fn(&map.graph, |edge| *edge.weight() == EdgeKind::Down);
+    let repeated = match toposort(&down, None) {
+        Ok(newest_first) => {
+            // Each dependency is marked on its own, so any order will do.
+            let declared_by: Vec<_> = declared_by.into_iter().collect();
+            in_order(map, &newest_first, &declared_by)
+        }
+        Err(_) => among_rings(map, &declared_by),
+    };
+    for (child, dependency) in repeated {
+        let edges: Vec<_> = map.graph.edges_connecting(child, dependency).map(|e| e.id()).collect();
+        for edge in edges {
+            if map.graph[edge] != EdgeKind::Down {
+                map.graph[edge] = EdgeKind::DependsOn { redundant: true };
+            }
+        }
+    }
+}
+
+/// A declarer with the dependency that says nothing new there.
+type Repeated = Vec<(RevisionIndex, RevisionIndex)>;
+
+/// Finds them where a revision always comes before those that it follows: one walk
+/// from the oldest on for as many dependencies as a word has bits.
+fn in_order(
+    map: &RevisionMap,
+    newest_first: &[RevisionIndex],
+    declared_by: &[(RevisionIndex, Vec<RevisionIndex>)],
+) -> Repeated {
+    let mut repeated = Vec::new();
+    for dependencies in declared_by.chunks(u64::BITS as usize) {
+        let bits = || (0..u64::BITS).map(|bit| 1_u64 << bit).zip(dependencies);
+        let mut declared = vec![0_u64; map.len()];
+        for (bit, (_, declarers)) in bits() {
+            for declarer in declarers {
+                declared[declarer.index()] |= bit;
+            }
+        }
+        // What the ancestors of a revision declare.
+        let mut inherited = vec![0_u64; map.len()];
+        for &index in newest_first.iter().rev() {
+            let of = |parent: RevisionIndex| inherited[parent.index()] | declared[parent.index()];
+            inherited[index.index()] = map.parents(index).map(of).fold(0, |all, one| all | one);
+        }
+        for (bit, (dependency, declarers)) in bits() {
+            let again = declarers.iter().filter(|declarer| inherited[declarer.index()] & bit != 0);
+            repeated.extend(again.map(|&declarer| (declarer, *dependency)));
+        }
+    }
+    repeated
+}
+
+/// Finds them where `down_revision` links form rings, as Alembic does: nobody's scripts
+/// for long, so a walk for each dependency is good enough.
+fn among_rings(
+    map: &RevisionMap,
+    declared_by: &HashMap<RevisionIndex, Vec<RevisionIndex>>,
+) -> Repeated {
     let rings = Rings::of(map);
-    let mut redundant = Vec::new();
+    let mut repeated = Vec::new();
     #[expect(clippy::iter_over_hash_type, reason = "each dependency is marked on its own")]
-    for (&dependency, declarers) in &declared_by {
+    for (&dependency, declarers) in declared_by {
         let children = declarers.iter().flat_map(|&declarer| map.children(declarer));
         let below_a_declarer = map.descendants(children, Lineage::Down);
         for &child in declarers.iter().filter(|child| below_a_declarer.contains(child.index())) {
             if !rings.is_below_itself_alone(map, child, declarers) {
-                redundant.extend(map.graph.edges_connecting(child, dependency).map(|e| e.id()));
+                repeated.push((child, dependency));
             }
         }
     }
-    for edge in redundant {
-        if map.graph[edge] != EdgeKind::Down {
-            map.graph[edge] = EdgeKind::DependsOn { redundant: true };
-        }
-    }
+    repeated
 }
 
 /// The rings of `down_revision` links. Nearly every project has none; but Alembic
@@ -50,7 +104,7 @@ struct Rings {
 impl Rings {
     fn of(map: &RevisionMap) -> Self {
         let down = EdgeFiltered::from_fn(&map.graph, |edge| *edge.weight() == EdgeKind::Down);
-        let rings = tarjan_scc(&down).into_iter().filter(|ring| ring.len() > 1).enumerate();
+        let rings = kosaraju_scc(&down).into_iter().filter(|ring| ring.len() > 1).enumerate();
         let numbers = rings.flat_map(|(number, ring)| ring.into_iter().map(move |i| (i, number)));
         Self { numbers: numbers.collect() }
     }

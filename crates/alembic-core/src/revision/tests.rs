@@ -2,7 +2,7 @@
 //! Alembic 1.20 on the same graphs.
 
 use super::letters::{ids, map, refusal, try_map};
-use super::{Bound, GraphWarning, Lineage, RevisionMap};
+use super::{Bound, GraphWarning, Lineage, Revision, RevisionError, RevisionMap};
 
 fn history(map: &RevisionMap, range: &str) -> String {
     let (start, end) = range.split_once(':').expect("a range has a colon");
@@ -231,4 +231,40 @@ fn of_two_scripts_with_one_id_the_later_counts() {
 fn a_range_across_a_dependency_cannot_be_ordered() {
     let map = map("x1 y1 y2<y1!x1 x2<x1");
     assert!(history(&map, "x1:y2").starts_with("! Requested range cannot be put in order"));
+}
+
+/// Builds the map where recursion would soon run out of stack.
+fn built_on_a_small_stack(revisions: Vec<Revision>) -> Result<RevisionMap, RevisionError> {
+    let build = || RevisionMap::new(revisions, &mut Vec::new()).map_err(|refusal| refusal.error);
+    let thread = std::thread::Builder::new().stack_size(256 << 10).spawn(build);
+    thread.expect("a thread").join().expect("no panic")
+}
+
+#[test]
+fn very_many_dependencies_are_compared_at_once() {
+    let name = |number: usize| format!("r{number}");
+    let revision = |number: usize| {
+        let down = number.checked_sub(1).map(name).into_iter().collect();
+        let dependencies = if number > 3 { vec![name(number / 2)] } else { Vec::new() };
+        Revision::new(name(number), down, dependencies, Vec::new()).unwrap()
+    };
+    let map = built_on_a_small_stack((0..20_000).map(revision).collect()).unwrap();
+    let is_redundant = |number: usize| {
+        let index = map.by_id(&name(number)).unwrap();
+        map.edges(index).any(|(_, kind)| kind == super::EdgeKind::DependsOn { redundant: true })
+    };
+    // Of two that declare the same one after the other, the second says nothing new.
+    assert_eq!([9_998, 9_999, 19_998, 19_999].map(is_redundant), [false, true, false, true]);
+}
+
+#[test]
+fn a_long_ring_needs_no_stack() {
+    let name = |number: usize| format!("r{number}");
+    let revision = |number: usize| {
+        let down = vec![name((number + 1) % 20_000)];
+        let dependencies = if number % 9_000 == 5 { vec![name(1)] } else { Vec::new() };
+        Revision::new(name(number), down, dependencies, Vec::new()).unwrap()
+    };
+    let error = built_on_a_small_stack((0..20_000).map(revision).collect()).unwrap_err();
+    assert!(matches!(error, RevisionError::Cycle { revisions, .. } if revisions.len() == 20_000));
 }
