@@ -3,6 +3,7 @@
 mod error;
 mod explain;
 
+use std::mem::ManuallyDrop;
 use std::time::Duration;
 
 use alembic_core::config::Config;
@@ -181,7 +182,7 @@ impl Session {
     }
 
     /// All scripts, linked.
-    pub(crate) fn scripts(&self) -> Result<ScriptDirectory, Failure> {
+    pub(crate) fn scripts(&self) -> Result<ManuallyDrop<ScriptDirectory>, Failure> {
         Context::link(&self.places)
     }
 
