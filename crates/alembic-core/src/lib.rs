@@ -15,3 +15,4 @@ mod near_miss;
 pub mod revision;
 pub mod script;
 pub mod step;
+pub mod template;
