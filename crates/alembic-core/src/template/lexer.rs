@@ -271,7 +271,8 @@ impl Lexer<'_> {
 
 /// Takes `endif` or `if x:` apart.
 fn keyword_of(code: &str) -> Option<(bool, &str)> {
-    let word = &code[..code.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(code.len())];
+    let word =
+        &code[..code.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(code.len())];
     match word.strip_prefix("end") {
         Some(keyword) if !keyword.is_empty() => Some((true, keyword)),
         _ if word.is_empty() => None,

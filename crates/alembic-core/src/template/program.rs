@@ -55,7 +55,8 @@ impl Program {
 
     /// The node that a place of the program comes from.
     pub(super) fn place(&self, at: &TextRange) -> Option<TextRange> {
-        let inside = |(from, _): &&(TextRange, TextRange)| from.start <= at.start && at.start < from.end;
+        let inside =
+            |(from, _): &&(TextRange, TextRange)| from.start <= at.start && at.start < from.end;
         self.places.iter().find(inside).map(|(_, place)| place.clone())
     }
 }
@@ -210,6 +211,8 @@ impl Writer {
             .map_or("", |line| &line[..line.len() - line.trim_start().len()]);
         for line in code.lines() {
             let line = line.strip_prefix(margin).unwrap_or_else(|| line.trim_start());
+            // The one module that templates import, for `re.split`; see `runtime.py`.
+            let line = if line.trim() == "import re" { "re = _rs_Regex" } else { line };
             self.indent(depth);
             self.out.push_str(line);
             self.out.push('\n');

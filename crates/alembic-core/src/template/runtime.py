@@ -11,9 +11,10 @@ def _rs_is_undefined(value):
 
 
 def _rs_str(value):
-    if _rs_is_undefined(value):
+    text = str(value)
+    if text == "-0.0":
         raise NameError("an undefined name is printed")
-    return str(value)
+    return text
 
 
 def _rs_comma(value):

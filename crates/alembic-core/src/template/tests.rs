@@ -10,14 +10,21 @@ fn variables() -> Variables {
     variables.set("down_revision", &Value::Tuple([text("a1"), text("b2")].into()));
     variables.set("branch_labels", &Value::Tuple([text("lib")].into()));
     variables.set("depends_on", &Value::None);
-    variables.set_moment("create_date", [2024, 1, 2, 3, 4, 5, 678_901], "+09:00", 1_704_132_245_678_901);
+    variables.set_moment(
+        "create_date",
+        [2024, 1, 2, 3, 4, 5, 678_901],
+        "+09:00",
+        1_704_132_245_678_901,
+    );
     variables.set_comma();
     variables
 }
 
 fn render(template: &str) -> String {
     let parsed = Template::parse("script.py.mako", template.as_bytes().to_vec());
-    parsed.and_then(|template| template.render(&variables())).unwrap_or_else(|error| format!("! {error}"))
+    parsed
+        .and_then(|template| template.render(&variables()))
+        .unwrap_or_else(|error| format!("! {error}"))
 }
 
 #[test]
@@ -39,7 +46,9 @@ fn control_lines() {
     assert_eq!(render("% if branch_labels:\nyes\n% else:\nno\n% endif\n"), "yes\n");
     assert_eq!(render("% for x in down_revision:\n${x};\\\n% endfor\n"), "a1;b2;");
     assert_eq!(
-        render("% for x in down_revision:\n${loop.index}${x}${'' if loop.last else ','}\\\n% endfor\n"),
+        render(
+            "% for x in down_revision:\n${loop.index}${x}${'' if loop.last else ','}\\\n% endfor\n"
+        ),
         "0a1,1b2"
     );
     assert_eq!(render("% if imports:\na\n% elif not upgrades:\nb\n% endif\n"), "b\n");
@@ -51,9 +60,18 @@ fn blocks_methods_and_dates() {
     assert_eq!(render("<% x = len(message) %># ${x}"), "# 7");
     assert_eq!(render("<%!\nimport re\n%>${re.split(r',\\s*', 'a, b')}"), "['a', 'b']");
     assert_eq!(render("${message.upper()[:3]}"), "ADD");
-    assert_eq!(render("${message | h} ${message | u} ${' a ' | trim}"), "add &#34;x&#34; add+%22x%22 a");
-    assert_eq!(render("${create_date.year > 2000} ${create_date.strftime('%d.%m.%y %H:%M')}"), "True 02.01.24 03:04");
-    assert_eq!(render("${create_date.date()} ${create_date.strftime('%a %j')}"), "2024-01-02 Tue 002");
+    assert_eq!(
+        render("${message | h} ${message | u} ${' a ' | trim}"),
+        "add &#34;x&#34; add+%22x%22 a"
+    );
+    assert_eq!(
+        render("${create_date.year > 2000} ${create_date.strftime('%d.%m.%y %H:%M')}"),
+        "True 02.01.24 03:04"
+    );
+    assert_eq!(
+        render("${create_date.date()} ${create_date.strftime('%a %j')}"),
+        "2024-01-02 Tue 002"
+    );
     assert_eq!(render("${context.get('%s_upgrades' % 'x', 'pass')}"), "pass");
 }
 
@@ -73,6 +91,9 @@ fn what_is_not_known_is_refused_with_its_line() {
     ] {
         let answer = render(template);
         assert!(answer.starts_with("! "), "{template:?}: {answer}");
-        assert!(answer.ends_with(&format!("(script.py.mako, line {line})")), "{template:?}: {answer}");
+        assert!(
+            answer.ends_with(&format!("(script.py.mako, line {line})")),
+            "{template:?}: {answer}"
+        );
     }
 }
