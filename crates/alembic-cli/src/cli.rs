@@ -7,7 +7,10 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{branches, completions, heads, history, later, man, show};
+use crate::commands::{
+    branches, completions, edit, heads, history, init, later, list_templates, man, merge, rebase,
+    revision, show,
+};
 
 /// Alembic's command line without Python: history, heads and graph of your
 /// migrations in milliseconds.
@@ -65,6 +68,13 @@ pub(crate) enum CliCommand {
     Heads(heads::HeadsArgs),
     Branches(branches::BranchesArgs),
     Show(show::ShowArgs),
+    Revision(revision::RevisionArgs),
+    Merge(merge::MergeArgs),
+    Rebase(rebase::RebaseArgs),
+    Edit(edit::EditArgs),
+    Init(init::InitArgs),
+    #[command(name = "list_templates")]
+    ListTemplates(list_templates::ListTemplatesArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     #[command(flatten)]

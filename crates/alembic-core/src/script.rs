@@ -14,6 +14,7 @@ mod docstring;
 mod error;
 mod files;
 mod format;
+pub mod generate;
 mod help;
 mod read;
 mod warning;

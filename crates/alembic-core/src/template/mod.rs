@@ -8,6 +8,7 @@
 //! Not understood, and said so with the line: tags that define or inherit (`<%def>`, `<%block>`, `<%include>` …), and
 //! whatever depends on a running program. Nothing is ever rendered by half.
 
+pub mod builtin;
 mod error;
 mod lexer;
 mod literal;
@@ -124,6 +125,34 @@ impl Template {
             Some(Answer::Refused(refused)) => Err((refused.reason.clone(), refused.range.clone())),
             None => Err(("nothing is rendered".to_owned(), 0..0)),
         }
+    }
+}
+
+/// Python's `text % {…}`.
+///
+/// # Errors
+/// Why Python refuses it, or why it cannot be worked out.
+pub(crate) fn percent(text: &str, values: &[(&str, Value)]) -> Result<String, String> {
+    let mut program = format!("{RESULT} = ");
+    literal::write_text(&mut program, text);
+    program.push_str(" % {");
+    for (name, value) in values {
+        literal::write_text(&mut program, name);
+        program.push_str(": ");
+        program.push_str(&literal::value(value));
+        program.push_str(", ");
+    }
+    program.push_str("}\n");
+    let project = Project::new([]);
+    let environment = Environment { file: Path::new("percent.py"), project: &project };
+    let file = SourceFile::new("percent.py", program);
+    let module = python_static::read_module(&file, &[RESULT], &environment)
+        .map_err(|error| error.message)?;
+    match module.binding(RESULT).map(|binding| &binding.answer) {
+        Some(Answer::Known(Value::Str(text))) => Ok(text.to_string()),
+        Some(Answer::Unknown(unknown)) => Err(unknown.reason.clone()),
+        Some(Answer::Refused(refused)) => Err(refused.reason.clone()),
+        _ => Err("the result is no text".to_owned()),
     }
 }
 
