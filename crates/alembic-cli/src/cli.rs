@@ -7,7 +7,10 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{branches, completions, heads, history, later, man, show};
+use crate::commands::{
+    branches, completions, edit, heads, history, init, later, list_templates, man, merge, rebase,
+    revision, show,
+};
 #[cfg(feature = "database")]
 use crate::commands::{current, doctor, ensure_version, migrate, plan, stamp, status};
 
@@ -86,6 +89,13 @@ pub(crate) enum CliCommand {
     Plan(plan::PlanArgs),
     #[cfg(feature = "database")]
     Doctor(doctor::DoctorArgs),
+    Revision(revision::RevisionArgs),
+    Merge(merge::MergeArgs),
+    Rebase(rebase::RebaseArgs),
+    Edit(edit::EditArgs),
+    Init(init::InitArgs),
+    #[command(name = "list_templates")]
+    ListTemplates(list_templates::ListTemplatesArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     #[command(flatten)]

@@ -45,6 +45,12 @@ impl Failure {
         self.report.as_ref()
     }
 
+    /// The same, with another sentence behind `FAILED: `.
+    pub(crate) fn with_sentence(mut self, sentence: String) -> Self {
+        self.sentence = sentence;
+        self
+    }
+
     /// The process stands nowhere.
     pub(crate) fn no_current_directory(error: io::Error) -> Self {
         Self::new(code::CONFIGURATION, NoCurrentDirectory(error))
@@ -191,13 +197,24 @@ fn print(report: &dyn Diagnostic) {
     let _ignored = stderr.lock().write_all(text.as_bytes());
 }
 
+/// A report as plain text, for a file.
+pub(crate) fn plain_text(report: &dyn Diagnostic) -> String {
+    let handler = GraphicalReportHandler::new_themed(GraphicalTheme::none())
+        .with_width(UNWRAPPED)
+        .with_links(false);
+    let mut text = String::new();
+    if handler.render_report(&mut text, report).is_err() {
+        text = format!("error: {report}\n");
+    }
+    text
+}
+
+/// Prints what is good to know and no warning.
+pub(crate) fn note(sentence: &str) {
+    let _ignored = writeln!(io::stderr(), "note: {sentence}");
+}
+
 /// Prints a warning that does not keep a command from going on.
 pub(crate) fn warn(sentence: &str) {
     let _ignored = writeln!(io::stderr(), "warning: {sentence}");
-}
-
-/// Says something that a person may want to know.
-#[cfg(feature = "database")]
-pub(crate) fn note(sentence: &str) {
-    let _ignored = writeln!(io::stderr(), "note: {sentence}");
 }

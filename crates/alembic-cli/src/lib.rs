@@ -6,6 +6,7 @@
 //! This crate alone prints; everything it knows comes from `alembic_core`.
 
 mod argparse;
+mod authoring;
 mod cli;
 mod commands;
 mod context;
@@ -102,6 +103,12 @@ fn dispatch(context: &mut Context, command: CliCommand) -> Outcome {
         CliCommand::Plan(args) => commands::plan::run(context, &args),
         #[cfg(feature = "database")]
         CliCommand::Doctor(args) => commands::doctor::run(context, &args),
+        CliCommand::Revision(args) => commands::revision::run(context, &args),
+        CliCommand::Merge(args) => commands::merge::run(context, &args),
+        CliCommand::Rebase(args) => commands::rebase::run(context, &args),
+        CliCommand::Edit(args) => commands::edit::run(context, &args),
+        CliCommand::Init(args) => commands::init::run(context, &args),
+        CliCommand::ListTemplates(args) => commands::list_templates::run(context, &args),
         CliCommand::Completions(args) => commands::completions::run(context, &args),
         CliCommand::Man(args) => commands::man::run(context, &args),
         CliCommand::Later(command) => commands::later::run(&command),

@@ -16,7 +16,7 @@ mod wrap;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
-pub(crate) use message::refusal;
+pub(crate) use message::{refusal, status};
 pub(crate) use painter::Painter;
 
 use crate::StandardOutput;
@@ -69,11 +69,31 @@ impl Output {
         if self.quiet || data.is_empty() {
             return Ok(());
         }
+        self.write_always(data)
+    }
+
+    /// As [`write`](Self::write), also with `--quiet`: what Alembic does not hold back.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub(crate) fn write_always(&mut self, data: &str) -> io::Result<()> {
         let result = match &mut self.sink {
             Sink::Stdout(stdout) => stdout.write_all(data.as_bytes()),
             Sink::Missing => Err(io::Error::new(io::ErrorKind::NotConnected, "it is closed")),
             Sink::Pager(pager) => pager.write(data.as_bytes()),
             Sink::Closed => Ok(()),
+        };
+        self.unless_closed(result)
+    }
+
+    /// Writes out what is buffered, before another program prints.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        let result = match &mut self.sink {
+            Sink::Stdout(stdout) => stdout.flush(),
+            Sink::Pager(_) | Sink::Missing | Sink::Closed => Ok(()),
         };
         self.unless_closed(result)
     }

@@ -27,7 +27,7 @@ use crate::output::log::AlembicLog;
 pub(crate) use error::SessionError;
 
 /// Which database.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct DatabaseArgs {
     /// The database, instead of the one that env.py names [default: ALEMBIC_RS_URL]
     #[arg(long, value_name = "URL", help_heading = NEW_OPTIONS)]

@@ -15,6 +15,7 @@ mod error;
 mod excerpt;
 mod files;
 mod format;
+pub mod generate;
 mod help;
 mod read;
 mod ring;

@@ -9,9 +9,15 @@ use super::wrap::wrap;
 /// The line, or lines, that Alembic prints for a refused command: wrapped when
 /// standard *input* is a terminal, as Alembic asks that one for its width.
 pub(crate) fn refusal(sentence: &str) -> String {
-    let message = format!("FAILED: {sentence}");
+    status(&format!("FAILED: {sentence}"), "\n")
+}
+
+/// A message as Alembic sets it, and what follows its last line.
+pub(crate) fn status(message: &str, end: &str) -> String {
     match terminal_size_of(io::stdin()) {
-        Some((Width(columns), _)) => wrap(&message, usize::from(columns)).join("\n") + "\n",
-        None => message + "\n",
+        Some((Width(columns), _)) if columns > 0 => {
+            wrap(message, usize::from(columns)).join("\n") + end
+        }
+        _ => format!("{message}{end}"),
     }
 }

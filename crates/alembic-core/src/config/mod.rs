@@ -20,7 +20,7 @@ mod options;
 mod package;
 mod paths;
 mod percent;
-mod python_text;
+pub(crate) mod python_text;
 mod read;
 mod secret;
 mod settings;
@@ -141,13 +141,29 @@ impl Config {
         Ok(self.toml.get_or_init(|| toml))
     }
 
+    /// Does the toml file have a `[tool.alembic]` table, be it empty?
+    ///
+    /// # Errors
+    ///
+    /// When the file is there and is not toml.
+    pub fn toml_declares_alembic(&self) -> Result<bool, ConfigError> {
+        self.toml()?;
+        let bytes = read::read(&self.options.cwd.join(&self.files.toml)).unwrap_or_default();
+        Ok(toml::declares_alembic(&String::from_utf8_lossy(&bytes)))
+    }
+
+    /// Python's `Path.absolute()` from the current directory: `..` stays.
+    pub fn absolute_path(&self, path: &Path) -> PathBuf {
+        self.absolute(path)
+    }
+
     fn folder_of(&self, file: &Path) -> PathBuf {
         let path = self.absolute(file);
         path.parent().map_or(path.clone(), Path::to_owned)
     }
 
     /// Python's `Path.absolute()`: `..` stays.
-    fn absolute(&self, path: &Path) -> PathBuf {
+    pub(crate) fn absolute(&self, path: &Path) -> PathBuf {
         python_text::pure_path(&self.options.cwd.join(path))
     }
 }
@@ -160,6 +176,11 @@ fn refuse_pipe(path: &Path, name: &str) -> Result<(), ConfigError> {
     }
     let help = format!("to read the configuration from a pipe, name it: `-c {name}`");
     Err(ConfigError::from(Kind::NamedPipe { file: name.to_owned() }).helped(help))
+}
+
+/// Python's `repr` of a text.
+pub fn python_repr(text: &str) -> String {
+    python_text::repr(text)
 }
 
 /// Python's `Path.as_posix()`.

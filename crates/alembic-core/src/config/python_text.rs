@@ -18,7 +18,7 @@ pub(super) fn strip_end(text: &str) -> &str {
 }
 
 /// Python's `repr` of a `str`: single quotes unless the text has one and no double quote.
-pub(super) fn repr(text: &str) -> String {
+pub(crate) fn repr(text: &str) -> String {
     quoted(text, is_printable)
 }
 
@@ -34,12 +34,12 @@ pub(super) fn path_repr(path: &str) -> String {
 }
 
 /// `pathlib.Path(path)`: no `.` parts, no doubled separators, `..` kept.
-pub(super) fn pure_path(path: &Path) -> PathBuf {
+pub(crate) fn pure_path(path: &Path) -> PathBuf {
     path.components().filter(|part| *part != Component::CurDir).collect()
 }
 
 /// `str(pathlib.Path(path))`: as [`pure_path`], and the empty path is `.`.
-pub(super) fn path_text(path: &Path) -> String {
+pub(crate) fn path_text(path: &Path) -> String {
     let normal = pure_path(path);
     if normal.as_os_str().is_empty() {
         return ".".to_owned();

@@ -248,6 +248,13 @@ impl TomlFile {
     }
 }
 
+/// Does the text have anything called `tool.alembic`? An empty table counts.
+pub(super) fn declares_alembic(text: &str) -> bool {
+    let Ok(document) = DeTable::parse(text) else { return false };
+    let tool = document.get_ref().get("tool").and_then(|tool| tool.get_ref().as_table());
+    tool.is_some_and(|tool| tool.get("alembic").is_some())
+}
+
 /// Does the text have a `[tool.alembic]` table with a script location? For suggestions only.
 pub(super) fn mentions_alembic(path: &Path, text: &str) -> bool {
     TomlFile::parse(&path.to_string_lossy(), text, "").is_ok_and(|file| file.has("script_location"))

@@ -60,6 +60,11 @@ impl ScriptPlaces {
         &self.locations
     }
 
+    /// Where the scripts' imports are looked for.
+    pub fn roots(&self) -> &[PathBuf] {
+        &self.roots
+    }
+
     /// Reads everything that lies there.
     pub fn read(&self) -> ScriptFiles {
         ScriptFiles::read(&self.locations, self.recursive, &self.roots)

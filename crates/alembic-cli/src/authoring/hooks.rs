@@ -1,0 +1,160 @@
+//! Post write hooks: programs that are run on a new script.
+
+mod words;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::Command;
+
+use alembic_core::config::PostWriteHook;
+use miette::Diagnostic;
+
+use super::progress::loud_step;
+use super::python;
+use crate::context::Context;
+use crate::diagnostics::{Failure, code};
+
+/// What stands for the script in a hook's options.
+const TOKEN: &str = "REVISION_SCRIPT_FILENAME";
+
+/// Runs the console script called `argv[1]` with the arguments behind it, as Alembic does.
+const CONSOLE_SCRIPT: &str = "import sys; from importlib.metadata import entry_points; \
+    name = sys.argv.pop(1); \
+    found = [e for e in entry_points(group='console_scripts') if e.name == name]; \
+    sys.exit(found[0].load()() if found else \
+    f'Could not find entrypoint console_scripts.{name}')";
+
+/// Why a hook was not run.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+enum HookError {
+    #[error("Key '{name}.type' (or 'type' in toml) is required for post write hook '{name}'")]
+    #[diagnostic(help(
+        "the new script was written; add `{name}.type = exec` below [post_write_hooks]"
+    ))]
+    NoType { name: String },
+    #[error("Key {name}.{key} is required for post write hook '{name}'")]
+    #[diagnostic(help(
+        "the new script was written; add `{name}.{key} = …` below [post_write_hooks]"
+    ))]
+    NoKey { name: String, key: &'static str },
+    #[error("No formatter with name '{kind}' registered")]
+    #[diagnostic(help(
+        "the new script was written; types are `exec`, `console_scripts` and `module`: those that \
+         env.py registers need the project's own `alembic revision`"
+    ))]
+    UnknownType { kind: String },
+    #[error("the options of post write hook `{name}` cannot be split: {reason}")]
+    #[diagnostic(help(
+        "the new script was written; `{name}.options` is split as a shell splits words"
+    ))]
+    Options { name: String, reason: &'static str },
+    #[error("cannot run `{program}` for post write hook `{name}`: {cause}")]
+    #[diagnostic(help("the new script was written; the program must be a path, or be on PATH"))]
+    Start { name: String, program: String, cause: std::io::Error },
+    #[error(
+        "post write hook `{name}` of type `{kind}` needs the project's Python, and none is known"
+    )]
+    #[diagnostic(help(
+        "the new script was written; run the hook yourself, or make it `{name}.type = exec` with \
+         `{name}.executable` as the path of the program"
+    ))]
+    NoPython { name: String, kind: &'static str },
+}
+
+impl From<HookError> for Failure {
+    fn from(error: HookError) -> Self {
+        Self::new(code::CONFIGURATION, error)
+    }
+}
+
+/// Runs the hooks on a script, each after the other; how they end does not matter, as in Alembic.
+pub(crate) fn run(
+    context: &mut Context,
+    hooks: &[PostWriteHook],
+    script: &Path,
+) -> Result<(), Failure> {
+    for hook in hooks {
+        let name = hook.name.clone();
+        let Some(kind) = hook.get("type") else {
+            return Err(HookError::NoType { name }.into());
+        };
+        let what = format!("Running post write hook {}", alembic_core::config::python_repr(&name));
+        let python = match kind {
+            "console_scripts" | "module" => python::interpreter(context),
+            _ => None,
+        };
+        loud_step(context, &what, || Ok(run_one(hook, kind, python, script)?))?;
+    }
+    Ok(())
+}
+
+fn run_one(
+    hook: &PostWriteHook,
+    kind: &str,
+    python: Option<Vec<OsString>>,
+    script: &Path,
+) -> Result<(), HookError> {
+    let mut command = command(hook, kind, python)?;
+    let options = hook.get("options").unwrap_or_default();
+    let options =
+        if options.contains(TOKEN) { options.to_owned() } else { format!("{TOKEN} {options}") };
+    let name = hook.name.clone();
+    let words = words::split(&options)
+        .map_err(|reason| HookError::Options { name: name.clone(), reason })?;
+    command.args(words.into_iter().map(|word| with_script(&word, script)));
+    if let Some(folder) = hook.get("cwd") {
+        command.current_dir(folder);
+    }
+    let program = command.get_program().to_string_lossy().into_owned();
+    command.status().map(|_| ()).map_err(|cause| HookError::Start { name, program, cause })
+}
+
+fn command(
+    hook: &PostWriteHook,
+    kind: &str,
+    python: Option<Vec<OsString>>,
+) -> Result<Command, HookError> {
+    let name = || hook.name.clone();
+    let required = |key| hook.get(key).ok_or_else(|| HookError::NoKey { name: name(), key });
+    match kind {
+        "exec" => Ok(Command::new(required("executable")?)),
+        "console_scripts" => {
+            let entrypoint = required("entrypoint")?;
+            let mut command = python_command(hook, "console_scripts", python)?;
+            command.args(["-c", CONSOLE_SCRIPT, entrypoint]);
+            Ok(command)
+        }
+        "module" => {
+            let module = required("module")?;
+            let mut command = python_command(hook, "module", python)?;
+            command.args(["-m", module]);
+            Ok(command)
+        }
+        other => Err(HookError::UnknownType { kind: other.to_owned() }),
+    }
+}
+
+fn python_command(
+    hook: &PostWriteHook,
+    kind: &'static str,
+    python: Option<Vec<OsString>>,
+) -> Result<Command, HookError> {
+    let python = python.unwrap_or_default();
+    let (program, arguments) = python
+        .split_first()
+        .ok_or_else(|| HookError::NoPython { name: hook.name.clone(), kind })?;
+    let mut command = Command::new(program);
+    command.args(arguments);
+    Ok(command)
+}
+
+/// Puts the script's path where the token stands; a path need not be text.
+fn with_script(word: &str, script: &Path) -> OsString {
+    let mut parts = word.split(TOKEN);
+    let mut whole = OsString::from(parts.next().unwrap_or_default());
+    for part in parts {
+        whole.push(script);
+        whole.push(part);
+    }
+    whole
+}

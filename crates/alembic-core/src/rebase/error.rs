@@ -1,0 +1,69 @@
+//! Why a revision is not moved.
+
+use miette::Diagnostic;
+
+use crate::git::GitError;
+use crate::revision::RevisionError;
+
+/// Why a revision is not moved.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[non_exhaustive]
+pub enum RebaseError {
+    /// A merge follows several revisions.
+    #[error("`{revision}` is a merge: it follows several revisions")]
+    #[diagnostic(help("move one of the revisions below it, or write the merge anew with `merge`"))]
+    Merge {
+        /// The merge.
+        revision: String,
+    },
+    /// The goal follows what shall be moved.
+    #[error("`{onto}` follows `{revision}`, so that `{revision}` cannot follow it")]
+    #[diagnostic(help("exchange the two, or choose another revision to follow"))]
+    Ring {
+        /// What shall be moved.
+        revision: String,
+        /// The goal.
+        onto: String,
+    },
+    /// Nothing to do.
+    #[error("`{revision}` follows {} already", onto.as_deref().map_or("nothing".to_owned(), |onto| format!("`{onto}`")))]
+    #[diagnostic(help("nothing was changed"))]
+    Already {
+        /// What shall be moved.
+        revision: String,
+        /// The goal.
+        onto: Option<String>,
+    },
+    /// The new graph would be unsound.
+    #[error(transparent)]
+    #[diagnostic(help(
+        "nothing was changed: with this move the scripts would make no sound history"
+    ))]
+    Unsound(RevisionError),
+    /// Git knows no head that is only here.
+    #[error("no other head is only on this branch of git")]
+    #[diagnostic(help("name the revision to move: `alembic-rs rebase REV --onto HEAD`"))]
+    NoOtherHead,
+    /// Git knows several.
+    #[error("several heads are only on this branch of git: {}", heads.join(", "))]
+    #[diagnostic(help("name the one to move: `alembic-rs rebase {} --onto HEAD`", heads[0]))]
+    SeveralHeads {
+        /// The heads; at least two.
+        heads: Vec<String>,
+    },
+    /// Git was asked and gave no answer.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Git(#[from] GitError),
+    /// The script cannot be changed safely.
+    #[error("cannot change `{path}`: {reason}")]
+    #[diagnostic(help("nothing was changed; write `down_revision = {wanted}` in it by hand"))]
+    Edit {
+        /// The script.
+        path: String,
+        /// Why not.
+        reason: String,
+        /// What `down_revision` should be.
+        wanted: String,
+    },
+}

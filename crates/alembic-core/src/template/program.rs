@@ -1,0 +1,260 @@
+//! The Python module that a template stands for, as Mako makes one of it.
+
+mod names;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use python_static::TextRange;
+
+use super::lexer::Node;
+use super::literal;
+use super::variables::Variables;
+
+/// The name that holds what was rendered: `(text, [(node, text), …])`.
+pub(super) const RESULT: &str = "_rs_result";
+
+/// The functions and classes that rendered templates use.
+const RUNTIME: &str = include_str!("runtime.py");
+
+/// One level of indentation.
+const INDENT: &str = "    ";
+
+/// A generated module.
+pub(super) struct Program {
+    text: String,
+    /// Pieces of it with the node that each comes from, in order.
+    places: Vec<(TextRange, TextRange)>,
+    has_undefined: bool,
+}
+
+impl Program {
+    /// The program of `nodes`. With a `limit`, expressions and blocks from that node on do nothing.
+    pub(super) fn new(
+        template: &str,
+        nodes: &[Node],
+        variables: &Variables,
+        limit: Option<usize>,
+    ) -> Self {
+        let limit = limit.unwrap_or(usize::MAX);
+        let mut writer = Writer::new(names::used(template, nodes));
+        writer.module(nodes, variables);
+        writer.body(nodes, limit);
+        Self { text: writer.out, places: writer.places, has_undefined: writer.has_undefined }
+    }
+
+    /// The Python source.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether the template uses a name that nothing defines.
+    pub(super) fn has_undefined(&self) -> bool {
+        self.has_undefined
+    }
+
+    /// The node that a place of the program comes from.
+    pub(super) fn place(&self, at: &TextRange) -> Option<TextRange> {
+        let inside =
+            |(from, _): &&(TextRange, TextRange)| from.start <= at.start && at.start < from.end;
+        self.places.iter().find(inside).map(|(_, place)| place.clone())
+    }
+}
+
+struct Writer {
+    out: String,
+    places: Vec<(TextRange, TextRange)>,
+    used: BTreeSet<String>,
+    has_undefined: bool,
+    depth: usize,
+    /// Whether each of the open `for` lines made a `loop`.
+    loops: Vec<bool>,
+}
+
+impl Writer {
+    fn new(used: BTreeSet<String>) -> Self {
+        Self {
+            out: RUNTIME.to_owned(),
+            places: Vec::new(),
+            used,
+            has_undefined: false,
+            depth: 1,
+            loops: Vec::new(),
+        }
+    }
+
+    /// What the module binds before anything is rendered: the names of the context, then what `<%! %>` blocks say.
+    fn module(&mut self, nodes: &[Node], variables: &Variables) {
+        self.out.push_str("\n\n");
+        let given = variables.names();
+        for name in self.used.clone() {
+            let passed = given.iter().any(|(passed, _)| *passed == name);
+            if !passed && !names::is_known(&name) {
+                self.has_undefined = true;
+                let _ = writeln!(self.out, "{name} = UNDEFINED");
+            }
+        }
+        for (name, source) in given {
+            let _ = writeln!(self.out, "{name} = {source}");
+        }
+        if self.used.contains("context") {
+            self.out.push_str("context = {");
+            for (name, _) in given {
+                literal::write_text(&mut self.out, name);
+                let _ = write!(self.out, ": {name}, ");
+            }
+            self.out.push_str("}\n");
+        }
+        for node in nodes {
+            if let Node::Block { code, module: true, range } = node {
+                let start = self.out.len();
+                self.lines(code, 0);
+                self.places.push((start..self.out.len(), range.clone()));
+            }
+        }
+    }
+
+    fn body(&mut self, nodes: &[Node], limit: usize) {
+        self.out.push_str("\n\ndef _rs_render():\n    _rs_out = []\n    _rs_printed = []\n");
+        if self.used.contains("loop") {
+            self.out.push_str("    loop = None\n");
+        }
+        for (index, node) in nodes.iter().enumerate() {
+            let start = self.out.len();
+            self.node(index, node, index < limit);
+            self.places.push((start..self.out.len(), node.range()));
+        }
+        self.out.push_str("    return (\"\".join(_rs_out), _rs_printed)\n\n\n");
+        let _ = writeln!(self.out, "{RESULT} = _rs_render()");
+    }
+
+    fn node(&mut self, index: usize, node: &Node, active: bool) {
+        match node {
+            Node::Text { text, .. } => {
+                self.indent(self.depth);
+                self.out.push_str("_rs_out.append(");
+                literal::write_text(&mut self.out, text);
+                self.out.push_str(")\n");
+            }
+            Node::Expression { code, filters, .. } if active => {
+                self.indent(self.depth);
+                let value = filtered(code, filters);
+                let _ = write!(self.out, "_rs_value = {value}\n");
+                for line in ["_rs_out.append(_rs_value)".to_owned(), printed(index)] {
+                    self.indent(self.depth);
+                    self.out.push_str(&line);
+                    self.out.push('\n');
+                }
+            }
+            Node::Block { code, module: false, .. } if active => self.lines(code, self.depth),
+            Node::Expression { .. } | Node::Block { .. } => {
+                self.indent(self.depth);
+                self.out.push_str("pass\n");
+            }
+            Node::Control { keyword, code, .. } => self.control(keyword, code),
+            Node::End { keyword, .. } => self.end(keyword),
+        }
+    }
+
+    fn control(&mut self, keyword: &str, code: &str) {
+        let is_primary = matches!(keyword, "if" | "for" | "while" | "try" | "with");
+        if !is_primary {
+            self.indent(self.depth - 1);
+            self.header(code);
+            return;
+        }
+        let makes_loop = keyword == "for" && self.used.contains("loop");
+        if keyword == "for" {
+            self.loops.push(makes_loop);
+        }
+        match names::split_for(code).filter(|_| makes_loop) {
+            Some((targets, items)) => {
+                self.indent(self.depth);
+                let _ = write!(self.out, "loop = _rs_Loop(list({items}\n), loop)\n");
+                self.indent(self.depth);
+                let _ = write!(self.out, "for {targets} in loop.items:\n");
+                self.depth += 1;
+                self.indent(self.depth);
+                self.out.push_str("loop.index = loop.index + 1\n");
+            }
+            None => {
+                self.indent(self.depth);
+                self.header(code);
+                self.depth += 1;
+            }
+        }
+    }
+
+    /// The line that opens a block, and a statement so that the block is never empty.
+    fn header(&mut self, code: &str) {
+        self.out.push_str(code);
+        self.out.push('\n');
+        // The line may end in a comment; it ends in a colon, or Python refuses it.
+        let depth = self.depth + usize::from(!is_middle(code));
+        self.indent(depth);
+        self.out.push_str("pass\n");
+    }
+
+    fn end(&mut self, keyword: &str) {
+        self.depth -= 1;
+        if keyword == "for" && self.loops.pop() == Some(true) {
+            self.indent(self.depth);
+            self.out.push_str("loop = loop.parent\n");
+        }
+    }
+
+    /// The lines of a block, its own indentation replaced by ours.
+    fn lines(&mut self, code: &str, depth: usize) {
+        let margin = code
+            .lines()
+            .find(|line| !line.trim_start().is_empty() && !line.trim_start().starts_with('#'))
+            .map_or("", |line| &line[..line.len() - line.trim_start().len()]);
+        for line in code.lines() {
+            let line = line.strip_prefix(margin).unwrap_or_else(|| line.trim_start());
+            // The one module that templates import, for `re.split`; see `runtime.py`.
+            let line = if line.trim() == "import re" { "re = _rs_Regex" } else { line };
+            self.indent(depth);
+            self.out.push_str(line);
+            self.out.push('\n');
+        }
+    }
+
+    fn indent(&mut self, depth: usize) {
+        for _ in 0..depth {
+            self.out.push_str(INDENT);
+        }
+    }
+}
+
+/// The statement that notes what a node printed.
+fn printed(index: usize) -> String {
+    format!("_rs_printed.append(({index}, _rs_value))")
+}
+
+fn is_middle(code: &str) -> bool {
+    ["elif", "else", "except", "finally"].iter().any(|word| {
+        code.strip_prefix(word)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+    })
+}
+
+/// The source of an expression with its filters: Mako's `create_filter_callable`.
+fn filtered(code: &str, filters: &str) -> String {
+    let filters: Vec<&str> = names::arguments(filters);
+    let mut value = format!("{code}\n");
+    if !filters.contains(&"n") {
+        value = format!("_rs_str({value})");
+    } else if filters.iter().all(|filter| *filter == "n") {
+        // Mako joins what is printed: anything but a string is an error.
+        return format!("\"\".join([{value}])");
+    }
+    for filter in filters.into_iter().filter(|filter| *filter != "n") {
+        value = match filter {
+            "x" | "h" | "u" | "trim" => format!("_rs_filter_{filter}({value})"),
+            "str" | "unicode" => format!("_rs_str({value})"),
+            "entity" => format!("_rs_the_filter_entity_is_not_followed({value})"),
+            other => format!("{other}({value})"),
+        };
+    }
+    value
+}

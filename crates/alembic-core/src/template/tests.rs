@@ -1,0 +1,99 @@
+use python_static::Value;
+
+use super::*;
+
+fn variables() -> Variables {
+    let mut variables = Variables::new();
+    let text = |text: &str| Value::str(text);
+    variables.set("message", &text("add \"x\""));
+    variables.set("up_revision", &text("f00d"));
+    variables.set("down_revision", &Value::Tuple([text("a1"), text("b2")].into()));
+    variables.set("branch_labels", &Value::Tuple([text("lib")].into()));
+    variables.set("depends_on", &Value::None);
+    variables.set_moment(
+        "create_date",
+        [2024, 1, 2, 3, 4, 5, 678_901],
+        "+09:00",
+        1_704_132_245_678_901,
+    );
+    variables.set_comma();
+    variables
+}
+
+fn render(template: &str) -> String {
+    let parsed = Template::parse("script.py.mako", template.as_bytes().to_vec());
+    parsed
+        .and_then(|template| template.render(&variables()))
+        .unwrap_or_else(|error| format!("! {error}"))
+}
+
+#[test]
+fn the_stock_lines() {
+    let template = "\"\"\"${message}\n\nRevises: ${down_revision | comma,n}\nCreate Date: ${create_date}\n\"\"\"\n\
+                    ${imports if imports else \"\"}\nrevision = ${repr(up_revision)}\n\
+                    down_revision = ${repr(down_revision)}\nbranch_labels = ${repr(branch_labels)}\n\
+                    depends_on = ${repr(depends_on)}\n    ${upgrades if upgrades else \"pass\"}\n";
+    assert_eq!(
+        render(template),
+        "\"\"\"add \"x\"\n\nRevises: a1, b2\nCreate Date: 2024-01-02 03:04:05.678901+09:00\n\"\"\"\n\
+         \nrevision = 'f00d'\ndown_revision = ('a1', 'b2')\nbranch_labels = ('lib',)\n\
+         depends_on = None\n    pass\n"
+    );
+}
+
+#[test]
+fn control_lines() {
+    assert_eq!(render("% if branch_labels:\nyes\n% else:\nno\n% endif\n"), "yes\n");
+    assert_eq!(render("% for x in down_revision:\n${x};\\\n% endfor\n"), "a1;b2;");
+    assert_eq!(
+        render(
+            "% for x in down_revision:\n${loop.index}${x}${'' if loop.last else ','}\\\n% endfor\n"
+        ),
+        "0a1,1b2"
+    );
+    assert_eq!(render("% if imports:\na\n% elif not upgrades:\nb\n% endif\n"), "b\n");
+    assert_eq!(render("% if message:\n% endif\nc"), "c");
+}
+
+#[test]
+fn blocks_methods_and_dates() {
+    assert_eq!(render("<% x = len(message) %># ${x}"), "# 7");
+    assert_eq!(render("<%!\nimport re\n%>${re.split(r',\\s*', 'a, b')}"), "['a', 'b']");
+    assert_eq!(render("${message.upper()[:3]}"), "ADD");
+    assert_eq!(
+        render("${message | h} ${message | u} ${' a ' | trim}"),
+        "add &#34;x&#34; add+%22x%22 a"
+    );
+    assert_eq!(
+        render("${create_date.year > 2000} ${create_date.strftime('%d.%m.%y %H:%M')}"),
+        "True 02.01.24 03:04"
+    );
+    assert_eq!(
+        render("${create_date.date()} ${create_date.strftime('%a %j')}"),
+        "2024-01-02 Tue 002"
+    );
+    assert_eq!(render("${context.get('%s_upgrades' % 'x', 'pass')}"), "pass");
+}
+
+#[test]
+fn what_is_not_known_is_refused_with_its_line() {
+    for (template, line) in [
+        ("a\n${imports}", 2),
+        ("a\nb\n${message.nope()}", 3),
+        ("a\n${1 / 0}", 2),
+        ("${open('x').read()}", 1),
+        ("a\n% for x in imports:\n% endfor\n", 2),
+        ("a\n${f'{imports}'}", 2),
+        ("\n${depends_on | n}", 2),
+        ("\n\n${imports | comma,n}", 3),
+        ("\n${nope()}", 2),
+        ("\n<% import os\nx = os.environ['HOME'] %>${x}", 2),
+    ] {
+        let answer = render(template);
+        assert!(answer.starts_with("! "), "{template:?}: {answer}");
+        assert!(
+            answer.ends_with(&format!("(script.py.mako, line {line})")),
+            "{template:?}: {answer}"
+        );
+    }
+}

@@ -1,0 +1,76 @@
+//! The names that a template is rendered with.
+
+use python_static::Value;
+
+use super::literal;
+use crate::config::Config;
+
+/// The names that Alembic passes to `script.py.mako`, as Python source.
+#[derive(Debug, Clone, Default)]
+pub struct Variables {
+    names: Vec<(String, String)>,
+}
+
+impl Variables {
+    /// No names at all: everything is undefined.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Passes a value.
+    pub fn set(&mut self, name: &str, value: &Value) {
+        self.names.push((name.to_owned(), literal::value(value)));
+    }
+
+    /// Passes a moment: `fields` are year, month, day, hour, minute, second and microsecond, `offset` what Python
+    /// prints behind them, such as `+02:00`; nothing without a time zone.
+    pub fn set_moment(&mut self, name: &str, fields: [i64; 7], offset: &str, epoch_micros: i64) {
+        let fields = fields.map(|field| field.to_string()).join(", ");
+        let mut text = String::new();
+        literal::write_text(&mut text, offset);
+        let source = format!("_rs_Moment({fields}, {text}, {epoch_micros})");
+        self.names.push((name.to_owned(), source));
+    }
+
+    /// Passes `comma`, the filter that joins identifiers.
+    pub fn set_comma(&mut self) {
+        self.names.push(("comma".to_owned(), "_rs_comma".to_owned()));
+    }
+
+    /// Passes the configuration: the methods that read its ini file.
+    pub fn set_config(&mut self, name: &str, config: &Config) {
+        self.names.push((name.to_owned(), config_source(config)));
+    }
+
+    /// The names with the source of their values.
+    pub(super) fn names(&self) -> &[(String, String)] {
+        &self.names
+    }
+}
+
+fn config_source(config: &Config) -> String {
+    let mut out = "_rs_Config(".to_owned();
+    literal::write_text(&mut out, config.section_name());
+    out.push_str(", ");
+    literal::write_text(&mut out, &config.config_file_name().to_string_lossy());
+    out.push_str(", {");
+    if let Ok(ini) = config.ini() {
+        for section in ini.sections() {
+            literal::write_text(&mut out, section);
+            out.push_str(": {");
+            for option in ini.options(section) {
+                literal::write_text(&mut out, option);
+                out.push_str(": ");
+                match ini.get(section, option) {
+                    Ok(Some(value)) => literal::write_text(&mut out, &value),
+                    // Alembic meets the mistake when the option is asked for; so do we.
+                    _ => out.push_str("_rs_broken"),
+                }
+                out.push_str(", ");
+            }
+            out.push_str("}, ");
+        }
+    }
+    out.push_str("})");
+    out
+}

@@ -1,0 +1,188 @@
+//! Files written so that no work is lost.
+//!
+//! A file is written under a temporary name in its own folder, synced, and given its name at the end: whoever looks
+//! sees the old file, the new one, or none, and never half of one. A new file takes no name that is taken.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use fs_err as fs;
+
+/// How many temporary names are tried.
+const ATTEMPTS: u32 = 64;
+
+/// Writes a file that must not exist yet.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`] when the name is taken, else what the system says. Nothing is left behind.
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let draft = Draft::write(path, bytes)?;
+    // A link never replaces a file, whoever else writes at the same time.
+    match std::fs::hard_link(&draft.path, path) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(taken(path)),
+        // File systems without links: the name is taken first, and filled at once.
+        Err(_) => {
+            fs::OpenOptions::new().write(true).create_new(true).open(path)?;
+            if let Err(error) = fs::rename(&draft.path, path) {
+                let _ignored = fs::remove_file(path);
+                return Err(error);
+            }
+        }
+    }
+    sync_folder(path);
+    Ok(())
+}
+
+/// Gives a file that exists new contents, and keeps its permissions.
+///
+/// # Errors
+/// What the system says; the file is as before then.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // What a link points to is replaced, not the link.
+    let path = fs::canonicalize(path)?;
+    let draft = Draft::write(&path, bytes)?;
+    fs::set_permissions(&draft.path, fs::metadata(&path)?.permissions())?;
+    fs::rename(&draft.path, &path)?;
+    sync_folder(&path);
+    Ok(())
+}
+
+/// Folders made for a file, which go again unless they are kept.
+#[derive(Debug, Default)]
+pub struct NewFolders(Vec<PathBuf>);
+
+impl NewFolders {
+    /// Makes a folder and those above it that are missing.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn create(&mut self, folder: &Path) -> io::Result<()> {
+        let missing = folder.ancestors().take_while(|folder| !folder.exists());
+        let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+        missing.reverse();
+        for folder in missing {
+            match fs::create_dir(&folder) {
+                Ok(()) => self.0.push(folder),
+                // `a/../b`, or somebody else was faster.
+                Err(_) if folder.is_dir() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// They stay.
+    pub fn keep(mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for NewFolders {
+    fn drop(&mut self) {
+        for folder in self.0.iter().rev() {
+            // One that holds something stays.
+            let _ignored = fs::remove_dir(folder);
+        }
+    }
+}
+
+fn taken(path: &Path) -> io::Error {
+    let sentence = format!("`{}` exists already and is not overwritten", path.display());
+    io::Error::new(io::ErrorKind::AlreadyExists, sentence)
+}
+
+/// A file under its temporary name, removed when it is dropped.
+struct Draft {
+    path: PathBuf,
+}
+
+impl Draft {
+    fn write(path: &Path, bytes: &[u8]) -> io::Result<Self> {
+        let (draft, mut file) = Self::open(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        Ok(draft)
+    }
+
+    fn open(path: &Path) -> io::Result<(Self, fs::File)> {
+        static COUNTER: AtomicU32 = AtomicU32::new(0);
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let process = std::process::id();
+        for _ in 0..ATTEMPTS {
+            let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+            // No name that any program takes for a migration script.
+            let draft = folder.join(format!(".alembic-rs-{process}-{number}.tmp"));
+            match fs::OpenOptions::new().write(true).create_new(true).open(&draft) {
+                Ok(file) => return Ok((Self { path: draft }, file)),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(taken(path))
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // After a rename there is nothing left to remove.
+        let _ignored = fs::remove_file(&self.path);
+    }
+}
+
+/// Makes the new name last. Not every file system can; the file itself is safe by now.
+fn sync_folder(path: &Path) {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
+        && let Ok(folder) = fs::File::open(folder)
+    {
+        let _ignored = folder.sync_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_new_file_takes_no_name_that_is_taken() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.py");
+        create(&path, b"one").unwrap();
+        let error = create(&path, b"two").unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        replace(&path, b"three").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"three");
+        assert_eq!(names(folder.path()), ["a.py"]);
+    }
+
+    #[test]
+    fn folders_go_again_unless_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let deep = folder.path().join("a/b/c");
+        let mut made = NewFolders::default();
+        made.create(&deep).unwrap();
+        drop(made);
+        assert!(names(folder.path()).is_empty());
+        let mut made = NewFolders::default();
+        made.create(&deep).unwrap();
+        made.keep();
+        assert!(deep.is_dir());
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(create(&folder.path().join("no/a.py"), b"").is_err());
+        assert!(names(folder.path()).is_empty());
+    }
+}
