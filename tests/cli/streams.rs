@@ -200,11 +200,11 @@ fn nothing_is_written_anywhere() {
         &["history", "--format", "json"],
         &["show", "nope"],
         &["branches", "-v"],
-        &["upgrade", "head"],
-        &["revision", "-m", "x"],
-        &["init", "new"],
-        &["edit", "head"],
-        &["stamp", "head"],
+        &["heads", "--check"],
+        &["status"],
+        &["plan"],
+        &["upgrade", "--dry-run", "head"],
+        &["rebase", "b", "--onto", "a"],
     ] {
         context.run(args);
     }

@@ -70,7 +70,7 @@ fn ranges() {
     ");
     assert_snapshot!(report(&context, &["history", "-r", ":-2"]), @"
     × Relative revision -2 didn't produce 2 migrations
-    help: a relative end counts up from the start of the range, or from a symbol: `head-2`, `ae10+3`
+    help: the line has fewer revisions that way, or none; numbers count up to an upgrade or the end of a range, down to a downgrade, and from a symbol both ways: `head-2`, `ae10+3`
     ");
     assert_snapshot!(report(&context, &["history", "-r", "c3c3:d4d4"]), @"
     × Requested range c3c3:d4d4 does not refer to ancestor/descendant revisions along the same branch
