@@ -1,5 +1,7 @@
 //! `revision`: what it leaves behind, and what it does not.
 
+use std::process::{Command, Stdio};
+
 use alembic_testing::{Project, TestContext};
 
 use crate::{alembic, context, names};
@@ -75,14 +77,18 @@ fn a_file_that_is_there_is_never_overwritten() {
 #[test]
 fn several_at_once_write_several_files() {
     let context = project();
-    std::thread::scope(|scope| {
-        for _ in 0..6 {
-            scope.spawn(|| {
-                let output = context.run(["revision", "-m", "x", "--head", "b", "--splice"]);
-                assert_eq!(output.code(), Some(0), "{output}");
-            });
-        }
-    });
+    let start = || {
+        Command::new(context.program())
+            .args(["revision", "-m", "x", "--head", "b", "--splice"])
+            .current_dir(context.project().root())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the program starts")
+    };
+    let running: Vec<_> = (0..6).map(|_| start()).collect();
+    for mut child in running {
+        assert!(child.wait().expect("it ends").success());
+    }
     assert_eq!(names(&context, "migrations/versions").len(), 8);
 }
 
