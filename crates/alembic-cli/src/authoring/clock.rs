@@ -32,7 +32,7 @@ pub(crate) fn now(zone: Option<&str>) -> Result<Moment, Failure> {
     let now = Timestamp::now();
     let Some(name) = zone else {
         // As Python: local time shows no offset.
-        let local = now.to_zoned(TimeZone::system());
+        let local = now.to_zoned(local_zone());
         return Ok(Moment { offset: String::new(), ..moment(&local) });
     };
     let found = find(name).or_else(|| find(&name.to_uppercase()));
@@ -43,6 +43,28 @@ pub(crate) fn now(zone: Option<&str>) -> Result<Moment, Failure> {
             UnknownZone { name: name.to_owned(), help: help() },
         )),
     }
+}
+
+/// The zone of the C library's local time: `TZ` (a name, a file or a rule), else the system's.
+fn local_zone() -> TimeZone {
+    let Some(given) = std::env::var_os("TZ") else { return system_zone() };
+    let given = given.to_string_lossy();
+    let name = given.strip_prefix(':').unwrap_or(&given);
+    let file = || TimeZone::tzif(name, &fs::read(name).ok()?).ok();
+    let zone = if Path::new(name).is_absolute() { file() } else { find(name) };
+    // As the C library: what says nothing is UTC.
+    zone.or_else(|| TimeZone::posix(name).ok()).unwrap_or(TimeZone::UTC)
+}
+
+#[cfg(unix)]
+fn system_zone() -> TimeZone {
+    let zone = || TimeZone::tzif("local", &fs::read("/etc/localtime").ok()?).ok();
+    zone().unwrap_or(TimeZone::UTC)
+}
+
+#[cfg(not(unix))]
+fn system_zone() -> TimeZone {
+    TimeZone::system()
 }
 
 fn help() -> String {

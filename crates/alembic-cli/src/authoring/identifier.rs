@@ -6,7 +6,7 @@ use crate::diagnostics::Failure;
 
 /// Twelve hexadecimal digits: what Alembic takes of a random UUID.
 pub(crate) fn random() -> Result<String, Failure> {
-    let mut bytes = [0; 6];
-    getrandom::fill(&mut bytes).map_err(|error| Failure::from(io::Error::other(error)))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes[2..]).map_err(|error| Failure::from(io::Error::other(error)))?;
+    Ok(format!("{:012x}", u64::from_be_bytes(bytes)))
 }

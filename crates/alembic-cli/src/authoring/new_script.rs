@@ -16,9 +16,12 @@ use crate::diagnostics::{self, Failure, code};
 
 /// A file or folder could not be written.
 #[derive(Debug, thiserror::Error, Diagnostic)]
-#[error("{0}")]
-#[diagnostic(help("nothing was left behind"))]
-struct NotWritten(std::io::Error);
+#[error("{cause}")]
+struct NotWritten {
+    cause: std::io::Error,
+    #[help]
+    help: &'static str,
+}
 
 /// What a new script is made from.
 pub(crate) struct Commands<'a> {
@@ -71,8 +74,13 @@ fn show(context: &mut Context, draft: &Draft) -> Result<(), Failure> {
     Ok(())
 }
 
-fn not_written(error: std::io::Error) -> Failure {
-    Failure::new(code::CONFIGURATION, NotWritten(error))
+fn not_written(cause: std::io::Error) -> Failure {
+    let help = if cause.kind() == std::io::ErrorKind::AlreadyExists {
+        "nothing was changed: choose another identifier or message, or move the old script away"
+    } else {
+        "nothing was left behind"
+    };
+    Failure::new(code::CONFIGURATION, NotWritten { cause, help })
 }
 
 /// A template that cannot be rendered leaves its report in a file, which Alembic's sentence names.

@@ -15,7 +15,6 @@ use crate::diagnostics::{Failure, code};
 
 /// Write a new revision script
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct RevisionArgs {
     /// The message of the new revision
     #[arg(short, long, allow_negative_numbers = true)]

@@ -65,17 +65,19 @@ pub fn tables(source: &str) -> BTreeSet<String> {
         let call = &source[at + "op.".len()..];
         let Some(open) = call.find(|c: char| !(c.is_alphanumeric() || c == '_')) else { continue };
         if let Some(arguments) = call[open..].strip_prefix('(') {
-            let position = position(&call[..open]);
-            tables.extend(argument(arguments, position).filter(|name| !name.is_empty()));
+            let table = position(&call[..open]).and_then(|position| argument(arguments, position));
+            tables.extend(table.filter(|name| !name.is_empty()));
         }
     }
     tables
 }
 
-/// Where an operation has its table: the first argument, but for what has a name of its own.
-fn position(operation: &str) -> usize {
+/// Where an operation has its table, if it is one of a table: the first argument, but for what has a name of its own.
+fn position(operation: &str) -> Option<usize> {
     let named = ["index", "constraint", "foreign_key", "primary_key"];
-    usize::from(named.iter().any(|word| operation.ends_with(word)))
+    let first = ["table", "column", "table_comment"];
+    let is = |words: &[&str]| words.iter().any(|word| operation.ends_with(word));
+    if is(&named) { Some(1) } else { is(&first).then_some(0) }
 }
 
 /// The string at a position of a call, or behind `table_name=` or `source_table=`.

@@ -25,6 +25,9 @@ use lexer::Node;
 use program::{Program, RESULT};
 pub use variables::Variables;
 
+/// What was rendered, and of every expression that was printed its node and its text.
+type Rendered = (String, Vec<(usize, String)>);
+
 /// What stands for an undefined name in the rendered program; see `runtime.py`.
 const UNDEFINED_TEXT: &str = "-0.0";
 
@@ -54,7 +57,7 @@ impl Template {
     /// # Errors
     /// What cannot be worked out, with its place in the template.
     pub fn render(&self, variables: &Variables) -> Result<String, TemplateError> {
-        let program = Program::new(&self.text, &self.nodes, variables, None);
+        let program = Program::new(&self.nodes, variables, None);
         match self.run(&program) {
             Ok((text, printed)) => self.check_undefined(&program, text, &printed),
             Err((reason, at)) => {
@@ -88,7 +91,7 @@ impl Template {
     /// runtime comes from.
     fn first_failure(&self, variables: &Variables) -> Option<TextRange> {
         let fails = |limit: usize| {
-            let program = Program::new(&self.text, &self.nodes, variables, Some(limit));
+            let program = Program::new(&self.nodes, variables, Some(limit));
             self.run(&program).is_err()
         };
         let (mut good, mut bad) = (0, self.nodes.len());
@@ -104,10 +107,7 @@ impl Template {
 
     /// The text, and of every expression that was printed its node and its text; else why not, and where in the
     /// program.
-    fn run(
-        &self,
-        program: &Program,
-    ) -> Result<(String, Vec<(usize, String)>), (String, TextRange)> {
+    fn run(&self, program: &Program) -> Result<Rendered, (String, TextRange)> {
         let project = Project::new([]);
         let environment = Environment { file: Path::new(&self.name), project: &project };
         let file = SourceFile::new(self.name.as_str(), program.text());
@@ -157,7 +157,7 @@ pub(crate) fn percent(text: &str, values: &[(&str, Value)]) -> Result<String, St
 }
 
 /// Takes the program's result apart: `(text, [(node, text), …])`.
-fn result_of(value: &Value) -> Option<(String, Vec<(usize, String)>)> {
+fn result_of(value: &Value) -> Option<Rendered> {
     let [text, printed] = value.elements()? else { return None };
     let pair = |item: &Value| match item.elements()? {
         [Value::Int(node), text] => Some((usize::try_from(*node).ok()?, text.as_str()?.to_owned())),

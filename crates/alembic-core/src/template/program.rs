@@ -30,14 +30,9 @@ pub(super) struct Program {
 
 impl Program {
     /// The program of `nodes`. With a `limit`, expressions and blocks from that node on do nothing.
-    pub(super) fn new(
-        template: &str,
-        nodes: &[Node],
-        variables: &Variables,
-        limit: Option<usize>,
-    ) -> Self {
+    pub(super) fn new(nodes: &[Node], variables: &Variables, limit: Option<usize>) -> Self {
         let limit = limit.unwrap_or(usize::MAX);
-        let mut writer = Writer::new(names::used(template, nodes));
+        let mut writer = Writer::new(names::used(nodes));
         writer.module(nodes, variables);
         writer.body(nodes, limit);
         Self { text: writer.out, places: writer.places, has_undefined: writer.has_undefined }
@@ -139,7 +134,7 @@ impl Writer {
             Node::Expression { code, filters, .. } if active => {
                 self.indent(self.depth);
                 let value = filtered(code, filters);
-                let _ = write!(self.out, "_rs_value = {value}\n");
+                let _ = writeln!(self.out, "_rs_value = {value}");
                 for line in ["_rs_out.append(_rs_value)".to_owned(), printed(index)] {
                     self.indent(self.depth);
                     self.out.push_str(&line);
@@ -167,22 +162,19 @@ impl Writer {
         if keyword == "for" {
             self.loops.push(makes_loop);
         }
-        match names::split_for(code).filter(|_| makes_loop) {
-            Some((targets, items)) => {
-                self.indent(self.depth);
-                let _ = write!(self.out, "loop = _rs_Loop(list({items}\n), loop)\n");
-                self.indent(self.depth);
-                let _ = write!(self.out, "for {targets} in loop.items:\n");
-                self.depth += 1;
-                self.indent(self.depth);
-                self.out.push_str("loop.index = loop.index + 1\n");
-            }
-            None => {
-                self.indent(self.depth);
-                self.header(code);
-                self.depth += 1;
-            }
-        }
+        let Some((targets, items)) = names::split_for(code).filter(|_| makes_loop) else {
+            self.indent(self.depth);
+            self.header(code);
+            self.depth += 1;
+            return;
+        };
+        self.indent(self.depth);
+        let _ = writeln!(self.out, "loop = _rs_Loop(list({items}\n), loop)");
+        self.indent(self.depth);
+        let _ = writeln!(self.out, "for {targets} in loop.items:");
+        self.depth += 1;
+        self.indent(self.depth);
+        self.out.push_str("loop.index = loop.index + 1\n");
     }
 
     /// The line that opens a block, and a statement so that the block is never empty.

@@ -105,6 +105,16 @@ impl Machine<'_> {
         Ok(None)
     }
 
+    /// Whether an instance is true because its class says nothing else.
+    pub(super) fn is_plainly_true(&self, instance: Id) -> Eval<bool> {
+        let Cell::Instance { class, .. } = self.state.cell(instance) else { return Ok(false) };
+        let plain = self.class_cell(*class)?;
+        Ok(plain.kind == ClassKind::Plain
+            && plain.bases.is_empty()
+            && self.class_attribute(*class, "__bool__", 0)?.is_none()
+            && self.class_attribute(*class, "__len__", 0)?.is_none())
+    }
+
     /// `Class.name`
     pub(super) fn attribute_of_class(&mut self, id: Id, name: &str, range: TextRange) -> Eval {
         match self.class_attribute(id, name, 0)? {

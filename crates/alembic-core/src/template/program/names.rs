@@ -5,11 +5,8 @@ use std::collections::BTreeSet;
 use super::super::lexer::Node;
 
 /// Every name that the code of a template mentions; attributes and what stands in strings are left out.
-pub(super) fn used(template: &str, nodes: &[Node]) -> BTreeSet<String> {
+pub(super) fn used(nodes: &[Node]) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
-    if !template.contains(['%', '$']) {
-        return used;
-    }
     for node in nodes {
         match node {
             Node::Text { .. } | Node::End { .. } => {}
@@ -37,7 +34,6 @@ pub(super) fn arguments(list: &str) -> Vec<&str> {
     for (at, c) in list.char_indices() {
         match (quote, c) {
             (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(c),
             (None, '(' | '[' | '{') => depth += 1,
             (None, ')' | ']' | '}') => depth -= 1,
@@ -107,7 +103,7 @@ fn word_length(text: &str) -> usize {
 }
 
 fn is_format_string(before: &str) -> bool {
-    let length = before.chars().rev().take_while(|c| c.is_ascii_alphabetic()).count();
+    let length = before.chars().rev().take_while(char::is_ascii_alphabetic).count();
     before.ends_with(|c: char| c.is_ascii_alphabetic())
         && before[before.len() - length..].contains(['f', 'F'])
 }

@@ -1,0 +1,106 @@
+//! `revision`: what it leaves behind, and what it does not.
+
+use std::process::{Command, Stdio};
+
+use alembic_testing::{Project, TestContext};
+
+use crate::{alembic, context, names};
+
+/// A project of two scripts with the template that `init` writes.
+fn project() -> TestContext {
+    let context = context(Project::from_letters("a <- b"));
+    let template = include_str!("../../crates/alembic-core/src/template/builtin/script.py.mako");
+    context.project().write("migrations/script.py.mako", template);
+    context
+}
+
+#[test]
+fn strange_messages_are_read_back() {
+    let long = "word ".repeat(2_000);
+    for message in
+        ["it's \"quoted\"", "back\\slash", "two\nlines", "\u{1f680} Größe", &long, "${x} %"]
+    {
+        let context = project();
+        let output = context.run(["revision", "-m", message]);
+        assert_eq!(output.code(), Some(0), "{message:?}: {output}");
+        assert!(alembic(&context, &["heads"]).ends_with(" (head)\n"));
+    }
+}
+
+#[test]
+fn what_cannot_be_read_back_stays_and_is_named() {
+    let context = project();
+    let output = context.run(["revision", "-m", "three \"\"\" quotes", "--rev-id", "zz"]);
+    assert_eq!(output.code(), Some(255), "{output}");
+    assert!(output.stderr().contains("zz_three_quotes.py"), "{output}");
+    assert!(names(&context, "migrations/versions").contains(&"zz_three_quotes.py".to_owned()));
+}
+
+#[test]
+fn nothing_is_written_when_something_is_wrong() {
+    let ini = |line: &str| format!("[alembic]\nscript_location = %(here)s/migrations\n{line}\n");
+    let cases: [(&str, &str, &[&str], &str); 9] = [
+        ("timezone = Mars/Base", "x", &[], "Can't locate timezone: Mars/Base"),
+        ("file_template = %%(nope)s", "x", &[], "nope"),
+        ("file_template = new/%%(rev)s", "x\n${nope()}", &[], "Template rendering failed"),
+        ("", "x\n${open('/etc/passwd')}", &[], "Template rendering failed"),
+        ("", "<%include file=\"y\"/>", &[], "Template rendering failed"),
+        ("output_encoding = ascii", "é", &[], "Template rendering failed"),
+        ("", "x", &["--head", "a"], "not a head revision"),
+        ("", "x", &["--depends-on", "nope"], "Can't locate revision identified by 'nope'"),
+        ("", "x", &["--rev-id", "a-b"], "not allowed in revision identifier"),
+    ];
+    for (line, template, arguments, sentence) in cases {
+        let context = project();
+        context.project().write("alembic.ini", ini(line));
+        context.project().write("migrations/script.py.mako", template);
+        let before = names(&context, "migrations/versions");
+        let output = context.run(["revision", "-m", "x"].iter().chain(arguments));
+        assert_eq!(output.code(), Some(255), "{output}");
+        assert!(output.stdout().contains(sentence), "{sentence}: {output}");
+        assert_eq!(names(&context, "migrations/versions"), before, "{sentence}");
+    }
+}
+
+#[test]
+fn a_file_that_is_there_is_never_overwritten() {
+    let context = project();
+    let path = "migrations/versions/zz_x.py";
+    context.project().write(path, "revision = 'old'\ndown_revision = None\n");
+    let before = names(&context, "migrations/versions");
+    let output = context.run(["revision", "-m", "x", "--rev-id", "zz", "--head", "b"]);
+    assert_eq!(output.code(), Some(255), "{output}");
+    assert!(context.project().read(path).contains("'old'"));
+    assert_eq!(names(&context, "migrations/versions"), before);
+}
+
+#[test]
+fn several_at_once_write_several_files() {
+    let context = project();
+    let start = || {
+        Command::new(context.program())
+            .args(["revision", "-m", "x", "--head", "b", "--splice"])
+            .current_dir(context.project().root())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the program starts")
+    };
+    let running: Vec<_> = (0..6).map(|_| start()).collect();
+    for mut child in running {
+        assert!(child.wait().expect("it ends").success());
+    }
+    assert_eq!(names(&context, "migrations/versions").len(), 8);
+}
+
+#[test]
+fn python_is_said_to_be_needed_with_the_command() {
+    let context = project();
+    let output = context.run(["revision", "--autogenerate", "-m", "two words"]);
+    assert_eq!(output.code(), Some(255));
+    assert!(output.stderr().contains("alembic revision --autogenerate -m 'two words'"), "{output}");
+    let ini = "[alembic]\nscript_location = migrations\nrevision_environment = true\n";
+    context.project().write("alembic.ini", ini);
+    let output = context.run(["revision", "-m", "x"]);
+    assert_eq!(output.code(), Some(255));
+    assert!(output.stderr().contains("`alembic revision -m x`"), "{output}");
+}
