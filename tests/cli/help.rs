@@ -3,7 +3,7 @@
 use alembic_testing::{Output, Project};
 use insta::assert_snapshot;
 
-use crate::project::{in_project, letters};
+use crate::project::in_project;
 
 /// Alembic's commands and ours, with arguments that each is satisfied by.
 const COMMANDS: &[(&str, &[&str])] = &[

@@ -22,7 +22,7 @@ fn there_and_back_leaves_the_same_bytes() {
             Ok(back) if back == bytes => moved += 1,
             Ok(_) => changed.push(script),
             Err(RebaseError::Edit { path, reason, .. }) => {
-                refused.push(format!("{path}: {reason}"))
+                refused.push(format!("{path}: {reason}"));
             }
             Err(other) => panic!("{}: {other}", script.display()),
         }

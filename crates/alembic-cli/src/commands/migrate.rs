@@ -66,7 +66,7 @@ fn migrate(
         return Ok(0);
     }
     let child = child::prepare(context, session, args, direction)?;
-    child.back_up(session, args, rows)?;
+    child::back_up(session, args, rows)?;
     let code = child.run(session)?;
     if code == 0 && !plan.steps().is_empty() {
         child::check_moved(session, rows)?;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use alembic_runtime::database_url::DatabaseUrl;
 use alembic_runtime::plan::Direction;
 use alembic_runtime::python::backup::{Backup, BackupError, Connection, backup};
 use alembic_runtime::python::{
@@ -58,8 +59,8 @@ pub(super) fn prepare(
     let limits = Timeouts { statement: args.statement_timeout, lock_wait: args.lock_wait_timeout };
     let options = timeouts(
         limits,
-        url.and_then(|url| url.dialect()),
-        url.and_then(|url| url.driver()),
+        url.and_then(DatabaseUrl::dialect),
+        url.and_then(DatabaseUrl::driver),
         url.is_some_and(|url| url.query_value("options").is_some()),
         std::env::var_os("PGOPTIONS"),
     );
@@ -76,45 +77,44 @@ pub(super) fn prepare(
 }
 
 impl Child {
-    /// Dumps the database first, if that is asked for.
-    pub(super) fn back_up(
-        &self,
-        session: &Session,
-        args: &MigrateArgs,
-        rows: &[String],
-    ) -> Result<(), Failure> {
-        let Some(folder) = &args.backup else { return Ok(()) };
-        let url = &session.target()?.url;
-        let connection = Connection {
-            host: url.host.clone().or_else(|| url.query_value("host").map(str::to_owned)),
-            port: url.port.map(|port| port.to_string()),
-            user: url.username.clone(),
-            password: url.password.as_ref().map(|password| password.expose().to_owned()),
-            database: url.database.clone(),
-            parameters: url
-                .query
-                .iter()
-                .filter_map(|(name, values)| Some((name.clone(), values.last()?.clone())))
-                .collect(),
-        };
-        let wanted = Backup {
-            folder,
-            connection: &connection,
-            heads: rows,
-            time: SystemTime::now(),
-            pg_dump: None,
-        };
-        let path = session.runtime.block_on(backup(&wanted, std::future::pending()))?;
-        diagnostics::note(&format!("the database is dumped to {}", path.display()));
-        Ok(())
-    }
-
     /// Runs it with the streams of this process; its exit code.
     pub(super) fn run(&self, session: &Session) -> Result<u8, Failure> {
         let options = RunOptions::new(Streams::Inherited);
         let running = run(&self.command, options, std::future::pending());
         Ok(session.runtime.block_on(running)?.code)
     }
+}
+
+/// Dumps the database first, if that is asked for.
+pub(super) fn back_up(
+    session: &Session,
+    args: &MigrateArgs,
+    rows: &[String],
+) -> Result<(), Failure> {
+    let Some(folder) = &args.backup else { return Ok(()) };
+    let url = &session.target()?.url;
+    let connection = Connection {
+        host: url.host.clone().or_else(|| url.query_value("host").map(str::to_owned)),
+        port: url.port.map(|port| port.to_string()),
+        user: url.username.clone(),
+        password: url.password.as_ref().map(|password| password.expose().to_owned()),
+        database: url.database.clone(),
+        parameters: url
+            .query
+            .iter()
+            .filter_map(|(name, values)| Some((name.clone(), values.last()?.clone())))
+            .collect(),
+    };
+    let wanted = Backup {
+        folder,
+        connection: &connection,
+        heads: rows,
+        time: SystemTime::now(),
+        pg_dump: None,
+    };
+    let path = session.runtime.block_on(backup(&wanted, std::future::pending()))?;
+    diagnostics::note(&format!("the database is dumped to {}", path.display()));
+    Ok(())
 }
 
 /// A child that reports success while our rows stay where they were has migrated another database.
