@@ -35,7 +35,7 @@ fuzz_target!(|data: &[u8]| {
     line_ends_mean_nothing(&source, module.ok().as_ref());
 });
 
-fn read(source: &SourceFile) -> Result<Module, SyntaxError> {
+fn read(source: &SourceFile) -> Result<Module<'static>, SyntaxError> {
     read_module(source, &NAMES, &Environment { file: Path::new("x.py"), project: &PROJECT })
 }
 
@@ -70,7 +70,7 @@ fn says_nothing(gap: &str) {
     }
 }
 
-fn answers_have_places(module: &Module, text: &str) {
+fn answers_have_places(module: &Module<'_>, text: &str) {
     for (name, binding) in module.bindings() {
         assert!(NAMES.contains(&name));
         is_within(&binding.statement, text);
@@ -87,7 +87,7 @@ fn is_within(range: &TextRange, text: &str) {
     assert!(text.get(range.clone()).is_some(), "{range:?} of {}", text.len());
 }
 
-fn line_ends_mean_nothing(source: &SourceFile, module: Option<&Module>) {
+fn line_ends_mean_nothing(source: &SourceFile, module: Option<&Module<'_>>) {
     if !source.text().contains('\r') {
         return;
     }
@@ -97,8 +97,8 @@ fn line_ends_mean_nothing(source: &SourceFile, module: Option<&Module>) {
 }
 
 /// As text, in which a float that is no number equals itself.
-fn known(module: Option<&Module>) -> Option<Vec<String>> {
-    let values = |module: &Module| {
+fn known(module: Option<&Module<'_>>) -> Option<Vec<String>> {
+    let values = |module: &Module<'_>| {
         let answers = NAMES.iter().map(|name| module.binding(name)?.answer.known());
         answers.map(|value| format!("{value:?}")).collect()
     };

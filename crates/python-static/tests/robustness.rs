@@ -9,7 +9,7 @@ use python_static::{Answer, Environment, Module, Project, SourceFile, SyntaxErro
 
 const NAMES: &[&str] = &["revision", "down_revision", "__doc__"];
 
-fn read(text: &str) -> Result<Module, SyntaxError> {
+fn read(text: &str) -> Result<Module<'static>, SyntaxError> {
     let project = Project::new([]);
     let environment =
         Environment { file: Path::new("/project/versions/a_script.py"), project: &project };
@@ -22,7 +22,7 @@ fn answer(text: &str, name: &str) -> Option<Answer> {
 }
 
 /// Reads a large text; generous, since test machines are slow and debug builds too.
-fn read_in_time(text: &str) -> Result<Module, SyntaxError> {
+fn read_in_time(text: &str) -> Result<Module<'static>, SyntaxError> {
     let start = Instant::now();
     let result = read(text);
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
