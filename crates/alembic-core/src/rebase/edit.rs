@@ -30,6 +30,10 @@ pub fn edit(
         wanted: new.map_or("None".to_owned(), |new| format!("\"{new}\"")),
     };
     let before = declared(path, bytes, project).map_err(refused)?;
+    if before.down_revision.iter().map(String::as_str).ne(old) {
+        let follows = before.down_revision.join(", ");
+        return Err(refused(format!("it follows `{follows}` by now")));
+    }
     let text = Text::new(path, bytes).map_err(refused)?;
     let mut changes = changes(&text, path, project, old, new).map_err(refused)?;
     // From the end on, so that the places before stay right.
