@@ -53,7 +53,7 @@ impl State {
     }
 
     /// The state that follows from the rows of the version table; `None` as rows means that there is no table.
-    /// What git knows about rows that are not in the project is for [`Missing::state`].
+    /// What git knows about rows that are not in the project is not asked here.
     pub fn of(map: &RevisionMap, rows: Option<&[String]>, pending: usize) -> Self {
         let rows = rows.unwrap_or_default();
         if rows.is_empty() {

@@ -1,7 +1,7 @@
 //! The Mako that `script.py.mako` files use, rendered without Python.
 //!
-//! Three layers. [`lexer`] cuts a template the way Mako's own lexer does: text, `${expression | filters}`, control
-//! lines, comments, `<%doc>`, `<%text>`, `<% %>` and `<%! %>` blocks. [`program`] makes of it a Python module, as Mako
+//! Three layers. `lexer` cuts a template the way Mako's own lexer does: text, `${expression | filters}`, control
+//! lines, comments, `<%doc>`, `<%text>`, `<% %>` and `<%! %>` blocks. `program` makes of it a Python module, as Mako
 //! does, with the names that Alembic passes as literals. `python_static` works out what that module would print: it
 //! runs nothing, and what it cannot know it refuses with a reason and a place.
 //!
