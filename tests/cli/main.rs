@@ -5,6 +5,8 @@
 mod bad_input;
 mod branches;
 mod completions;
+#[cfg(feature = "database")]
+mod database;
 mod documents;
 mod errors;
 mod exit_codes;

@@ -1,0 +1,125 @@
+//! The commands of the database side, over SQLite: what they print, which code they end with, what they leave alone.
+//!
+//! Whatever Alembic has is held to its recorded answers; here stands what is ours.
+
+use alembic_testing::TestContext;
+use insta::assert_snapshot;
+
+use crate::project::letters;
+
+/// A line of three, in a project whose env.py names a SQLite file.
+fn shop() -> TestContext {
+    let context = letters("a <- b <- c");
+    context.project().write(
+        "migrations/env.py",
+        "from alembic import context\nfrom sqlalchemy import create_engine\n\
+         with create_engine('sqlite:///shop.db').connect() as connection:\n    \
+         context.configure(connection=connection)\n    \
+         with context.begin_transaction():\n        context.run_migrations()\n",
+    );
+    context
+}
+
+fn out(context: &TestContext, args: &[&str]) -> (Option<i32>, String) {
+    let output = context.run(args);
+    (output.code(), output.stdout())
+}
+
+#[test]
+fn nothing_is_created_by_looking() {
+    let context = shop();
+    for args in [&["status"][..], &["plan"], &["doctor"], &["upgrade", "--dry-run", "head"]] {
+        context.run(args);
+        assert!(!context.project().path("shop.db").exists(), "{args:?}");
+    }
+}
+
+#[test]
+fn the_states_of_a_database() {
+    let context = shop();
+    let state = |context: &TestContext| {
+        let (code, text) = out(context, &["status", "--exit-code"]);
+        let line = text.lines().find(|line| line.starts_with("state")).map(str::to_owned);
+        (code, line.unwrap_or_default())
+    };
+    assert_eq!(
+        state(&context),
+        (Some(5), "state     no database: the SQLite file does not exist yet".to_owned())
+    );
+    assert_eq!(context.run(["stamp", "b"]).code(), Some(0));
+    assert_eq!(state(&context), (Some(1), "state     behind, 1 migration pending".to_owned()));
+    assert_eq!(context.run(["stamp", "head"]).code(), Some(0));
+    assert_eq!(state(&context), (Some(0), "state     up to date".to_owned()));
+    assert_eq!(context.run(["stamp", "base"]).code(), Some(0));
+    assert_eq!(state(&context), (Some(1), "state     unstamped, 3 migrations pending".to_owned()));
+}
+
+#[test]
+fn a_revision_that_is_not_in_the_project() {
+    let context = shop();
+    assert_eq!(context.run(["stamp", "c"]).code(), Some(0));
+    let scripts = context.project().path("migrations/versions");
+    let newest = fs_err::read_dir(&scripts)
+        .expect("the version folder")
+        .map(|entry| entry.expect("an entry").path())
+        .find(|path| {
+            path.to_string_lossy().contains('c')
+                && fs_err::read_to_string(path)
+                    .is_ok_and(|text| text.contains("down_revision = 'b'"))
+        })
+        .expect("the script of c");
+    fs_err::remove_file(newest).expect("the script goes");
+    assert_eq!(out(&context, &["status", "--exit-code"]).0, Some(6));
+    let output = context.run(["plan"]);
+    assert_eq!((output.code(), output.stdout()), (Some(6), String::new()), "{output}");
+    assert!(output.stderr().contains("Can't locate revision identified by 'c'"), "{output}");
+    assert_eq!(context.run(["upgrade", "head"]).code(), Some(255));
+}
+
+#[test]
+fn plans_up_and_down() {
+    let context = shop();
+    assert_eq!(context.run(["stamp", "b"]).code(), Some(0));
+    assert_snapshot!(out(&context, &["plan"]).1.replace('\\', "/").lines().filter(|line| !line.contains("versions/")).collect::<Vec<_>>().join("\n"), @"
+    upgrade heads: 1 step
+      1. upgrade c  rev c
+         alembic_version: b -> c
+    ");
+    assert_snapshot!(out(&context, &["plan", "base"]).1.lines().filter(|line| !line.contains("versions/")).collect::<Vec<_>>().join("\n"), @"
+    downgrade base: 2 steps
+      1. downgrade b  rev b
+         alembic_version: b -> a
+      2. downgrade a  rev a
+         alembic_version: - a
+    ");
+    assert_eq!(out(&context, &["plan", "b"]).1, "nothing to do: b is where the database is\n");
+    let (code, json) = out(&context, &["plan", "--json"]);
+    assert_eq!(code, Some(0));
+    assert!(json.starts_with("{\n  \"schema\": 1,\n  \"direction\": \"up\""), "{json}");
+}
+
+#[test]
+fn a_password_is_never_shown() {
+    let context = shop();
+    let url = "postgresql://ann:s3cret@127.0.0.1:1/shop?password=s3cret";
+    for args in [
+        &["status", "--url", url][..],
+        &["status", "--json", "--url", url],
+        &["status", "--explain-url", "--url", url],
+        &["plan", "--url", url],
+        &["doctor", "--url", url],
+        &["current", "-v", "--url", url],
+        &["stamp", "head", "--url", url],
+    ] {
+        let output = context.run(args);
+        assert!(!format!("{output}").contains("s3cret"), "{args:?}: {output}");
+    }
+}
+
+#[test]
+fn a_server_that_is_not_there() {
+    let context = shop();
+    let output = context.run(["status", "--url", "postgresql://ann@127.0.0.1:1/shop"]);
+    assert_eq!((output.code(), output.stdout()), (Some(5), String::new()), "{output}");
+    assert!(output.stderr().contains("help:"), "{output}");
+}
