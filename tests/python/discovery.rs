@@ -40,10 +40,7 @@ fn each_place_in_its_turn() {
     tree.venv_with_alembic("home/dev/shop/env");
     assert_eq!(tree.told(), "`home/dev/shop/env/bin/python` (the project's environment): taken\n");
     tree.venv_with_alembic("home/dev/shop/venv");
-    assert_eq!(
-        tree.told(),
-        "`home/dev/shop/venv/bin/python` (the project's environment): taken\n"
-    );
+    assert_eq!(tree.told(), "`home/dev/shop/venv/bin/python` (the project's environment): taken\n");
     tree.venv_with_alembic("home/dev/shop/.venv");
     assert_eq!(
         tree.told(),
@@ -333,10 +330,7 @@ fn tools_and_the_environments_that_they_keep() {
     tree.file("home/dev/shop/pdm.lock", "name = \"alembic\"\n");
     assert_eq!(tree.told(), "`pdm run python` (pdm): taken\n");
     tree.venv_with_alembic("kept");
-    tree.file(
-        "home/dev/shop/.pdm-python",
-        format!("{}\n", tree.path("kept/bin/python").display()),
-    );
+    tree.file("home/dev/shop/.pdm-python", format!("{}\n", tree.path("kept/bin/python").display()));
     assert_eq!(tree.told(), "`kept/bin/python` (pdm): taken\n");
 
     let mut tree = Tree::new();
