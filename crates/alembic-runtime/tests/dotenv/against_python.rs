@@ -1,7 +1,6 @@
 //! Thousands of generated files through python-dotenv and through us.
 //!
-//! The Python is the one that `ALEMBIC_RS_TEST_DOTENV_PYTHON` names, else `python3`; without python-dotenv the
-//! recorded cases stand alone.
+//! The rule for `A= # comment` came with python-dotenv 1.2.3: an older one would be no measure.
 
 use std::{
     collections::BTreeMap,
@@ -10,6 +9,7 @@ use std::{
 };
 
 use alembic_runtime::database_url::dotenv::Preference;
+use alembic_testing::Venv;
 
 const ORACLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/dotenv/oracle.py");
 
@@ -36,23 +36,12 @@ impl Chance {
 
 #[test]
 fn every_text_reads_as_python_dotenv_reads_it() {
-    let python =
-        std::env::var("ALEMBIC_RS_TEST_DOTENV_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    // The rule for `A= # comment` came with 1.2.3: an older one is no measure.
-    let new_enough = "import importlib.metadata as m, sys; \
-                      sys.exit(tuple(map(int, m.version('python-dotenv').split('.')[:3])) < (1, 2, 3))";
-    let available = Command::new(&python).args(["-c", new_enough]).stderr(Stdio::null()).status();
-    if !available.is_ok_and(|status| status.success()) {
-        eprintln!("skipped: `{python}` has no python-dotenv 1.2.3 or newer");
-        return;
-    }
     let mut chance = Chance(0x2026_1122);
     let texts: Vec<_> = (0..6_000).map(|_| chance.text()).collect();
-    let mut child = Command::new(&python)
+    let mut child = Command::new(Venv::find().python())
         .arg(ORACLE)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
         .spawn()
         .expect("the oracle starts");
     let mut input = child.stdin.take().expect("stdin is piped");

@@ -1,7 +1,6 @@
 //! The same thousands of texts through SQLAlchemy and through us.
 //!
-//! It needs a Python with SQLAlchemy: the one that `ALEMBIC_RS_TEST_PYTHON` names, else `python3`. The number of texts
-//! can be set with `URL_TEXTS`.
+//! The number of texts can be set with `URL_TEXTS`.
 
 use std::{
     io::Write as _,
@@ -9,6 +8,7 @@ use std::{
 };
 
 use alembic_runtime::database_url::{DatabaseUrl, Secret};
+use alembic_testing::Venv;
 use serde_json::{Value, json};
 
 const ORACLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/url/oracle.py");
@@ -122,9 +122,7 @@ fn every_part_is_what_sqlalchemy_makes_of_it() {
         .map_or(4_000, |text| text.parse().expect("URL_TEXTS is a number"));
     let mut chance = Chance(20_261_122);
     let texts: Vec<_> = (0..count).map(|_| chance.text()).collect();
-    let Some(answers) = ask_sqlalchemy(&texts) else {
-        return;
-    };
+    let answers = ask_sqlalchemy(&texts);
     let mut readable = 0;
     for (text, expected) in texts.iter().zip(&answers) {
         let port = &expected["port"];
@@ -183,18 +181,8 @@ fn ours(url: &DatabaseUrl) -> Value {
     answer
 }
 
-#[expect(clippy::print_stderr, reason = "a test that proves nothing must say so")]
-fn ask_sqlalchemy(texts: &[String]) -> Option<Vec<Value>> {
-    let python = std::env::var("ALEMBIC_RS_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let available =
-        Command::new(&python).args(["-c", "import sqlalchemy"]).stderr(Stdio::null()).status();
-    if !available.is_ok_and(|status| status.success()) {
-        eprintln!(
-            "skipped: `{python}` has no SQLAlchemy; set ALEMBIC_RS_TEST_PYTHON to one that has"
-        );
-        return None;
-    }
-    let mut child = Command::new(&python)
+fn ask_sqlalchemy(texts: &[String]) -> Vec<Value> {
+    let mut child = Command::new(Venv::find().python())
         .arg(ORACLE)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -208,5 +196,5 @@ fn ask_sqlalchemy(texts: &[String]) -> Option<Vec<Value>> {
     drop(input);
     let output = child.wait_with_output().expect("the oracle ends");
     assert!(output.status.success(), "the oracle failed: {}", output.status);
-    Some(serde_json::from_slice(&output.stdout).expect("the oracle answers in JSON"))
+    serde_json::from_slice(&output.stdout).expect("the oracle answers in JSON")
 }
