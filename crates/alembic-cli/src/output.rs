@@ -9,7 +9,6 @@ pub(crate) mod log;
 mod message;
 mod pager;
 mod painter;
-#[cfg(feature = "database")]
 pub(crate) mod paths;
 pub(crate) mod terminal;
 mod wrap;

@@ -14,7 +14,7 @@ use alembic_runtime::database::{ConnectOptions, ConnectParts, Database, Database
 use alembic_runtime::database_url::DatabaseUrl;
 use alembic_runtime::database_url::discovery::{Discovery, Inputs, discover};
 use alembic_runtime::dialect::Dialect;
-use alembic_runtime::env_script::{EnvScript, Setting};
+use alembic_runtime::env_script::{Doubt, EnvScript, Setting};
 use alembic_runtime::version_table::VersionTable;
 use clap::Args;
 use tokio::runtime::Runtime;
@@ -89,9 +89,13 @@ impl Session {
         }
         let config = context.config()?;
         let places = ScriptPlaces::of(&config)?;
-        let Found { discovery, target } = find(context, &config, args);
+        let Found { discovery, mut target } = find(context, &config, args);
         let script = discovery.script.as_ref();
-        let table = version_table(script);
+        let (table, doubt) = version_table(script);
+        if let (Ok(target), Some(doubt)) = (&mut target, doubt) {
+            target.proven = false;
+            target.why = error::place_and_reason(doubt);
+        }
         let log = AlembicLog::of(&config, script.is_some_and(|script| script.calls_file_config));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -191,6 +195,12 @@ impl Session {
         Ok(self.try_connect(purpose)??)
     }
 
+    /// Refuses to change a database that is only likely the one.
+    pub(crate) fn refuse_guess(&self) -> Result<(), SessionError> {
+        let target = self.target()?;
+        if target.proven { Ok(()) } else { Err(SessionError::guessed(target)) }
+    }
+
     /// The parts of the chosen URL, for connecting.
     pub(crate) fn parts(&self) -> Result<ConnectParts, SessionError> {
         let target = self.target()?;
@@ -202,9 +212,12 @@ impl Session {
         &self,
         purpose: Purpose,
     ) -> Result<Result<Connected<'_>, DatabaseError>, Failure> {
-        let target = self.target().map_err(Failure::from)?;
-        if purpose == Purpose::Writing && !target.proven {
-            return Err(SessionError::guessed(target).into());
+        if purpose == Purpose::Writing {
+            self.refuse_guess()?;
+        }
+        let target = self.target()?;
+        if !target.proven {
+            Self::explain_source(target);
         }
         let parts = self.parts()?;
         let options =
@@ -310,19 +323,24 @@ impl Target {
     }
 }
 
-/// The version table as env.py names it; Alembic's own where env.py cannot be read.
-fn version_table(script: Option<&EnvScript>) -> VersionTable {
+/// The version table as env.py names it, and what of it cannot be read.
+fn version_table(script: Option<&EnvScript>) -> (VersionTable, Option<&Doubt>) {
     let mut table = VersionTable::default();
-    let Some(script) = script else { return table };
+    let Some(script) = script else { return (table, None) };
     let settings = &script.online.settings;
-    if let Setting::Known(name) = &settings.version_table {
-        table.name.clone_from(name);
+    let mut doubt = None;
+    match &settings.version_table {
+        Setting::Known(name) => table.name.clone_from(name),
+        Setting::Unknown(unknown) => doubt = Some(unknown),
+        Setting::Default => {}
     }
-    if let Setting::Known(schema) = &settings.version_table_schema {
-        table.schema.clone_from(schema);
+    match &settings.version_table_schema {
+        Setting::Known(schema) => table.schema.clone_from(schema),
+        Setting::Unknown(unknown) => doubt = doubt.or(Some(unknown)),
+        Setting::Default => {}
     }
     if let Setting::Known(primary_key) = settings.version_table_pk {
         table.primary_key = primary_key;
     }
-    table
+    (table, doubt)
 }

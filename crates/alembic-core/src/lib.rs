@@ -17,6 +17,7 @@ mod near_miss;
 pub mod rebase;
 pub mod revision;
 pub mod script;
+mod shell;
 pub mod step;
 pub mod template;
 pub mod write;

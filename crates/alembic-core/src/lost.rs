@@ -22,7 +22,6 @@ mod fate;
 mod reader;
 mod recovery;
 mod search;
-mod shell;
 mod types;
 
 pub use advice::{Advice, AdviceKind, advice};

@@ -16,6 +16,7 @@ mod render;
 mod secret;
 mod url;
 
+pub(crate) use self::secret::{HIDDEN, is_secret_name};
 pub use self::{
     error::{UrlError, UrlErrorKind},
     secret::Secret,

@@ -9,6 +9,7 @@ use alembic_core::step::{Plan, Step, VersionChange};
 use serde::Serialize;
 
 use crate::status;
+use crate::version_table::VersionTable;
 
 /// The version of the JSON document. Fields may be added within a version; a field that goes or changes its meaning
 /// makes a new one.
@@ -77,6 +78,8 @@ pub struct PlanDocument<'a> {
     pub direction: Direction,
     /// The target as it was given.
     pub target: Cow<'a, str>,
+    /// The version table, with its schema if it has one.
+    pub version_table: Cow<'a, str>,
     /// The rows of the version table before.
     pub from: Vec<Cow<'a, str>>,
     /// The rows after.
@@ -137,12 +140,14 @@ impl<'a> PlanDocument<'a> {
         scripts: &'a ScriptDirectory,
         direction: Direction,
         target: &'a str,
+        table: &VersionTable,
         plan: &'a Plan,
     ) -> Self {
         Self {
             schema: SCHEMA,
             direction,
             target: Cow::Borrowed(target),
+            version_table: table.to_string().into(),
             from: borrowed(plan.heads_before()),
             to: borrowed(plan.heads_after()),
             steps: plan.steps().iter().filter_map(|step| PlannedStep::new(scripts, step)).collect(),

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::path::Path;
 
 use alembic_core::graph::{self, Facts, History, dot, drawing_order, fold, mermaid, svg, text};
 use alembic_core::revision::identifier::HistoryRange;
@@ -16,6 +15,7 @@ use crate::argparse::NEW_OPTIONS;
 use crate::commands::completions;
 use crate::context::{Context, ExitCodes, explained};
 use crate::diagnostics::{Failure, code};
+use crate::output::paths::from_here;
 use crate::output::{Painter, terminal};
 
 /// List revisions, newest first
@@ -291,11 +291,10 @@ fn json(history: &mut History<'_>) -> String {
 
 /// The document of the revisions in `order`, paths as seen from here.
 fn document<'a>(scripts: &'a ScriptDirectory, order: &[RevisionIndex]) -> History<'a> {
-    let here = std::env::current_dir().and_then(fs_err::canonicalize).ok();
     let mut history = History::new(scripts.map(), order, |index| {
         let script = scripts.script(index);
         Facts {
-            path: shown_path(script.path(), here.as_deref()),
+            path: from_here(script.path()),
             line: Some(script.line()),
             docstring: script.docstring().as_str(),
             broken: false,
@@ -313,10 +312,4 @@ fn document<'a>(scripts: &'a ScriptDirectory, order: &[RevisionIndex]) -> Histor
         })
         .collect();
     history
-}
-
-/// A path below the current folder is shown relative to it.
-fn shown_path<'a>(path: &'a Path, here: Option<&Path>) -> Cow<'a, str> {
-    let relative = here.and_then(|here| path.strip_prefix(here).ok());
-    relative.unwrap_or(path).to_string_lossy()
 }

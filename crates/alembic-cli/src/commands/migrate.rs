@@ -6,7 +6,7 @@ mod options;
 use alembic_core::script::{ScriptDirectory, explain_range};
 use alembic_core::step::{Plan, PlanWarning, refuse_range};
 use alembic_runtime::lock::{LockRequest, MigrationLock};
-use alembic_runtime::plan::{Direction, PlanDocument};
+use alembic_runtime::plan::Direction;
 
 use crate::Outcome;
 use crate::context::{Context, ExitCodes, explained};
@@ -61,7 +61,7 @@ fn migrate(
 ) -> Outcome {
     let plan = plan(session, scripts, args, direction, rows)?;
     if args.dry_run {
-        let document = PlanDocument::new(scripts, direction, &args.revision, &plan);
+        let document = super::plan::document(session, scripts, direction, &args.revision, &plan);
         context.output.write(&super::plan::text(&document))?;
         return Ok(0);
     }

@@ -1,7 +1,10 @@
 //! `plan [TARGET]`: the steps that `upgrade` or `downgrade` would run.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
+use alembic_core::script::ScriptDirectory;
+use alembic_core::step::Plan;
 use alembic_runtime::plan::{Change, Direction, PlanDocument};
 use clap::Args;
 
@@ -33,10 +36,7 @@ pub(crate) fn run(context: &mut Context, args: &PlanArgs) -> Outcome {
     let plan = direction.plan(scripts.map(), &rows, &args.target);
     let plan = session.knowing_rows(&scripts, &rows, plan)?;
     let plan = explained(&scripts, plan)?;
-    let mut document = PlanDocument::new(&scripts, direction, &args.target, &plan);
-    for step in &mut document.steps {
-        step.path = from_here(&step.path).into_owned().into();
-    }
+    let document = document(&session, &scripts, direction, &args.target, &plan);
     let text = if args.json {
         let json = serde_json::to_string_pretty(&document);
         json.expect("the document has text keys and no maps of others") + "\n"
@@ -44,11 +44,25 @@ pub(crate) fn run(context: &mut Context, args: &PlanArgs) -> Outcome {
         for warning in &document.warnings {
             crate::diagnostics::warn(warning);
         }
-        Session::explain_source(session.target()?);
         text(&document)
     };
     context.output.write(&text)?;
     Ok(0)
+}
+
+/// The document of a plan, its paths as seen from here.
+pub(crate) fn document<'a>(
+    session: &Session,
+    scripts: &'a ScriptDirectory,
+    direction: Direction,
+    target: &'a str,
+    plan: &'a Plan,
+) -> PlanDocument<'a> {
+    let mut document = PlanDocument::new(scripts, direction, target, &session.table, plan);
+    for step in &mut document.steps {
+        step.path = from_here(Path::new(&*step.path)).into_owned().into();
+    }
+    document
 }
 
 /// The plan for people.
@@ -71,7 +85,7 @@ fn write_text(plan: &PlanDocument<'_>, out: &mut String) -> std::fmt::Result {
         writeln!(out, "{:>3}. {} {}  {message}", number + 1, step.command, step.revision)?;
         writeln!(out, "     {}", step.path)?;
         for change in &step.changes {
-            write!(out, "     alembic_version: ")?;
+            write!(out, "     {}: ", plan.version_table)?;
             match change {
                 Change::Insert { version } => writeln!(out, "+ {version}")?,
                 Change::Delete { version } => writeln!(out, "- {version}")?,

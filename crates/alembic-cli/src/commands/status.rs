@@ -199,11 +199,10 @@ fn database<'a>(session: &Session, seen: &'a Seen) -> Option<Database<'a>> {
 
 fn revision(scripts: &ScriptDirectory, index: RevisionIndex) -> Revision<'_> {
     let script = scripts.script(index);
-    let path = script.path().to_string_lossy();
     Revision {
         id: Cow::Borrowed(scripts.map().id(index)),
         message: Cow::Borrowed(script.docstring().summary()),
-        path: from_here(&path).into_owned().into(),
+        path: from_here(script.path()),
     }
 }
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 /// The path as it is seen from here.
-pub(crate) fn from_here(path: &str) -> Cow<'_, str> {
+pub(crate) fn from_here(path: &Path) -> Cow<'_, str> {
     static HERE: OnceLock<Option<PathBuf>> = OnceLock::new();
     let here = HERE.get_or_init(|| std::env::current_dir().and_then(fs_err::canonicalize).ok());
-    let relative = here.as_deref().and_then(|here| Path::new(path).strip_prefix(here).ok());
-    relative.map_or(Cow::Borrowed(path), Path::to_string_lossy)
+    let relative = here.as_deref().and_then(|here| path.strip_prefix(here).ok());
+    relative.unwrap_or(path).to_string_lossy()
 }

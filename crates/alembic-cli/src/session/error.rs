@@ -6,6 +6,7 @@ use std::sync::Arc;
 use alembic_runtime::database::{DatabaseError, DatabaseErrorKind};
 use alembic_runtime::database_url::UrlError;
 use alembic_runtime::database_url::discovery::{Candidate, Discovery, Outcome};
+use alembic_runtime::env_script::Doubt;
 use miette::Diagnostic;
 
 use super::Target;
@@ -21,9 +22,9 @@ pub(crate) enum SessionError {
     ))]
     NoUrl { reason: String },
     /// env.py works on several databases.
-    #[error("{place}:{line}: {reason}")]
+    #[error("{reason}")]
     #[diagnostic(help("name the database that is meant with `--url` or ALEMBIC_RS_URL"))]
-    Several { place: String, line: usize, reason: String },
+    Several { reason: String },
     /// The URL that was chosen is none.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -58,11 +59,9 @@ impl SessionError {
     pub(super) fn obstacle(candidate: &Candidate) -> Self {
         match &candidate.outcome {
             Outcome::Malformed(error) => Self::Malformed(Arc::new(error.clone())),
-            Outcome::Several(doubt) | Outcome::Unknown(doubt) => Self::Several {
-                place: doubt.place.file.display().to_string(),
-                line: doubt.place.line,
-                reason: doubt.reason.clone(),
-            },
+            Outcome::Several(doubt) | Outcome::Unknown(doubt) => {
+                Self::Several { reason: place_and_reason(doubt) }
+            }
             _ => Self::NoUrl { reason: String::new() },
         }
     }
@@ -73,9 +72,7 @@ impl SessionError {
             Outcome::Unknown(doubt) => Some(doubt),
             _ => None,
         });
-        let reason = unread.map(|doubt| {
-            format!(": {}:{}: {}", doubt.place.file.display(), doubt.place.line, doubt.reason)
-        });
+        let reason = unread.map(|doubt| format!(": {}", place_and_reason(doubt)));
         Self::NoUrl { reason: reason.unwrap_or_default() }
     }
 
@@ -100,6 +97,11 @@ impl SessionError {
         let (from, why) = (target.source.clone(), target.why.clone());
         Self::Guessed { url: target.url.to_string(), from, why }
     }
+}
+
+/// What cannot be known of env.py, behind its line.
+pub(super) fn place_and_reason(doubt: &Doubt) -> String {
+    format!("{}:{}: {}", doubt.place.file.display(), doubt.place.line, doubt.reason)
 }
 
 impl From<SessionError> for Failure {

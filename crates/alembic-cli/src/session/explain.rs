@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::error::place_and_reason;
 use alembic_runtime::database_url::discovery::{Candidate, Discovery, Outcome, Proof};
 
 /// One line for each place, the chosen one marked.
@@ -28,7 +29,7 @@ fn outcome(candidate: &Candidate) -> String {
         Outcome::Placeholder => "the template's placeholder, which counts as nothing".to_owned(),
         Outcome::Malformed(error) => error.to_string(),
         Outcome::Unknown(doubt) | Outcome::Several(doubt) => {
-            format!("{}:{}: {}", doubt.place.file.display(), doubt.place.line, doubt.reason)
+            place_and_reason(doubt)
         }
         _ => String::new(),
     }

@@ -7,6 +7,7 @@ use fixedbitset::FixedBitSet;
 use super::Facts;
 use super::finding::{Code, Finding, Help};
 use super::survey::{Head, Survey};
+use crate::shell;
 
 /// With more heads than this to put one upon the other, a page of commands helps
 /// nobody.
@@ -133,7 +134,7 @@ impl Ways<'_> {
     }
 
     fn id(&self, node: usize) -> String {
-        shell_word(self.survey.graph.node(node).id)
+        shell::word(self.survey.graph.node(node).id)
     }
 
     /// What a head of the other commit needs before anything can be put upon it.
@@ -145,7 +146,7 @@ impl Ways<'_> {
         if absent.is_empty() {
             return None;
         }
-        let reference = shell_word(against.reference());
+        let reference = shell::word(against.reference());
         let text = format!("git merge {reference}  # brings {}", absent.join(", "));
         Some(Help { purpose: Some("first"), text })
     }
@@ -206,11 +207,3 @@ impl Ways<'_> {
     }
 }
 
-/// An identifier as a word of a command to paste.
-fn shell_word(id: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | ',');
-    if !id.is_empty() && id.chars().all(plain) {
-        return id.to_owned();
-    }
-    format!("'{}'", id.replace('\'', "'\\''"))
-}

@@ -1,6 +1,6 @@
 //! How to get back in step, as commands with words, the safest first.
 
-use super::shell;
+use crate::shell;
 use super::types::{Fate, Holding, Horizon, Lost, LostRevision, LostScript};
 use crate::git::{Holder, HolderKind};
 use crate::revision::{Lineage, RevisionIndex};

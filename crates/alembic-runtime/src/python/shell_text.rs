@@ -2,21 +2,7 @@
 
 use std::ffi::OsString;
 
-/// What stands for a password.
-const HIDDEN: &str = "***";
-
-/// Words in names whose values are not shown.
-const SECRET_NAMES: [&str; 9] = [
-    "password",
-    "passwd",
-    "passphrase",
-    "pwd",
-    "secret",
-    "token",
-    "apikey",
-    "api_key",
-    "credential",
-];
+use crate::database_url::{HIDDEN, is_secret_name};
 
 /// Words joined as a POSIX shell takes them, passwords hidden.
 pub fn shell_text(words: &[OsString]) -> String {
@@ -40,7 +26,7 @@ pub fn hide_passwords(word: &str) -> String {
     if let Some((name, value)) = shown.split_once('=')
         && !value.is_empty()
         && !value.contains("://")
-        && is_secret(name)
+        && is_secret_name(name)
     {
         return format!("{name}={HIDDEN}");
     }
@@ -52,7 +38,7 @@ pub fn hide_passwords(word: &str) -> String {
             .map_or(0, |at| at + shown[at..].chars().next().map_or(1, char::len_utf8));
         let value = sign + 1;
         let end = shown[value..].find(is_separator).map_or(shown.len(), |at| value + at);
-        if end > value && is_secret(&shown[start..sign]) {
+        if end > value && is_secret_name(&shown[start..sign]) {
             shown.replace_range(value..end, HIDDEN);
         }
         from = value;
@@ -66,11 +52,6 @@ fn is_of_name(c: char) -> bool {
 
 fn is_separator(c: char) -> bool {
     c.is_whitespace() || matches!(c, '&' | ';')
-}
-
-fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.ends_with("pass") || SECRET_NAMES.iter().any(|secret| name.contains(secret))
 }
 
 /// From the first colon behind `://` to the last `@`: rather too much than too little.

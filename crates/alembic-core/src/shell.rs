@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// A word as a shell takes it.
-pub(super) fn word(text: &str) -> String {
+pub(crate) fn word(text: &str) -> String {
     let plain =
         |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '/' | ',' | '-' | '@' | ':' | '=');
     if !text.is_empty() && text.chars().all(plain) {
@@ -13,7 +13,7 @@ pub(super) fn word(text: &str) -> String {
 }
 
 /// A path as a shell takes it; of a name that is no text, what can be shown.
-pub(super) fn path(path: &Path) -> String {
+pub(crate) fn path(path: &Path) -> String {
     word(&path.to_string_lossy())
 }
 
