@@ -26,7 +26,7 @@ pub enum RebaseError {
         onto: String,
     },
     /// Nothing to do.
-    #[error("`{revision}` follows {} already", onto.as_deref().map_or("nothing".to_owned(), |onto| format!("`{onto}`")))]
+    #[error("`{revision}` {} already", onto.as_deref().map_or("is a base".to_owned(), |onto| format!("follows `{onto}`")))]
     #[diagnostic(help("nothing was changed"))]
     Already {
         /// What shall be moved.
