@@ -89,7 +89,7 @@ fn everything_in_one_run() {
       add_invoices_and_refunds_for_2026  migrations/versions/0008_long.py:12        alice  (untracked)
       a-b                                migrations/versions/0009_characters.py:12  alice  (untracked)
       aa10                               migrations/versions/0010_docstring.py:12   alice  (untracked)
-    help: keep all as they are: alembic-rs merge -m "merge heads" bb02 cc03 ff06 a1b2c3d4e5f6 add_invoices_and_refunds_for_2026 'a-b' aa10
+    help: keep all as they are: alembic-rs merge -m "merge heads" bb02 cc03 ff06 a1b2c3d4e5f6 add_invoices_and_refunds_for_2026 a-b aa10
     help: all on purpose:       alembic-rs heads --check --allow 7
 
     warning: revision identifier `a1b2c3d4e5f6` looks typed by hand

@@ -161,10 +161,16 @@ proptest! {
             // The end is reached by a dependency alone: Alembic fails an assertion.
             prop_assert_eq!(range, Err(RevisionError::Disconnected));
         } else {
-            let range = range.unwrap();
             let before = deps.ancestors(&a);
             let between = needed.iter().filter(|id| over.contains(*id) && !before.contains(*id));
             let expected: BTreeSet<String> = between.cloned().chain([a]).collect();
+            if range == Err(RevisionError::Disconnected) {
+                // A part is reached by the dependency of a revision that is not over the start: there, too, Alembic
+                // fails its assertion. What lies on the end's own line is always reached.
+                prop_assert!(!expected.is_subset(&down.ancestors(&b)), "{:?}", expected);
+                return Ok(());
+            }
+            let range = range.unwrap();
             prop_assert_eq!(range.len(), expected.len());
             prop_assert_eq!(range.iter().cloned().collect::<BTreeSet<_>>(), expected);
             prop_assert_eq!(range.first(), Some(&b));

@@ -106,7 +106,7 @@ fn what_is_wrong_with_scripts() {
     error links: Revision gone referenced from revision 88aa-40d1f3b9 is not present (migrations/versions/88aa-40d1f3b9.py:2)
         fix: its script is not here: if another git branch has it, `--against REF` takes that branch into account
     error heads: 3 heads, expected 1: 88aa-40d1f3b9, a1b2c3d4e5f6, a_long_name_for_a_widened_column_
-        fix: keep all as they are: alembic-rs merge -m "merge heads" '88aa-40d1f3b9' a1b2c3d4e5f6 a_long_name_for_a_widened_column_
+        fix: keep all as they are: alembic-rs merge -m "merge heads" 88aa-40d1f3b9 a1b2c3d4e5f6 a_long_name_for_a_widened_column_
     "#);
 }
 
