@@ -7,8 +7,8 @@ use std::{
 };
 
 use crate::{
-    cache::Cache, checks, failure::Result, python::Venv, repository, rust, shared, steps::Steps,
-    system,
+    authoring, cache::Cache, checks, failure::Result, python::Venv, repository, rust, shared,
+    steps::Steps, system,
 };
 
 const VENV: &str = "venv with real Alembic";
@@ -57,6 +57,7 @@ impl Session {
         };
         self.with_venv("parity", |venv| shared::parity(venv, &program));
         self.with_venv("corpus", |venv| shared::corpus(&Cache::open()?, venv, &program));
+        self.with_venv("figures of authoring", |venv| authoring::figures(&Cache::open()?, venv));
     }
 
     /// Names the failures; the exit code of the run.

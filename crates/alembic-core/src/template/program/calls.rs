@@ -102,8 +102,7 @@ mod tests {
         for line in ["f()", "  context.write('(')  # now", "a.b (1)", "f()[0]", "f() == 1"] {
             assert_eq!(kinds(line), [Line::Call], "{line}");
         }
-        for line in ["x = f()", "f(x).y = 1", "if (a):", "return (1)", "x", "# f()", "a += f()"]
-        {
+        for line in ["x = f()", "f(x).y = 1", "if (a):", "return (1)", "x", "# f()", "a += f()"] {
             assert_eq!(kinds(line), [Line::Other], "{line}");
         }
         assert_eq!(kinds("f(\n  1,\n)"), [Line::Begins, Line::Other, Line::Ends]);
