@@ -23,13 +23,11 @@ pub(crate) fn figures(cache: &Cache, venv: &Venv) -> Result {
         let output = command::output(&mut cargo)?;
         let text = String::from_utf8_lossy(&output.stdout);
         let figures = text.lines().find(|line| line.contains(sign));
-        match figures.filter(|_| output.status.success()) {
-            Some(figures) => eprintln!("    {test}: {figures}"),
-            None => {
-                println!("{text}");
-                return Err(Failure::new(format!("`{}` failed", command::line(&cargo))));
-            }
-        }
+        let Some(figures) = figures.filter(|_| output.status.success()) else {
+            println!("{text}");
+            return Err(Failure::new(format!("`{}` failed", command::line(&cargo))));
+        };
+        eprintln!("    {test}: {figures}");
     }
     Ok(())
 }

@@ -18,13 +18,10 @@ const ATTEMPTS: u32 = 64;
 /// [`io::ErrorKind::AlreadyExists`] when the name is taken, else what the system says. Nothing is left behind.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let draft = Draft::write(path, bytes)?;
-    match rename_to_new(&draft.path, path) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(taken(path)),
-        Err(error) => return Err(cannot_write(path, &error)),
-    }
-    sync_folder(path);
-    Ok(())
+    draft.place(path, rename_to_new).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => taken(path),
+        _ => cannot_write(path, &error),
+    })
 }
 
 /// Renames a file, and never over another one, whoever else writes at the same time.
@@ -33,11 +30,11 @@ fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {}
         result => return result,
     }
-    // File systems that cannot do it in one step, or have no such rename: a link replaces nothing either, and the
-    // draft goes when it is dropped.
+    // File systems that cannot do it in one step: a link replaces nothing either.
     match std::fs::hard_link(from, to) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {}
-        result => return result,
+        Ok(()) => return fs::remove_file(from),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
+        Err(_) => {}
     }
     // Nor links: the name is taken first, and filled at once.
     fs::OpenOptions::new().write(true).create_new(true).open(to)?;
@@ -57,7 +54,7 @@ fn rename_in_one_step(_from: &Path, _to: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Gives a file that exists new contents, and keeps its permissions.
+/// Gives a file that exists new contents, and keeps its permissions and, where we may, its owner.
 ///
 /// # Errors
 /// What the system says; the file is as before then.
@@ -65,12 +62,24 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // What a link points to is replaced, not the link.
     let path = fs::canonicalize(path)?;
     let draft = Draft::write(&path, bytes)?;
-    fs::set_permissions(&draft.path, fs::metadata(&path)?.permissions())?;
+    let metadata = fs::metadata(&path)?;
+    keep_owner(&draft.path, &metadata);
+    fs::set_permissions(&draft.path, metadata.permissions())?;
     #[expect(clippy::disallowed_methods, reason = "the error names the file, not its draft")]
-    std::fs::rename(&draft.path, &path).map_err(|error| cannot_write(&path, &error))?;
-    sync_folder(&path);
-    Ok(())
+    draft
+        .place(&path, |from, to| std::fs::rename(from, to))
+        .map_err(|error| cannot_write(&path, &error))
 }
+
+/// A container's root works on files of other people; nobody else can give a file away, nor needs to.
+#[cfg(unix)]
+fn keep_owner(file: &Path, as_of: &std::fs::Metadata) {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let _ignored = chown(file, Some(as_of.uid()), Some(as_of.gid()));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_file: &Path, _as_of: &std::fs::Metadata) {}
 
 /// Folders made for a file, which go again unless they are kept.
 #[derive(Debug, Default)]
@@ -124,9 +133,21 @@ fn cannot_write(path: &Path, error: &io::Error) -> io::Error {
 /// A file under its temporary name, removed when it is dropped.
 struct Draft {
     path: PathBuf,
+    is_placed: bool,
 }
 
 impl Draft {
+    /// Gives the file its name, by a renaming of some kind.
+    fn place(
+        mut self,
+        to: &Path,
+        rename: impl Fn(&Path, &Path) -> io::Result<()>,
+    ) -> io::Result<()> {
+        rename(&self.path, to)?;
+        self.is_placed = true;
+        Ok(())
+    }
+
     fn write(path: &Path, bytes: &[u8]) -> io::Result<Self> {
         Self::try_write(path, bytes).map_err(|error| cannot_write(path, &error))
     }
@@ -148,7 +169,7 @@ impl Draft {
             // No name that any program takes for a migration script.
             let draft = folder.join(format!(".alembic-rs-{process}-{number}.tmp"));
             match std::fs::OpenOptions::new().write(true).create_new(true).open(&draft) {
-                Ok(file) => return Ok((Self { path: draft }, file)),
+                Ok(file) => return Ok((Self { path: draft, is_placed: false }, file)),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
             }
@@ -159,17 +180,9 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        // After a rename there is nothing left to remove.
-        let _ignored = fs::remove_file(&self.path);
-    }
-}
-
-/// Makes the new name last. Not every file system can; the file itself is safe by now.
-fn sync_folder(path: &Path) {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
-        && let Ok(folder) = fs::File::open(folder)
-    {
-        let _ignored = folder.sync_all();
+        if !self.is_placed {
+            let _ignored = fs::remove_file(&self.path);
+        }
     }
 }
 

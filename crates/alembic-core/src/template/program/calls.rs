@@ -73,7 +73,6 @@ fn brackets(line: &str, mut depth: usize) -> (usize, bool) {
         match (quote, c) {
             (Some(_), '\\') => drop(characters.next()),
             (Some(open), _) if open == c => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(c),
             (None, '#') => break,
             (None, '(' | '[' | '{') => depth += 1,
@@ -82,7 +81,7 @@ fn brackets(line: &str, mut depth: usize) -> (usize, bool) {
                 let compares = |text: &str| text.ends_with(['=', '!', '<', '>']);
                 assigns |= !compares(&line[..at]) && !line[at + 1..].starts_with('=');
             }
-            (None, _) => {}
+            _ => {}
         }
     }
     (depth, assigns)
