@@ -75,6 +75,7 @@ fn show(context: &mut Context, draft: &Draft) -> Result<(), Failure> {
     let text = draft.text().map_err(refused)?;
     let path = draft.absolute_path();
     context.output.write(&super::diff::unified(&path, "", &text))?;
+    context.output.flush()?;
     diagnostics::note("nothing was written: leave out `--dry-run` to write it");
     Ok(())
 }

@@ -18,6 +18,8 @@ pub(crate) fn step<T>(
     context.output.flush()?;
     let result = work();
     context.output.write(end(result.is_ok()))?;
+    // What is said on standard error from here on stands behind it.
+    context.output.flush()?;
     result
 }
 
@@ -31,6 +33,7 @@ pub(crate) fn loud_step<T>(
     context.output.flush()?;
     let result = work();
     context.output.write_always(end(result.is_ok()))?;
+    context.output.flush()?;
     result
 }
 

@@ -89,9 +89,9 @@ pub(crate) fn run(context: &mut Context, args: &RebaseArgs) -> Outcome {
     let after = edited(&scripts, &planned, path, &before, places.roots())?;
     let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     context.output.write(&diff::unified(path, &shown(&before), &shown(&after)))?;
+    // A change that could not be shown is not made, and notes stand behind it.
+    context.output.flush()?;
     if args.write {
-        // A change that could not be shown is not made.
-        context.output.flush()?;
         write::replace(path, &after).map_err(RebaseRefused::NotWritten)?;
     }
     tell(&scripts, &planned, revision, &heads, args);
