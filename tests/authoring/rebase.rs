@@ -2,7 +2,7 @@
 
 use alembic_testing::{Project, Terminal, TestContext};
 
-use crate::{context, names};
+use crate::{context, names, tree};
 
 const MINE: &str =
     "\"\"\"mine\n\nRevision ID: c\nRevises: a\n\"\"\"\nrevision = 'c'  # c\ndown_revision = 'a'\n";
@@ -75,6 +75,18 @@ fn two_branches() -> TestContext {
     context.project().write(format!("{versions}/b.py"), script("b", "a"));
     git("git add .; git commit -q -m b; git checkout -q feature; git merge -q main");
     context
+}
+
+#[test]
+fn what_the_goal_depends_on_cannot_follow_it() {
+    let context = context(Project::from_letters("a <- x <- y, a <- b{x} <- c"));
+    let before = tree(&context);
+    let output = context.run(["rebase", "y", "--onto", "c", "--write"]);
+    assert_eq!(output.code(), Some(2), "{output}");
+    assert!(output.stderr().contains("`c` needs `x` by way of `depends_on`"), "{output}");
+    assert_eq!(tree(&context), before);
+    let check = context.run(["heads", "--check"]).stdout();
+    assert!(check.contains("alembic-rs rebase b --onto y\n"), "{check}");
 }
 
 #[test]

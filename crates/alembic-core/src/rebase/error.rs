@@ -25,6 +25,17 @@ pub enum RebaseError {
         /// The goal.
         onto: String,
     },
+    /// The goal depends on what shall be moved.
+    #[error(
+        "`{onto}` needs `{revision}` by way of `depends_on`, so that `{revision}` cannot follow it"
+    )]
+    #[diagnostic(help("keep the branches apart, or join them with `merge`"))]
+    Needed {
+        /// What shall be moved.
+        revision: String,
+        /// The goal.
+        onto: String,
+    },
     /// Nothing to do.
     #[error("`{revision}` {} already", onto.as_deref().map_or("is a base".to_owned(), |onto| format!("follows `{onto}`")))]
     #[diagnostic(help("nothing was changed"))]
