@@ -42,6 +42,7 @@ fn what_makes_no_history_is_refused() {
     let context = forked();
     for (rev, onto, reason) in [
         ("a", "d", "`d` follows `a`"),
+        ("d", "d", "`d` cannot follow itself"),
         ("c", "a", "follows `a` already"),
         ("nope", "a", "Can't locate revision identified by 'nope'"),
         ("heads", "a", "stands for several"),

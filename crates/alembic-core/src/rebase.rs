@@ -41,6 +41,9 @@ impl Move {
         revision: RevisionIndex,
         onto: Option<RevisionIndex>,
     ) -> Result<Self, RebaseError> {
+        if onto == Some(revision) {
+            return Err(RebaseError::Itself { revision: map.id(revision).to_owned() });
+        }
         let below = map.ancestors(onto, Lineage::Down);
         let is_below = |index: RevisionIndex| below.contains(index.index());
         if is_below(revision) {

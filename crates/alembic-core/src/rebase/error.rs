@@ -16,6 +16,13 @@ pub enum RebaseError {
         /// The merge.
         revision: String,
     },
+    /// The goal is what shall be moved.
+    #[error("`{revision}` cannot follow itself")]
+    #[diagnostic(help("`--onto` names the revision that it shall follow"))]
+    Itself {
+        /// What shall be moved.
+        revision: String,
+    },
     /// The goal follows what shall be moved.
     #[error("`{onto}` follows `{revision}`, so that `{revision}` cannot follow it")]
     #[diagnostic(help("exchange the two, or choose another revision to follow"))]
