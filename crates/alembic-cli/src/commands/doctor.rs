@@ -1,30 +1,43 @@
 //! `doctor`: everything that can be wrong between a project and its database, each with one fix.
 
+mod recover;
+
 use std::fmt::Write as _;
 
 use alembic_core::doctor::{self, Check, Status};
-use alembic_core::lost::{self, Known};
+use alembic_core::lost;
 use alembic_core::script::ScriptDirectory;
-use alembic_runtime::python::{Inputs, Python, discover};
+use alembic_runtime::project::Purpose;
+use alembic_runtime::python::Python;
 use clap::Args;
 
 use crate::Outcome;
 use crate::context::{Context, ExitCodes};
 use crate::diagnostics::{Failure, code};
-use crate::session::{DatabaseArgs, Purpose, Session};
+use crate::session::{DatabaseArgs, Session};
 
 /// Examine configuration, scripts, database and Python, and say what to do
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
     /// Print the checks as a document
-    #[arg(long)]
+    #[arg(long, conflicts_with = "recover")]
     json: bool,
+    /// Take the database back from revisions that the project does not have, by the scripts that git has: those of a
+    /// lost revision, or of a branch or commit
+    #[arg(long, value_name = "REV_OR_BRANCH")]
+    recover: Option<String>,
+    /// Do so without asking
+    #[arg(long, requires = "recover")]
+    yes: bool,
     #[command(flatten)]
     database: DatabaseArgs,
 }
 
 pub(crate) fn run(context: &mut Context, args: &DoctorArgs) -> Outcome {
     context.exit_codes = ExitCodes::Own;
+    if let Some(wanted) = &args.recover {
+        return recover::run(context, args, wanted);
+    }
     let mut checks = doctor::project(&context.config()?);
     // Without a configuration there is no database to ask for; the checks above say why.
     if let Ok(session) = Session::open(context, &args.database) {
@@ -67,7 +80,7 @@ fn database(session: &Session) -> Vec<Check> {
             return checks;
         }
     };
-    let table = session.table.to_string();
+    let table = session.version_table().to_string();
     checks.push(Check::version_table(&table, rows.as_deref()));
     if let Ok(scripts) = session.scripts() {
         checks.extend(revisions(session, &scripts, &rows.unwrap_or_default()));
@@ -80,8 +93,7 @@ fn revisions(session: &Session, scripts: &ScriptDirectory, rows: &[String]) -> V
     if unknown.is_empty() {
         return vec![Check::revisions_known(rows.len())];
     }
-    let Ok(settings) = session.config.script_settings() else { return Vec::new() };
-    let lost = lost::search(&settings, &Known::of(scripts), &unknown);
+    let lost = session.lost(scripts, rows);
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
     let check = |revision| {
         let ways = lost::advice(revision, &lost, &rows, Some(scripts));
@@ -91,15 +103,7 @@ fn revisions(session: &Session, scripts: &ScriptDirectory, rows: &[String]) -> V
 }
 
 fn python(session: &Session) -> Vec<Check> {
-    let lookup = |name: &str| std::env::var_os(name);
-    let inputs = Inputs {
-        python: None,
-        configured: None,
-        folder: session.config.here(),
-        cwd: session.config.cwd().to_owned(),
-        lookup: &lookup,
-    };
-    let discovery = discover(&inputs);
+    let discovery = session.python(None);
     let Some(python) = discovery.python() else {
         let tried = discovery
             .candidates
