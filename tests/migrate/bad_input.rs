@@ -78,6 +78,9 @@ fn rows_that_nobody_knows() {
         database.sql(&format!("INSERT INTO alembic_version VALUES ('{row}')"));
         let sentence = format!("Can't locate revision identified by '{row}'");
         shop.refused("status --exit-code", 6, &[]);
+        shop.refused("current", 255, &[&sentence, "ask who migrated this database last"]);
+        shop.refused("show current", 255, &[&sentence]);
+        shop.refused("history -r current:", 255, &[&sentence]);
         shop.refused("plan", 6, &[&sentence, "help:"]);
         shop.refused("upgrade head --dry-run", 6, &[&sentence]);
         shop.refused("upgrade head", 255, &[&sentence]);

@@ -50,6 +50,9 @@ fn shop(database: &PostgresDatabase<'_>) -> Shop {
     git(&root, "add -A");
     git(&root, "commit -q -m other");
     assert_eq!(rows(database), "lost2");
+    for line in ["current", "show current", "history -r current:", "upgrade head"] {
+        shop.refused(line, 255, &["identified by 'lost2'", "feature", "doctor --recover lost2"]);
+    }
     shop
 }
 
