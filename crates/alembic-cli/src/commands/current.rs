@@ -8,7 +8,7 @@ use clap::Args;
 use miette::Diagnostic;
 
 use crate::Outcome;
-use crate::context::{Context, explained};
+use crate::context::Context;
 use crate::diagnostics::{Failure, code};
 use crate::session::{DatabaseArgs, Session};
 
@@ -47,7 +47,7 @@ pub(crate) fn run(context: &mut Context, args: &CurrentArgs) -> Outcome {
             return Err(Failure::new(code::CHECK_FAILED, NotAtHeads));
         }
     }
-    let revisions = explained(&scripts, map.rows(&rows))?;
+    let revisions = session.answer(&scripts, &rows, map.rows(&rows))?;
     let parts = OneLine { parents: false, labels: false, tree: true, doc: false };
     let mut out = String::new();
     for index in map.all_current(&revisions) {

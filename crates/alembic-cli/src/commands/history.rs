@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use alembic_core::graph::{self, Facts, History, dot, drawing_order, fold, mermaid, svg, text};
 use alembic_core::revision::identifier::HistoryRange;
-use alembic_core::revision::{Bound, RevisionIndex};
+use alembic_core::revision::{Bound, RevisionError, RevisionIndex};
 use alembic_core::script::{OneLine, ScriptDirectory, explain_range};
 use clap::{Args, ValueEnum};
 use miette::Diagnostic;
@@ -107,7 +107,7 @@ pub(crate) fn run(context: &mut Context, args: &HistoryArgs) -> Outcome {
         if by_rows || args.indicate_current { Some(where_it_stands(context, args)?) } else { None };
     let scripts = Context::link(&places)?;
     let (start, end) = bounds(start, end, current.as_ref().map(|current| &*current.rows));
-    let order = explained(&scripts, scripts.map().history(start, end))?;
+    let order = answered(&scripts, current.as_ref(), scripts.map().history(start, end))?;
     let listed =
         Listed { scripts: &scripts, order, current: current.filter(|_| args.indicate_current) };
     match (document, args.graph) {
@@ -142,6 +142,23 @@ struct Current {
     rows: Vec<String>,
     /// The database, its password masked.
     url: String,
+    #[cfg(feature = "database")]
+    session: crate::session::Session,
+}
+
+/// An answer about a range, whose ends may be rows that the project does not have.
+fn answered<T>(
+    scripts: &ScriptDirectory,
+    current: Option<&Current>,
+    answer: Result<T, RevisionError>,
+) -> Result<T, Failure> {
+    #[cfg(feature = "database")]
+    if let Some(Current { rows, session, .. }) = current {
+        return Ok(session.answer(scripts, rows, answer)?);
+    }
+    #[cfg(not(feature = "database"))]
+    let _no_rows = current;
+    explained(scripts, answer)
 }
 
 /// As Alembic: a version table without rows is created if it is not there.
@@ -153,7 +170,8 @@ fn where_it_stands(context: &mut Context, args: &HistoryArgs) -> Result<Current,
 
     let session = Session::open(context, &args.database)?;
     let rows = session.connect(Purpose::Reading)?.rows_or_new_table()?;
-    Ok(Current { rows, url: session.target()?.url.to_string() })
+    let url = session.target()?.url.to_string();
+    Ok(Current { rows, url, session })
 }
 
 #[cfg(not(feature = "database"))]

@@ -39,7 +39,7 @@ pub(crate) fn run(context: &mut Context, args: &MigrateArgs, direction: Directio
     Ok(migrated.ended.map_or(0, |ended| ended.code))
 }
 
-/// `--dry-run`: nothing is run, created or waited for, whatever other options say.
+/// `--dry-run`: nothing is run or created, and no lock is taken, whatever other options say.
 fn show_plan(
     context: &mut Context,
     session: &Session,

@@ -49,7 +49,7 @@ fn show_current(context: &mut Context, args: &ShowArgs) -> Outcome {
     let rows = session.connect(Purpose::Reading)?.rows_or_new_table()?;
     let scripts = session.scripts()?;
     let mut out = String::new();
-    for index in explained(&scripts, scripts.map().rows(&rows))? {
+    for index in session.answer(&scripts, &rows, scripts.map().rows(&rows))? {
         scripts.write_block(&mut out, index, false);
         out.push('\n');
     }
