@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq as _;
 
-use crate::project::Planned;
+use crate::live::Planned;
 use crate::random;
 
 /// Makes and checks confirmations; those of another server mean nothing here.

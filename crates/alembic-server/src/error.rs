@@ -1,5 +1,10 @@
 //! What the API answers when it refuses: a stable code, a sentence, the way out.
 
+use alembic_runtime::database::DatabaseErrorKind;
+use alembic_runtime::lock::LockError;
+use alembic_runtime::migrate::MigrateError;
+use alembic_runtime::project::{ProjectError, TargetError};
+use alembic_runtime::python::{CommandError, PythonNotFound};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -89,6 +94,20 @@ impl ApiError {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message)
     }
 
+    /// A bug, or a thread that ended.
+    pub(crate) fn internal() -> Self {
+        let message = "something inside the server failed";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
+            .with_help("please report this with what you did before")
+    }
+
+    /// The database moved between the confirmation and the lock.
+    pub(crate) fn stale() -> Self {
+        let message = "the database is not where it was when this run was confirmed";
+        Self::new(StatusCode::CONFLICT, "confirmation-stale", message)
+            .with_help("nothing was run; look at the plan again")
+    }
+
     /// Nothing may be changed.
     pub fn read_only() -> Self {
         Self::new(StatusCode::FORBIDDEN, "read-only", "this page is read-only").with_help(
@@ -105,5 +124,62 @@ impl IntoResponse for ApiError {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+impl From<ProjectError> for ApiError {
+    fn from(error: ProjectError) -> Self {
+        let (status, code) = match &error {
+            ProjectError::Target(TargetError::NoUrl { .. }) => (StatusCode::CONFLICT, "no-database"),
+            ProjectError::Target(TargetError::Guessed { .. }) => {
+                (StatusCode::CONFLICT, "database-guessed")
+            }
+            ProjectError::Target(_) => (StatusCode::CONFLICT, "database-unusable"),
+            ProjectError::Database(error) => of_database(error.kind()),
+            ProjectError::Lost(_) => (StatusCode::CONFLICT, "unknown-revision"),
+            ProjectError::Question(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid-target"),
+            _ => (StatusCode::CONFLICT, "project"),
+        };
+        Self::of(status, code, &error)
+    }
+}
+
+fn of_database(kind: DatabaseErrorKind) -> (StatusCode, &'static str) {
+    match kind {
+        DatabaseErrorKind::Unreachable => (StatusCode::SERVICE_UNAVAILABLE, "database-unreachable"),
+        DatabaseErrorKind::Refused => (StatusCode::SERVICE_UNAVAILABLE, "database-refused"),
+        DatabaseErrorKind::VersionTable => (StatusCode::CONFLICT, "version-table"),
+        DatabaseErrorKind::Settings => (StatusCode::CONFLICT, "database-settings"),
+        DatabaseErrorKind::Other => (StatusCode::CONFLICT, "database"),
+    }
+}
+
+impl From<MigrateError> for ApiError {
+    fn from(error: MigrateError) -> Self {
+        let code = match error {
+            MigrateError::Project(error) => return error.into(),
+            MigrateError::Stale { .. } => return Self::stale(),
+            MigrateError::Python(error) => return error.into(),
+            MigrateError::Command(error) => return error.into(),
+            MigrateError::Backup(_) => "backup-failed",
+            MigrateError::Lock(LockError::Held { .. }) => "locked",
+            MigrateError::Lock(_) => "no-lock",
+            MigrateError::OtherDatabase(_) => "other-database",
+            MigrateError::Cancelled => "cancelled",
+            _ => "not-run",
+        };
+        Self::of(StatusCode::CONFLICT, code, &error)
+    }
+}
+
+impl From<PythonNotFound> for ApiError {
+    fn from(error: PythonNotFound) -> Self {
+        Self::of(StatusCode::CONFLICT, "no-python", &error)
+    }
+}
+
+impl From<CommandError> for ApiError {
+    fn from(error: CommandError) -> Self {
+        Self::of(StatusCode::UNPROCESSABLE_ENTITY, "invalid-target", &error)
     }
 }

@@ -19,6 +19,7 @@ use crate::error::ApiError;
 
 pub(crate) use self::headers::Nonce;
 pub use self::host::AllowedHosts;
+pub(crate) use self::host::is_loopback;
 pub(crate) use self::session::{cookie, too_many};
 
 /// Checks a request, passes it on, and puts the security headers on whatever comes back.

@@ -6,7 +6,7 @@
 //! * `guard` is what a request must pass: host, origin, session, kind of body;
 //! * `session` is how a session begins;
 //! * `api` is one file for each noun; [`openapi`] is the document of all of them;
-//! * `project` is the project as it lies there now, and what its database says;
+//! * `live` is the project as it lies there now, and what its database says;
 //! * `runs` are migrations that run, and their output.
 //!
 //! Nothing here prints. No password is part of any response.
@@ -20,7 +20,7 @@ mod extract;
 mod guard;
 pub mod openapi;
 mod options;
-mod project;
+mod live;
 mod random;
 mod report;
 mod routes;
@@ -39,7 +39,7 @@ use crate::error::{ApiError, ApiResult};
 
 pub use self::guard::AllowedHosts;
 pub use self::options::ServerOptions;
-pub use self::project::{Project, ProjectOptions};
+pub use self::live::{LiveProject, ProjectSource};
 pub use self::runs::Runs;
 pub use self::serve::serve;
 pub use self::session::{SHORTEST_TOKEN, Sessions};
@@ -52,7 +52,7 @@ pub struct App {
     /// Who may ask.
     pub sessions: Sessions,
     /// The project and its database.
-    pub project: Project,
+    pub project: LiveProject,
     /// What runs and what ran.
     pub runs: Runs,
     settings: SettingsStore,
@@ -67,7 +67,7 @@ pub type AppState = Arc<App>;
 
 impl App {
     /// A server's state. Nothing is read and nothing connects before it is asked for.
-    pub fn new(options: ServerOptions, project: Project) -> AppState {
+    pub fn new(options: ServerOptions, project: LiveProject) -> AppState {
         let (stop, shutdown) = watch::channel(false);
         Arc::new(Self {
             sessions: Sessions::new(options.token.as_deref()),

@@ -1,5 +1,6 @@
 //! Runs and their output: one at a time, everything that was written kept for whoever comes later.
 
+mod execute;
 mod output;
 mod run;
 
