@@ -169,7 +169,7 @@ async fn queries_plans_and_activity() {
 /// How many sessions sleep in the database.
 fn sleeping(shop: &Shop) -> String {
     shop.database.sql(
-        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(99%' \
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
          AND datname = current_database() AND pid <> pg_backend_pid()",
     )
 }
