@@ -16,8 +16,8 @@
 use std::time::Instant;
 
 use pg_browser::{
-    Browser, ConnectOptions, Direction, ExportFormat, ExportRequest, ExportSource, OrderBy, PageRequest, Position,
-    Result, TableName,
+    Browser, ConnectOptions, Direction, ExportFormat, ExportRequest, ExportSource, OrderBy,
+    PageRequest, Position, Result, TableName,
 };
 
 /// How often each call is timed.
@@ -37,7 +37,8 @@ async fn main() -> Result<()> {
     for direction in [Direction::Ascending, Direction::Descending] {
         let sorted = first.clone().order_by(OrderBy::new("score", direction));
         pages(&browser, &format!("{direction:?}, first page"), sorted.clone()).await?;
-        pages(&browser, &format!("{direction:?}, last page"), sorted.clone().at(Position::Last)).await?;
+        pages(&browser, &format!("{direction:?}, last page"), sorted.clone().at(Position::Last))
+            .await?;
         walk(&browser, &format!("{direction:?}, pages on the way"), sorted).await?;
     }
     documents(&browser, &big).await?;
@@ -68,7 +69,9 @@ async fn walk(browser: &Browser, what: &str, request: PageRequest) -> Result<()>
             times.push(ms(start));
             request.position = match (&request.position, page.next, page.previous) {
                 (Position::First | Position::After(_), Some(next), _) => Position::After(next),
-                (Position::Last | Position::Before(_), _, Some(previous)) => Position::Before(previous),
+                (Position::Last | Position::Before(_), _, Some(previous)) => {
+                    Position::Before(previous)
+                }
                 _ => break,
             };
         }
@@ -136,7 +139,9 @@ async fn export(browser: &Browser) -> Result<()> {
 
 fn report(what: &str, mut times: Vec<f64>) {
     times.sort_by(f64::total_cmp);
-    let at = |share: usize| times.get(times.len() * share / 100).or(times.last()).copied().unwrap_or_default();
+    let at = |share: usize| {
+        times.get(times.len() * share / 100).or(times.last()).copied().unwrap_or_default()
+    };
     println!("{what:40} p50 {:8.2} ms   p95 {:8.2} ms", at(50), at(95));
 }
 

@@ -19,12 +19,15 @@ fn sessions_blockers_and_locks_are_shown_and_can_be_stopped() {
         let waiter = run("DELETE FROM t");
         tokio::time::sleep(Duration::from_millis(200)).await;
         let sessions = db.browser.sessions().await.unwrap();
-        let waiting = sessions.iter().find(|s| s.query.as_deref() == Some("DELETE FROM t")).unwrap();
+        let waiting =
+            sessions.iter().find(|s| s.query.as_deref() == Some("DELETE FROM t")).unwrap();
         assert_eq!(waiting.wait_event_type.as_deref(), Some("Lock"));
         let blocker = waiting.blocked_by[0];
         let locks = db.browser.locks().await.unwrap();
         let table = TableName::new("public", "t");
-        assert!(locks.iter().any(|lock| lock.pid == blocker && lock.is_granted && lock.table == table));
+        assert!(
+            locks.iter().any(|lock| lock.pid == blocker && lock.is_granted && lock.table == table)
+        );
         assert!(locks.iter().any(|lock| lock.pid == waiting.pid && !lock.is_granted));
         assert!(db.browser.cancel(waiting.pid).await.unwrap());
         assert_eq!(waiter.await.unwrap().failure.unwrap().error.code, "cancelled");
@@ -44,7 +47,9 @@ fn statistics_are_there() {
         assert!(tables[0].last_analyze.is_some() && tables[0].size_bytes > 0);
         assert_eq!(db.browser.index_statistics().await.unwrap()[0].index, "t_pkey");
         let slow = db.browser.slow_statements(10).await.unwrap();
-        assert!(matches!(&slow, SlowStatements::Unavailable { help, .. } if help.contains("shared_preload_libraries")));
+        assert!(
+            matches!(&slow, SlowStatements::Unavailable { help, .. } if help.contains("shared_preload_libraries"))
+        );
         db.sql("CREATE SCHEMA \"o dd\"; CREATE EXTENSION pg_stat_statements SCHEMA \"o dd\"");
         let slow = db.browser.slow_statements(10).await.unwrap();
         assert!(matches!(slow, SlowStatements::Unavailable { .. }), "{slow:?}");
@@ -53,13 +58,19 @@ fn statistics_are_there() {
 
 #[test]
 fn slow_statements_are_known_where_the_extension_is_loaded() {
-    let server = alembic_testing::Postgres::start_with(&["shared_preload_libraries=pg_stat_statements"]);
+    let server =
+        alembic_testing::Postgres::start_with(&["shared_preload_libraries=pg_stat_statements"]);
     server.sql("postgres", "CREATE EXTENSION pg_stat_statements; SELECT pg_sleep(0.05)");
     let url = format!("postgresql://postgres@127.0.0.1:{}/postgres", server.port());
     let options = pg_browser::ConnectOptions::from_url(&url).unwrap();
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let browser = pg_browser::Browser::connect(options).await.unwrap();
-        let SlowStatements::Known { statements } = browser.slow_statements(5).await.unwrap() else { panic!() };
-        assert!(statements.iter().any(|statement| statement.query.contains("pg_sleep($1)")), "{statements:?}");
+        let SlowStatements::Known { statements } = browser.slow_statements(5).await.unwrap() else {
+            panic!()
+        };
+        assert!(
+            statements.iter().any(|statement| statement.query.contains("pg_sleep($1)")),
+            "{statements:?}"
+        );
     });
 }

@@ -59,17 +59,29 @@ fn everything_is_listed() {
 fn an_open_table_is_known_to_its_last_check() {
     on_each(async |db| {
         db.sql(SETUP);
-        let table = async |name: &str| db.browser.table(&TableName::new("shop", name)).await.unwrap();
+        let table =
+            async |name: &str| db.browser.table(&TableName::new("shop", name)).await.unwrap();
         let pets = table("pets").await;
         let column = |name: &str| pets.column(name).unwrap();
         assert_eq!(column("id").identity, Some(Identity::Always));
         assert_eq!(column("price").comment.as_deref(), Some("in euro"));
         assert_eq!(column("mood").default.as_deref(), Some("'sad'::shop.mood"));
-        assert_eq!(column("mood").type_kind, TypeKind::Enum { values: vec!["sad".into(), "glad".into()] });
-        assert!(matches!(&column("moods").type_kind, TypeKind::Array { values, .. } if values.len() == 2));
-        assert!(matches!(&column("age").type_kind, TypeKind::Domain { checks, .. } if checks.len() == 1));
-        assert!(matches!(&column("pair").type_kind, TypeKind::Composite { fields } if fields[1].type_name == "text"));
-        assert!(matches!(&column("span").type_kind, TypeKind::Range { subtype } if subtype == "integer"));
+        assert_eq!(
+            column("mood").type_kind,
+            TypeKind::Enum { values: vec!["sad".into(), "glad".into()] }
+        );
+        assert!(
+            matches!(&column("moods").type_kind, TypeKind::Array { values, .. } if values.len() == 2)
+        );
+        assert!(
+            matches!(&column("age").type_kind, TypeKind::Domain { checks, .. } if checks.len() == 1)
+        );
+        assert!(
+            matches!(&column("pair").type_kind, TypeKind::Composite { fields } if fields[1].type_name == "text")
+        );
+        assert!(
+            matches!(&column("span").type_kind, TypeKind::Range { subtype } if subtype == "integer")
+        );
         assert!(column("twice").generated.as_ref().is_some_and(|generated| generated.is_stored));
         assert_eq!(pets.foreign_keys[0].referenced_table, TableName::new("shop", "owners"));
         assert!(pets.checks.iter().any(|check| check.definition.contains("price")));
@@ -93,7 +105,8 @@ fn an_open_table_is_known_to_its_last_check() {
 fn a_lock_of_a_migration_holds_nobody_up() {
     on_each(async |db| {
         db.sql("CREATE TABLE t (id int PRIMARY KEY)");
-        let script = pg_browser::QueryRequest::new("BEGIN; ALTER TABLE t ADD v int; SELECT pg_sleep(3)");
+        let script =
+            pg_browser::QueryRequest::new("BEGIN; ALTER TABLE t ADD v int; SELECT pg_sleep(3)");
         let browser = db.browser.clone();
         let holder = tokio::spawn(async move { browser.query(&script).await });
         tokio::time::sleep(std::time::Duration::from_millis(150)).await;

@@ -15,7 +15,14 @@ fn slow_page() -> PageRequest {
 
 async fn sleepers(browser: &Browser) -> usize {
     let sessions = browser.sessions().await.unwrap();
-    sessions.iter().filter(|s| !s.is_own && s.state.as_deref() == Some("active") && s.query.as_deref().is_some_and(|q| q.contains("pg_sleep(600)"))).count()
+    sessions
+        .iter()
+        .filter(|s| {
+            !s.is_own
+                && s.state.as_deref() == Some("active")
+                && s.query.as_deref().is_some_and(|q| q.contains("pg_sleep(600)"))
+        })
+        .count()
 }
 
 async fn until_nobody_sleeps(browser: &Browser) {
@@ -53,7 +60,9 @@ fn statements_have_a_limit_of_time() {
         let request = PageRequest { timeout_ms: Some(80), ..slow_page() };
         let error = db.browser.page(&request).await.unwrap_err();
         assert!(matches!(error, pg_browser::Error::Timeout { limit_ms: Some(80) }), "{error:?}");
-        let quick = Browser::connect(db.options().statement_timeout(Duration::from_millis(80))).await.unwrap();
+        let quick = Browser::connect(db.options().statement_timeout(Duration::from_millis(80)))
+            .await
+            .unwrap();
         assert_eq!(quick.page(&slow_page()).await.unwrap_err().code(), "timeout");
         let outcome = quick.query(&QueryRequest::new("SELECT pg_sleep(600)")).await.unwrap();
         assert_eq!(outcome.failure.unwrap().error.code, "timeout");
@@ -65,7 +74,8 @@ fn statements_have_a_limit_of_time() {
 fn a_lock_is_not_waited_for_without_end() {
     on_each(async |db| {
         db.sql("CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t VALUES (1)");
-        let browser = Browser::connect(db.options().lock_timeout(Duration::from_millis(100))).await.unwrap();
+        let browser =
+            Browser::connect(db.options().lock_timeout(Duration::from_millis(100))).await.unwrap();
         let page = browser.page(&PageRequest::new(TableName::new("public", "t"))).await.unwrap();
         let row = page.rows[0].id.clone().unwrap();
         let holder = db.browser.clone();
@@ -84,9 +94,18 @@ fn a_lock_is_not_waited_for_without_end() {
 #[test]
 fn a_server_that_dies_is_said_to_be_gone_and_used_again_when_it_is_back() {
     for mut server in [Postgres::start(), Postgres::start_18()] {
-        let options = ConnectOptions::from_url(&format!("postgresql://postgres@127.0.0.1:{}/postgres", server.port()));
-        let options = options.unwrap().variables(Variables::new(|_| None)).connect_timeout(Duration::from_secs(5));
-        server.sql("postgres", "CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a')");
+        let options = ConnectOptions::from_url(&format!(
+            "postgresql://postgres@127.0.0.1:{}/postgres",
+            server.port()
+        ));
+        let options = options
+            .unwrap()
+            .variables(Variables::new(|_| None))
+            .connect_timeout(Duration::from_secs(5));
+        server.sql(
+            "postgres",
+            "CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a')",
+        );
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
             let browser = Browser::connect(options).await.unwrap();
@@ -123,7 +142,11 @@ fn what_keeps_us_out_is_named() {
         db.server.user_with_password(&user, "p@ss/w#rd");
         let connect = async |options: ConnectOptions| Browser::connect(options).await;
         let url = |login: &str| {
-            let url = format!("postgresql://{login}@127.0.0.1:{}/{}", db.server.port(), db.database.name());
+            let url = format!(
+                "postgresql://{login}@127.0.0.1:{}/{}",
+                db.server.port(),
+                db.database.name()
+            );
             ConnectOptions::from_url(&url).unwrap().variables(Variables::new(|_| None))
         };
         let browser = connect(url(&format!("{user}:p@ss/w#rd"))).await.unwrap();
@@ -132,7 +155,10 @@ fn what_keeps_us_out_is_named() {
         let wrong = connect(url(&format!("{user}:wr0ng"))).await.unwrap_err();
         assert_eq!(wrong.code(), "login_refused");
         assert!(!format!("{wrong} {wrong:?}").contains("wr0ng"));
-        assert_eq!(connect(db.options().database("nope")).await.unwrap_err().code(), "login_refused");
+        assert_eq!(
+            connect(db.options().database("nope")).await.unwrap_err().code(),
+            "login_refused"
+        );
         let start = Instant::now();
         let nobody = connect(db.options().port(1)).await.unwrap_err();
         assert_eq!(nobody.code(), "unreachable");
@@ -164,7 +190,11 @@ fn tls_is_spoken_and_certificates_are_checked() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         let options = |mode: &str, root: Option<String>| {
-            let options = ConnectOptions::new().host("localhost").port(server.port()).user("postgres").database("postgres");
+            let options = ConnectOptions::new()
+                .host("localhost")
+                .port(server.port())
+                .user("postgres")
+                .database("postgres");
             let options = options.parameter("sslmode", mode).variables(Variables::new(|_| None));
             match root {
                 Some(root) => options.parameter("sslrootcert", root),
@@ -173,7 +203,11 @@ fn tls_is_spoken_and_certificates_are_checked() {
         };
         let root = server.certificate().display().to_string();
         let browser = Browser::connect(options("verify-full", Some(root))).await.unwrap();
-        let outcome = browser.query(&QueryRequest::read_only("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")).await;
+        let outcome = browser
+            .query(&QueryRequest::read_only(
+                "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()",
+            ))
+            .await;
         assert_eq!(outcome.unwrap().results[0].rows[0][0].text(), Some("t"));
         assert!(Browser::connect(options("require", None)).await.is_ok());
         assert_eq!(Browser::connect(options("verify-full", None)).await.unwrap_err().code(), "tls");
@@ -183,7 +217,9 @@ fn tls_is_spoken_and_certificates_are_checked() {
 #[test]
 fn many_tasks_share_few_connections() {
     on_each(async |db| {
-        db.sql("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 5000)");
+        db.sql(
+            "CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 5000)",
+        );
         let tasks: Vec<_> = (0..64)
             .map(|_| {
                 let browser = db.browser.clone();

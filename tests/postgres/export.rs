@@ -19,7 +19,8 @@ const SETUP: &str = "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY
 fn a_page_and_a_table_are_written_alike() {
     on_each(async |db| {
         db.sql(SETUP);
-        let rows = PageRequest::new(TableName::new("public", "t")).order_by(OrderBy::new("id", Direction::Ascending));
+        let rows = PageRequest::new(TableName::new("public", "t"))
+            .order_by(OrderBy::new("id", Direction::Ascending));
         let into = TableName::new("public", "copy");
         for format in [
             ExportFormat::Csv { header: true },
@@ -27,7 +28,8 @@ fn a_page_and_a_table_are_written_alike() {
             ExportFormat::JsonLines,
             ExportFormat::SqlInsert { into: into.clone() },
         ] {
-            let table = export(db, ExportSource::Table { rows: rows.clone() }, format.clone()).await;
+            let table =
+                export(db, ExportSource::Table { rows: rows.clone() }, format.clone()).await;
             let page = export(db, ExportSource::Page { rows: rows.clone() }, format.clone()).await;
             assert_eq!(table, page);
             let query = ExportSource::Query { sql: "SELECT * FROM t ORDER BY id -- all".into() };
@@ -58,22 +60,38 @@ fn filters_and_order_hold_and_refusals_come_first() {
     on_each(async |db| {
         db.sql("CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t SELECT g, 'it''s ' || g FROM generate_series(1, 100) g");
         let rows = PageRequest::new(TableName::new("public", "t"))
-            .filter(Filter::StartsWith { column: "v".into(), text: "it's 1".into(), ignore_case: false })
+            .filter(Filter::StartsWith {
+                column: "v".into(),
+                text: "it's 1".into(),
+                ignore_case: false,
+            })
             .order_by(OrderBy::new("id", Direction::Descending));
         let rows = PageRequest { columns: vec!["v".into()], ..rows };
-        let text = export(db, ExportSource::Table { rows }, ExportFormat::Csv { header: false }).await;
+        let text =
+            export(db, ExportSource::Table { rows }, ExportFormat::Csv { header: false }).await;
         assert!(text.starts_with("it's 100\nit's 19\n") && text.lines().count() == 12, "{text}");
         let refused = async |source| {
-            let request = ExportRequest { source, format: ExportFormat::JsonLines, timeout_ms: None };
+            let request =
+                ExportRequest { source, format: ExportFormat::JsonLines, timeout_ms: None };
             db.browser.export(&request).await.unwrap_err().code()
         };
         let bad = PageRequest::new(TableName::new("public", "t")).filter(Filter::equal("id", "x"));
         assert_eq!(refused(ExportSource::Table { rows: bad }).await, "invalid_value");
-        for sql in ["DELETE FROM t", "SELECT 1; DELETE FROM t", "WITH x AS (DELETE FROM t RETURNING 1) SELECT * FROM x"] {
+        for sql in [
+            "DELETE FROM t",
+            "SELECT 1; DELETE FROM t",
+            "WITH x AS (DELETE FROM t RETURNING 1) SELECT * FROM x",
+        ] {
             let code = refused(ExportSource::Query { sql: sql.into() }).await;
             assert!(["not_read_only", "server"].contains(&code), "{sql}: {code}");
         }
-        assert_eq!(refused(ExportSource::Query { sql: "SELECT 1) TO STDOUT; DROP TABLE t; COPY (SELECT 1".into() }).await, "not_read_only");
+        assert_eq!(
+            refused(ExportSource::Query {
+                sql: "SELECT 1) TO STDOUT; DROP TABLE t; COPY (SELECT 1".into()
+            })
+            .await,
+            "not_read_only"
+        );
         assert_eq!(db.sql("SELECT count(*) FROM t"), "100");
     });
 }
@@ -82,8 +100,14 @@ fn filters_and_order_hold_and_refusals_come_first() {
 fn an_export_that_nobody_reads_ends() {
     on_each(async |db| {
         for _ in 0..10 {
-            let source = ExportSource::Query { sql: "SELECT repeat('x', 1000) FROM generate_series(1, 100000000)".into() };
-            let request = ExportRequest { source, format: ExportFormat::Csv { header: false }, timeout_ms: None };
+            let source = ExportSource::Query {
+                sql: "SELECT repeat('x', 1000) FROM generate_series(1, 100000000)".into(),
+            };
+            let request = ExportRequest {
+                source,
+                format: ExportFormat::Csv { header: false },
+                timeout_ms: None,
+            };
             let mut export = db.browser.export(&request).await.unwrap();
             assert!(export.next().await.unwrap().unwrap().len() >= 60_000);
         }
@@ -98,8 +122,11 @@ fn an_export_that_nobody_reads_ends() {
 #[test]
 fn an_error_on_the_way_is_the_last_item() {
     on_each(async |db| {
-        let source = ExportSource::Query { sql: "SELECT 1 / (90000 - g) FROM generate_series(1, 100000) g".into() };
-        let request = ExportRequest { source, format: ExportFormat::Csv { header: false }, timeout_ms: None };
+        let source = ExportSource::Query {
+            sql: "SELECT 1 / (90000 - g) FROM generate_series(1, 100000) g".into(),
+        };
+        let request =
+            ExportRequest { source, format: ExportFormat::Csv { header: false }, timeout_ms: None };
         let error = db.browser.export(&request).await.unwrap().text().await.unwrap_err();
         assert_eq!(error.server().unwrap().sqlstate, "22012");
     });

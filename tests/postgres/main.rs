@@ -1,6 +1,9 @@
 //! The browser on real servers: PostgreSQL 15 and 18.
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "clippy.toml allows it in tests; this is for what they share")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy.toml allows it in tests; this is for what they share"
+)]
 
 mod activity;
 mod catalogue;

@@ -1,8 +1,8 @@
 //! Names that break what is not quoted.
 
 use pg_browser::{
-    Comparison, Direction, Edit, EditSet, ExportFormat, ExportRequest, ExportSource, Filter, OrderBy, PageRequest,
-    TableName,
+    Comparison, Direction, Edit, EditSet, ExportFormat, ExportRequest, ExportSource, Filter,
+    OrderBy, PageRequest, TableName,
 };
 
 use crate::support::on_each;
@@ -31,14 +31,20 @@ fn every_name_can_be_browsed_edited_and_exported() {
         for name in NAMES {
             let quoted = quoted(name);
             db.sql(&format!("CREATE SCHEMA {quoted}"));
-            db.sql(&format!("CREATE TABLE {quoted}.{quoted} ({quoted} text PRIMARY KEY, other int)"));
+            db.sql(&format!(
+                "CREATE TABLE {quoted}.{quoted} ({quoted} text PRIMARY KEY, other int)"
+            ));
             db.sql(&format!("INSERT INTO {quoted}.{quoted} VALUES ('b', 1), ('a', 2)"));
             let table = TableName::new(name, name);
             assert!(db.browser.catalogue().await.unwrap().table(&table).is_some(), "{name}");
             assert_eq!(db.browser.table(&table).await.unwrap().columns[0].name, name);
             let request = PageRequest::new(table.clone())
                 .filter(Filter::compare(name, Comparison::GreaterOrEqual, "a"))
-                .filter(Filter::StartsWith { column: name.into(), text: "b".into(), ignore_case: false })
+                .filter(Filter::StartsWith {
+                    column: name.into(),
+                    text: "b".into(),
+                    ignore_case: false,
+                })
                 .filter(Filter::raw(format!("{quoted} IS NOT NULL")))
                 .order_by(OrderBy::new(name, Direction::Descending));
             let page = db.browser.page(&request).await.unwrap();
@@ -79,7 +85,11 @@ fn a_preview_does_what_it_says() {
         let page = db.browser.page(&PageRequest::new(table.clone())).await.unwrap();
         let id = page.rows[0].id.clone().unwrap();
         let edits = EditSet::new([
-            Edit::update(table.clone(), id, [("we\"ird", r"o'\$1 -- ;".into()), ("n", "2.50".into())]),
+            Edit::update(
+                table.clone(),
+                id,
+                [("we\"ird", r"o'\$1 -- ;".into()), ("n", "2.50".into())],
+            ),
             Edit::insert(table, [("$1", "2".into()), ("we\"ird", pg_browser::Value::Default)]),
         ]);
         for statement in db.browser.preview(&edits).await.unwrap().statements {

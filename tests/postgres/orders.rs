@@ -2,7 +2,7 @@
 
 use alembic_testing::Postgres;
 use pg_browser::{Comparison, Direction, Filter, Nulls, OrderBy, PageRequest, TableName};
-use proptest::{prelude::*, test_runner::TestRunner};
+use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 
 use crate::support::{Db, backward, column, forward, on};
 
@@ -110,20 +110,31 @@ async fn ask(db: &Db, question: &Question) {
     }
     let forward = forward(&db.browser, &request).await;
     let backward = backward(&db.browser, &request).await;
-    let cells = |rows: &[pg_browser::Row]| rows.iter().map(|row| row.cells.clone()).collect::<Vec<_>>();
+    let cells =
+        |rows: &[pg_browser::Row]| rows.iter().map(|row| row.cells.clone()).collect::<Vec<_>>();
     assert_eq!(cells(&forward), cells(&backward), "{question:?}");
 
     // The same question in plain SQL: the same rows, and the sorted columns in the same order.
     let list = |columns: &[&str]| {
-        columns.iter().map(|name| format!("coalesce(concat({name}), '~') || CASE WHEN {name} IS NULL THEN '~' ELSE '' END")).collect::<Vec<_>>().join(" || '|' || ")
+        columns
+            .iter()
+            .map(|name| {
+                format!(
+                    "coalesce(concat({name}), '~') || CASE WHEN {name} IS NULL THEN '~' ELSE '' END"
+                )
+            })
+            .collect::<Vec<_>>()
+            .join(" || '|' || ")
     };
     let sorted: Vec<&str> = question.order.iter().map(|(column, ..)| COLUMNS[*column]).collect();
     let shown = if sorted.is_empty() { "''".to_owned() } else { list(&sorted) };
-    let clause = if order.is_empty() { String::new() } else { format!(" ORDER BY {}", order.join(", ")) };
+    let clause =
+        if order.is_empty() { String::new() } else { format!(" ORDER BY {}", order.join(", ")) };
     let clause = clause.replace("''::text, ", "");
     let condition = conditions.join(" AND ");
     let expected = db.sql(&format!("SELECT {shown} FROM {table} WHERE {condition}{clause}"));
-    let place = |name: &str| forward_columns(table).iter().position(|column| *column == name).unwrap();
+    let place =
+        |name: &str| forward_columns(table).iter().position(|column| *column == name).unwrap();
     let text = |row: &pg_browser::Row, name: &str| {
         row.cells[place(name)].text().map_or_else(|| "~".to_owned(), str::to_owned)
     };
@@ -131,24 +142,32 @@ async fn ask(db: &Db, question: &Question) {
         .iter()
         .map(|row| sorted.iter().map(|name| text(row, name)).collect::<Vec<_>>().join("|"))
         .collect();
-    assert_eq!(got.join("\n"), expected, "{question:?}");
-    let all = db.sql(&format!("SELECT {} FROM {table} WHERE {condition} ORDER BY 1", list(&COLUMNS)));
+    assert_eq!(got.join("\n").trim_end(), expected, "{question:?}");
+    let all =
+        db.sql(&format!("SELECT {} FROM {table} WHERE {condition} ORDER BY 1", list(&COLUMNS)));
     let mut rows: Vec<String> = forward
         .iter()
         .map(|row| COLUMNS.iter().map(|name| text(row, name)).collect::<Vec<_>>().join("|"))
         .collect();
     rows.sort();
-    assert_eq!(rows.join("\n"), all, "{question:?}");
+    assert_eq!(rows.join("\n").trim_end(), all, "{question:?}");
 }
 
 fn forward_columns(table: &str) -> [&'static str; 7] {
-    if table == "twins" { ["i", "t", "n", "f", "e", "b", "id"] } else { ["id", "i", "t", "n", "f", "e", "b"] }
+    if table == "twins" {
+        ["i", "t", "n", "f", "e", "b", "id"]
+    } else {
+        ["id", "i", "t", "n", "f", "e", "b"]
+    }
 }
 
 fn questions(server: &'static Postgres) {
     on(server, async |db| {
         db.sql(SETUP);
-        let mut runner = TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() });
+        let mut runner = TestRunner::new(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        });
         for _ in 0..150 {
             let question = question().new_tree(&mut runner).unwrap().current();
             ask(db, &question).await;
@@ -206,15 +225,21 @@ fn keys_of_every_type_that_can_be_sorted_lead_through_all_rows() {
                 let type_name = type_name.replace("citext", "ext.citext");
                 let value = value.replace("citext", "ext.citext");
                 let name = format!("k{number}");
-                db.sql(&format!("CREATE TABLE {name} (k {type_name} PRIMARY KEY); \
-                                 INSERT INTO {name} SELECT {value} FROM generate_series(1, 100) g"));
+                db.sql(&format!(
+                    "CREATE TABLE {name} (k {type_name} PRIMARY KEY); \
+                                 INSERT INTO {name} SELECT {value} FROM generate_series(1, 100) g"
+                ));
                 for direction in [Direction::Ascending, Direction::Descending] {
                     let request = PageRequest::new(TableName::new("public", &name))
                         .limit(9)
                         .order_by(OrderBy::new("k", direction));
                     let rows = column(&forward(&db.browser, &request).await, 0);
                     assert_eq!(rows.len(), 100, "{type_name}");
-                    assert_eq!(rows, column(&backward(&db.browser, &request).await, 0), "{type_name}");
+                    assert_eq!(
+                        rows,
+                        column(&backward(&db.browser, &request).await, 0),
+                        "{type_name}"
+                    );
                 }
             }
         });

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use pg_browser::{
-    CountKind, CountRequest, Direction, OrderBy, PageRequest, Position, Precision, RowKey, TableName,
+    CountKind, CountRequest, Direction, OrderBy, PageRequest, Position, Precision, RowKey,
+    TableName,
 };
 
 use crate::support::{backward, column, forward, on_each};
@@ -15,7 +16,8 @@ fn no_row_that_stays_is_seen_twice_or_missed_while_others_come_and_go() {
                 INSERT INTO t SELECT g * 10, CASE WHEN g % 4 > 0 THEN g * 7 % 20 END FROM generate_series(1, 300) g; ANALYZE t");
         for order in [None, Some(Direction::Ascending), Some(Direction::Descending)] {
             let mut request = PageRequest::new(TableName::new("public", "t")).limit(13);
-            request.order = order.map(|direction| OrderBy::new("v", direction)).into_iter().collect();
+            request.order =
+                order.map(|direction| OrderBy::new("v", direction)).into_iter().collect();
             let mut seen = Vec::new();
             let mut round = 0;
             loop {
@@ -41,9 +43,11 @@ fn no_row_that_stays_is_seen_twice_or_missed_while_others_come_and_go() {
 #[test]
 fn tables_without_a_key_are_paged_by_place() {
     on_each(async |db| {
-        db.sql("CREATE TABLE t (v int, filler text); \
+        db.sql(
+            "CREATE TABLE t (v int, filler text); \
                 INSERT INTO t SELECT g, repeat('x', 900) FROM generate_series(1, 5000) g; \
-                DELETE FROM t WHERE v BETWEEN 100 AND 4000");
+                DELETE FROM t WHERE v BETWEEN 100 AND 4000",
+        );
         let request = PageRequest::new(TableName::new("public", "t")).limit(77);
         let rows = column(&forward(&db.browser, &request).await, 0);
         let expected: Vec<Option<String>> =
@@ -60,17 +64,21 @@ fn tables_without_a_key_are_paged_by_place() {
 #[test]
 fn what_tells_rows_apart_is_known() {
     on_each(async |db| {
-        db.sql("CREATE TABLE composite (b text, a int, PRIMARY KEY (a, b)); \
+        db.sql(
+            "CREATE TABLE composite (b text, a int, PRIMARY KEY (a, b)); \
                 CREATE TABLE uniquely (a int NOT NULL UNIQUE, b int UNIQUE); \
                 CREATE TABLE nullable (a int UNIQUE); \
                 CREATE TABLE late (a int NOT NULL UNIQUE DEFERRABLE); \
                 CREATE TABLE divided (a int) PARTITION BY RANGE (a); \
                 CREATE VIEW viewed AS TABLE composite; \
-                CREATE MATERIALIZED VIEW stored AS TABLE composite;");
+                CREATE MATERIALIZED VIEW stored AS TABLE composite;",
+        );
         let key = async |name: &str| {
             db.browser.table(&TableName::new("public", name)).await.unwrap().row_key
         };
-        let columns = |names: &[&str]| RowKey::Columns { columns: names.iter().map(ToString::to_string).collect() };
+        let columns = |names: &[&str]| RowKey::Columns {
+            columns: names.iter().map(ToString::to_string).collect(),
+        };
         assert_eq!(key("composite").await, columns(&["a", "b"]));
         assert_eq!(key("uniquely").await, columns(&["a"]));
         assert_eq!(key("nullable").await, RowKey::Ctid);
@@ -92,7 +100,11 @@ fn counts_say_what_they_are() {
     on_each(async |db| {
         db.sql("CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 1000); ANALYZE t");
         let count = async |kind| {
-            let count = db.browser.count(&CountRequest::new(TableName::new("public", "t"), kind)).await.unwrap();
+            let count = db
+                .browser
+                .count(&CountRequest::new(TableName::new("public", "t"), kind))
+                .await
+                .unwrap();
             (count.rows, count.precision)
         };
         assert_eq!(count(CountKind::Estimate).await, (1000, Precision::Estimated));

@@ -40,10 +40,14 @@ fn a_script_runs_statement_by_statement() {
 #[test]
 fn rows_beyond_the_limit_are_left_out_and_said_to_be() {
     on_each(async |db| {
-        let request = QueryRequest { row_limit: 3, ..QueryRequest::new("SELECT generate_series(1, 100000000)") };
+        let request = QueryRequest {
+            row_limit: 3,
+            ..QueryRequest::new("SELECT generate_series(1, 100000000)")
+        };
         let outcome = db.browser.query(&request).await.unwrap();
         assert_eq!((outcome.results[0].rows.len(), outcome.results[0].is_truncated), (3, true));
-        let request = QueryRequest { cell_limit: 4, ..QueryRequest::read_only("SELECT 'abcdef', NULL, ''") };
+        let request =
+            QueryRequest { cell_limit: 4, ..QueryRequest::read_only("SELECT 'abcdef', NULL, ''") };
         let outcome = db.browser.query(&request).await.unwrap();
         let cells = [Cell::Cut("abcd".into()), Cell::Null, Cell::Text(String::new())];
         assert_eq!(outcome.results[0].rows[0], cells);
@@ -81,12 +85,20 @@ fn a_failure_says_where_and_what_was_done_stays() {
 fn plans_are_shown_and_what_was_measured_is_rolled_back() {
     on_each(async |db| {
         db.sql("CREATE TABLE t (id int PRIMARY KEY)");
-        let explain = |sql: &str, analyze, format| ExplainRequest { sql: sql.into(), analyze, format, timeout_ms: None };
+        let explain = |sql: &str, analyze, format| ExplainRequest {
+            sql: sql.into(),
+            analyze,
+            format,
+            timeout_ms: None,
+        };
         let text = explain("SELECT * FROM t;", false, ExplainFormat::Text);
         assert!(db.browser.explain(&text).await.unwrap().plan.contains("Scan on t"));
         let json = explain("INSERT INTO t VALUES (1)", true, ExplainFormat::Json);
         let plan = db.browser.explain(&json).await.unwrap().plan;
-        assert!(serde_json::from_str::<serde_json::Value>(&plan).unwrap()[0]["Execution Time"].is_number());
+        assert!(
+            serde_json::from_str::<serde_json::Value>(&plan).unwrap()[0]["Execution Time"]
+                .is_number()
+        );
         assert_eq!(db.sql("SELECT count(*) FROM t"), "0");
         let two = explain("SELECT 1; COMMIT", true, ExplainFormat::Text);
         assert_eq!(db.browser.explain(&two).await.unwrap_err().code(), "invalid_request");

@@ -90,7 +90,10 @@ fn browsing_writes_nothing_in_any_mode() {
         ] {
             let outcome = db.browser.page(&request.clone().filter(Filter::raw(condition))).await;
             assert!(outcome.is_err(), "{condition}");
-            assert_eq!(db.sql("SELECT (SELECT count(*) FROM t), (SELECT last_value FROM s)"), "2|1");
+            assert_eq!(
+                db.sql("SELECT (SELECT count(*) FROM t), (SELECT last_value FROM s)"),
+                "2|1"
+            );
         }
     });
 }
@@ -101,14 +104,25 @@ fn reading_is_let_in_and_editing_is_not() {
         db.sql(SETUP);
         let browser = Browser::connect(db.options().read_only(true)).await.unwrap();
         for sql in [
-            "SELECT * FROM t", "TABLE t;", "VALUES (1), (2)", "WITH a AS (SELECT 1) SELECT * FROM a", "SHOW server_version",
-            "EXPLAIN SELECT * FROM t", "EXPLAIN (FORMAT JSON) DELETE FROM t", "(SELECT 1) UNION (SELECT 2)", "SELECT 'a;b' -- ;",
+            "SELECT * FROM t",
+            "TABLE t;",
+            "VALUES (1), (2)",
+            "WITH a AS (SELECT 1) SELECT * FROM a",
+            "SHOW server_version",
+            "EXPLAIN SELECT * FROM t",
+            "EXPLAIN (FORMAT JSON) DELETE FROM t",
+            "(SELECT 1) UNION (SELECT 2)",
+            "SELECT 'a;b' -- ;",
         ] {
             let outcome = browser.query(&QueryRequest::new(sql)).await.unwrap();
             assert!(outcome.failure.is_none(), "{sql}: {outcome:?}");
-            assert!(!outcome.results[0].rows.is_empty() && !outcome.results[0].columns.is_empty(), "{sql}");
+            assert!(
+                !outcome.results[0].rows.is_empty() && !outcome.results[0].columns.is_empty(),
+                "{sql}"
+            );
         }
-        let edits = EditSet::new([Edit::insert(TableName::new("public", "t"), [("id", "3".into())])]);
+        let edits =
+            EditSet::new([Edit::insert(TableName::new("public", "t"), [("id", "3".into())])]);
         assert_eq!(browser.apply(&edits).await.unwrap_err().code(), "read_only_connection");
         assert_eq!(browser.terminate(1).await.unwrap_err().code(), "read_only_connection");
         assert!(browser.server().await.unwrap().is_superuser);

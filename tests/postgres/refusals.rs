@@ -1,7 +1,8 @@
 //! Bad input: typed errors with what to do.
 
 use pg_browser::{
-    Browser, CellRequest, Comparison, Direction, Error, Filter, OrderBy, PageRequest, Position, RowId, TableName,
+    Browser, CellRequest, Comparison, Direction, Error, Filter, OrderBy, PageRequest, Position,
+    RowId, TableName,
 };
 
 use crate::support::on_each;
@@ -21,20 +22,45 @@ fn bad_requests_have_codes_and_ways_out() {
         assert_eq!(code(PageRequest::new(TableName::new("public", "t\0"))).await, "server");
         assert_eq!(code(PageRequest { columns: vec!["x".into()], ..t() }).await, "unknown_column");
         assert_eq!(code(t().filter(Filter::equal("x", "1"))).await, "unknown_column");
-        assert_eq!(code(t().order_by(OrderBy::new("x", Direction::Ascending))).await, "unknown_column");
-        assert_eq!(code(t().order_by(OrderBy::new("j", Direction::Ascending))).await, "unsupported");
-        assert_eq!(code(t().filter(Filter::compare("j", Comparison::Less, "1"))).await, "unsupported");
+        assert_eq!(
+            code(t().order_by(OrderBy::new("x", Direction::Ascending))).await,
+            "unknown_column"
+        );
+        assert_eq!(
+            code(t().order_by(OrderBy::new("j", Direction::Ascending))).await,
+            "unsupported"
+        );
+        assert_eq!(
+            code(t().filter(Filter::compare("j", Comparison::Less, "1"))).await,
+            "unsupported"
+        );
         assert_eq!(code(t().limit(0)).await, "invalid_request");
         assert_eq!(code(t().limit(10_001)).await, "invalid_request");
         for value in ["x", "", "1.5", "99999999999", "1; DROP TABLE t"] {
             let error = db.browser.page(&t().filter(Filter::equal("id", value))).await.unwrap_err();
-            assert!(matches!(&error, Error::InvalidValue { column, .. } if column == "id"), "{value}: {error:?}");
+            assert!(
+                matches!(&error, Error::InvalidValue { column, .. } if column == "id"),
+                "{value}: {error:?}"
+            );
         }
         let second = t().filter(Filter::equal("id", "1")).filter(Filter::equal("d", "2024-02-30"));
         let error = db.browser.page(&second).await.unwrap_err();
         assert!(matches!(error, Error::InvalidValue { column, .. } if column == "d"));
-        for condition in ["", "id = 1; DROP TABLE t", "id = 1) OR (true", "id ==", "nope = 1", "id", "id = 1 ORDER BY id", "$1"] {
-            assert_eq!(code(t().filter(Filter::raw(condition))).await, "invalid_condition", "{condition}");
+        for condition in [
+            "",
+            "id = 1; DROP TABLE t",
+            "id = 1) OR (true",
+            "id ==",
+            "nope = 1",
+            "id",
+            "id = 1 ORDER BY id",
+            "$1",
+        ] {
+            assert_eq!(
+                code(t().filter(Filter::raw(condition))).await,
+                "invalid_condition",
+                "{condition}"
+            );
         }
         assert_eq!(db.sql("SELECT count(*) FROM t"), "2");
     });
@@ -77,16 +103,23 @@ fn missing_privileges_are_named() {
         let catalogue = browser.catalogue().await.unwrap();
         assert!(catalogue.table(&TableName::new("hidden", "t")).is_none());
         assert!(!catalogue.table(&TableName::new("public", "closed")).unwrap().is_readable);
-        let page = async |name: &str| browser.page(&PageRequest::new(TableName::new("public", name))).await;
+        let page = async |name: &str| {
+            browser.page(&PageRequest::new(TableName::new("public", name))).await
+        };
         assert_eq!(page("closed").await.unwrap_err().code(), "permission_denied");
         let half = page("half").await.unwrap();
         let names: Vec<&str> = half.columns.iter().map(|column| column.name.as_str()).collect();
         assert_eq!(names, ["id", "open"]);
         let readable = page("readable").await.unwrap();
-        let edit = pg_browser::Edit::delete(TableName::new("public", "readable"), readable.rows[0].id.clone().unwrap());
+        let edit = pg_browser::Edit::delete(
+            TableName::new("public", "readable"),
+            readable.rows[0].id.clone().unwrap(),
+        );
         let error = browser.apply(&pg_browser::EditSet::new([edit])).await.unwrap_err();
         assert_eq!(error.code(), "permission_denied");
-        assert!(!browser.table(&TableName::new("public", "readable")).await.unwrap().privileges.delete);
+        assert!(
+            !browser.table(&TableName::new("public", "readable")).await.unwrap().privileges.delete
+        );
         browser.close().await;
         db.sql(&format!("DROP OWNED BY {user}; DROP ROLE {user}"));
     });
@@ -97,7 +130,8 @@ fn a_row_that_is_gone_is_said_to_be() {
     on_each(async |db| {
         db.sql("CREATE TABLE t (id int PRIMARY KEY)");
         let row = RowId { key: vec!["1".into()], version: None };
-        let request = CellRequest { table: TableName::new("public", "t"), row, column: "id".into() };
+        let request =
+            CellRequest { table: TableName::new("public", "t"), row, column: "id".into() };
         assert_eq!(db.browser.cell(&request).await.unwrap_err().code(), "row_gone");
     });
 }

@@ -2,7 +2,8 @@
 
 use alembic_testing::{Postgres, PostgresDatabase};
 use pg_browser::{
-    Browser, ConnectOptions, EditOutcome, EditSet, EditedRow, Page, PageRequest, Position, Row, TableName, Variables,
+    Browser, ConnectOptions, EditOutcome, EditSet, EditedRow, Page, PageRequest, Position, Row,
+    TableName, Variables,
 };
 
 /// An empty database and a browser on it.
@@ -52,7 +53,8 @@ pub(crate) fn on_each(test: impl AsyncFn(&Db)) {
 }
 
 pub(crate) fn on(server: &'static Postgres, test: impl AsyncFn(&Db)) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.unwrap().block_on(async {
         let db = Db::on(server);
         test(&db).await;

@@ -16,7 +16,10 @@ const VALUES: &[(&str, &[&str])] = &[
     ("boolean", &["t", "f"]),
     ("smallint", &["-32768", "32767"]),
     ("bigint", &["-9223372036854775808", "9223372036854775807"]),
-    ("numeric", &["0.1000", "123456789012345678901234567890.123456789", "NaN", "Infinity", "-Infinity"]),
+    (
+        "numeric",
+        &["0.1000", "123456789012345678901234567890.123456789", "NaN", "Infinity", "-Infinity"],
+    ),
     ("numeric(10,2)", &["12345678.90"]),
     ("real", &["1.1", "NaN", "-Infinity", "1e-40", "-0"]),
     ("double precision", &["0.1", "1e+300", "Infinity", "NaN", "5e-324", "-0"]),
@@ -109,8 +112,15 @@ fn null_default_and_the_empty_text_are_three_things() {
     on_each(async |db| {
         db.sql("CREATE TABLE t (id int PRIMARY KEY, v text DEFAULT 'given')");
         let table = TableName::new("public", "t");
-        let row = |id: &'static str, value| Edit::insert(table.clone(), [("id", id.into()), ("v", value)]);
-        db.apply(EditSet::new([row("1", Value::Null), row("2", Value::Default), row("3", "".into())])).await;
+        let row = |id: &'static str, value| {
+            Edit::insert(table.clone(), [("id", id.into()), ("v", value)])
+        };
+        db.apply(EditSet::new([
+            row("1", Value::Null),
+            row("2", Value::Default),
+            row("3", "".into()),
+        ]))
+        .await;
         let page = db.first("public.t").await;
         let texts: Vec<Option<&str>> = page.rows.iter().map(|row| row.cells[1].text()).collect();
         assert_eq!(texts, [None, Some("given"), Some("")]);
@@ -136,7 +146,8 @@ fn long_values_are_cut_and_read_in_full_when_asked() {
             };
             assert_eq!(db.browser.cell(&request).await.unwrap().unwrap().len(), length);
         }
-        let limited = PageRequest { cell_limit: 10, ..PageRequest::new(TableName::new("public", "t")) };
+        let limited =
+            PageRequest { cell_limit: 10, ..PageRequest::new(TableName::new("public", "t")) };
         let page = db.browser.page(&limited).await.unwrap();
         assert_eq!(page.rows[0].cells[2].text(), Some("\\xabababab"));
     });

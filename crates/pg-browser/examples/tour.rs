@@ -9,8 +9,8 @@
 use std::time::Instant;
 
 use pg_browser::{
-    Browser, Catalogue, ConnectOptions, CountKind, CountRequest, Direction, Error, Filter, OrderBy, Page,
-    PageRequest, Position, RowId, Table, TableName,
+    Browser, Catalogue, ConnectOptions, CountKind, CountRequest, Direction, Error, Filter, OrderBy,
+    Page, PageRequest, Position, RowId, Table, TableName,
 };
 use serde_json::json;
 
@@ -39,7 +39,10 @@ async fn tour(url: &str, table: Option<TableName>) -> Outcome {
     let browser = Browser::connect(ConnectOptions::from_url(url)?).await?;
     let start = Instant::now();
     let catalogue = browser.catalogue().await?;
-    println!("{}", json!({"step": "catalogue", "ms": ms(start), "rows": catalogue.tables().count()}));
+    println!(
+        "{}",
+        json!({"step": "catalogue", "ms": ms(start), "rows": catalogue.tables().count()})
+    );
 
     let name = table.or_else(|| largest(&catalogue)).ok_or("there is no table")?;
     let table = browser.table(&name).await?;
@@ -59,7 +62,8 @@ async fn tour(url: &str, table: Option<TableName>) -> Outcome {
 
 /// A page behind nearly ten million rows, or in the middle of a smaller table: a key in, its rows are found like any other's.
 async fn deep_page(browser: &Browser, table: &Table) -> Outcome {
-    let count = browser.count(&CountRequest::new(table.name.clone(), CountKind::Estimate)).await?.rows;
+    let count =
+        browser.count(&CountRequest::new(table.name.clone(), CountKind::Estimate)).await?.rows;
     let back = if count > DEPTH { count - DEPTH } else { count / 2 };
     // The way there is made backwards from the end, in the largest pages that there are.
     let mut request = PageRequest::new(table.name.clone()).at(Position::Last).limit(10_000);
@@ -80,7 +84,9 @@ async fn deep_page(browser: &Browser, table: &Table) -> Outcome {
 }
 
 async fn counts(browser: &Browser, name: &TableName) -> Outcome {
-    for (step, kind) in [("estimate", CountKind::Estimate), ("capped_count", CountKind::Capped { cap: CAP })] {
+    for (step, kind) in
+        [("estimate", CountKind::Estimate), ("capped_count", CountKind::Capped { cap: CAP })]
+    {
         let start = Instant::now();
         let count = browser.count(&CountRequest::new(name.clone(), kind)).await?;
         println!(

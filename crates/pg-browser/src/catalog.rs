@@ -12,8 +12,8 @@ mod server;
 mod table;
 
 pub(crate) use cache::Cache;
-pub use column::{Column, ColumnSource, ColumnSummary, Field, Generated, Identity, TypeKind};
 pub(crate) use column::TextForm;
+pub use column::{Column, ColumnSource, ColumnSummary, Field, Generated, Identity, TypeKind};
 pub use constraint::{Check, ForeignKey, Index, Key};
 pub use list::{Catalogue, CatalogueTable, Schema, TableKind};
 pub(crate) use read::Reader;

@@ -7,5 +7,7 @@ mod set;
 mod undo;
 
 pub(crate) use apply::{apply, preview};
-pub use outcome::{Conflict, ConflictReason, EditOutcome, EditPreview, EditedRow, PreviewStatement};
+pub use outcome::{
+    Conflict, ConflictReason, EditOutcome, EditPreview, EditedRow, PreviewStatement,
+};
 pub use set::{Assignment, Edit, EditSet};

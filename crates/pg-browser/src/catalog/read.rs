@@ -71,7 +71,10 @@ pub(crate) async fn document<T: DeserializeOwned>(session: &mut Session, sql: &S
     document.ok_or_else(|| Error::Protocol { reason: "it is empty".to_owned() })
 }
 
-async fn optional_document<T: DeserializeOwned>(session: &mut Session, sql: &Sql) -> Result<Option<T>> {
+async fn optional_document<T: DeserializeOwned>(
+    session: &mut Session,
+    sql: &Sql,
+) -> Result<Option<T>> {
     let rows = session.rows(sql).await?;
     let Some(row) = rows.first() else { return Ok(None) };
     let text: &str = row.try_get(0)?;
@@ -105,7 +108,9 @@ fn key_columns(table: &Table) -> Option<Vec<String>> {
     let mut unique: Vec<Vec<String>> = table
         .indexes
         .iter()
-        .filter(|index| index.is_unique && index.is_valid && index.is_immediate && !index.is_partial)
+        .filter(|index| {
+            index.is_unique && index.is_valid && index.is_immediate && !index.is_partial
+        })
         .filter_map(|index| index.columns.iter().cloned().collect())
         .collect();
     unique.sort_by_key(Vec::len);

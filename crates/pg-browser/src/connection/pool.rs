@@ -4,7 +4,7 @@
 //! whether it is there each time that a connection comes back; this one says at once what is wrong and asks nothing.
 
 use std::{
-    fmt,
+    fmt, io,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -63,7 +63,8 @@ pub(super) struct Lease {
 
 impl Connections {
     pub(crate) fn new(options: &ConnectOptions) -> Result<Self> {
-        let connections = usize::try_from(options.max_connections).unwrap_or(Semaphore::MAX_PERMITS);
+        let connections =
+            usize::try_from(options.max_connections).unwrap_or(Semaphore::MAX_PERMITS);
         Ok(Self {
             settings: Settings::resolve(options)?,
             setup: sql::setup(options.statement_timeout, &options.search_path)?,
@@ -156,7 +157,9 @@ impl Connections {
         for host in &self.settings.hosts {
             match timeout(self.settings.timeout, self.open_at(host)).await {
                 Ok(Ok(live)) => return Ok(live),
-                Ok(Err(sqlx::Error::Io(error))) => last = Some(unreachable(host, &error)),
+                Ok(Err(sqlx::Error::Io(error))) if !is_tls(&error) => {
+                    last = Some(unreachable(host, &error));
+                }
                 // A server that answers and refuses ends the search, as in libpq.
                 Ok(Err(error)) => return Err(refused(host, error)),
                 Err(_) => last = Some(unreachable(host, &"it does not answer in time")),
@@ -202,8 +205,14 @@ fn is_worth_another_mode(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(error) => error.code().as_deref() == Some("28000"),
         sqlx::Error::Tls(_) => true,
+        sqlx::Error::Io(error) => is_tls(error),
         _ => false,
     }
+}
+
+/// What rustls finds wrong with a certificate comes as an I/O error.
+fn is_tls(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::InvalidData
 }
 
 fn unreachable(host: &Host, reason: &dyn fmt::Display) -> Error {
@@ -212,7 +221,7 @@ fn unreachable(host: &Host, reason: &dyn fmt::Display) -> Error {
 
 fn refused(host: &Host, error: sqlx::Error) -> Error {
     let address = host.address();
-    if let sqlx::Error::Tls(error) = error {
+    if matches!(error, sqlx::Error::Tls(_) | sqlx::Error::Io(_)) {
         return Error::Tls { address, reason: error.to_string() };
     }
     let server = match &error {

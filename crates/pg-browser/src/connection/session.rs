@@ -69,7 +69,6 @@ impl Session {
         }
     }
 
-
     /// The rows of a statement with its values bound.
     pub(crate) async fn rows(&mut self, sql: &Sql) -> Result<Vec<PgRow>> {
         self.start();
@@ -110,7 +109,10 @@ impl Session {
     }
 
     /// What `COPY … TO STDOUT` sends. The session is good for nothing else from here on.
-    pub(crate) async fn copy_out(&mut self, sql: &Sql) -> Result<BoxStream<'_, Result<Bytes, sqlx::Error>>> {
+    pub(crate) async fn copy_out(
+        &mut self,
+        sql: &Sql,
+    ) -> Result<BoxStream<'_, Result<Bytes, sqlx::Error>>> {
         self.start();
         self.is_copying = true;
         let connection = self.live.as_mut().map(|live| &mut live.connection);
@@ -193,7 +195,8 @@ impl Session {
 
     /// Tells our own limit from someone's request: the server has one code for both.
     fn explain(&self, error: Error) -> Error {
-        let limit = self.limit.filter(|limit| self.started.elapsed() >= *limit);
+        let is_over = |limit: &Duration| !limit.is_zero() && self.started.elapsed() >= *limit;
+        let limit = self.limit.filter(is_over);
         match (error, limit) {
             (Error::Cancelled | Error::Timeout { .. }, Some(limit)) => {
                 Error::Timeout { limit_ms: u32::try_from(limit.as_millis()).ok() }
@@ -254,8 +257,8 @@ struct Recovery {
 impl Recovery {
     async fn run(mut self) {
         // A request to cancel that comes before its statement is lost, hence the end of the process where one is not enough.
-        let is_cancelled =
-            !self.is_copying && (!self.is_busy || self.connections.cancel(self.live.pid).await.is_ok());
+        let is_cancelled = !self.is_copying
+            && (!self.is_busy || self.connections.cancel(self.live.pid).await.is_ok());
         if is_cancelled && self.is_usable().await {
             self.connections.give_back(self.live);
         } else {

@@ -7,7 +7,8 @@ use crate::{Error, Result};
 const SCHEMES: [&str; 2] = ["postgresql", "postgres"];
 
 pub(super) fn parse(url: &str) -> Result<ConnectOptions> {
-    let refused = |reason: &str| Error::InvalidSetting { name: "url".into(), reason: reason.into() };
+    let refused =
+        |reason: &str| Error::InvalidSetting { name: "url".into(), reason: reason.into() };
     let (scheme, rest) = url.split_once("://").ok_or_else(|| refused("it has no `://`"))?;
     if !SCHEMES.contains(&scheme.split('+').next().unwrap_or_default()) {
         return Err(refused("its scheme is not `postgresql`"));
@@ -100,7 +101,8 @@ mod tests {
     #[test]
     fn passwords_hold_anything() {
         for password in ["a@b", "a/b", "a#b", "a?b", "a:b", "100%"] {
-            let options = parse(&format!("postgresql+psycopg://ann:{password}@db:5433/shop")).unwrap();
+            let options =
+                parse(&format!("postgresql+psycopg://ann:{password}@db:5433/shop")).unwrap();
             assert_eq!(options.user.as_deref(), Some("ann"));
             assert_eq!(options.password.as_deref(), Some(password));
             assert_eq!(options.host.as_deref(), Some("db"), "{password}");

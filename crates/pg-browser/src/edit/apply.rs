@@ -20,7 +20,10 @@ use crate::{
 };
 
 /// The statements of a set.
-pub(crate) async fn preview(connections: &Arc<Connections>, edits: &EditSet) -> Result<EditPreview> {
+pub(crate) async fn preview(
+    connections: &Arc<Connections>,
+    edits: &EditSet,
+) -> Result<EditPreview> {
     check(edits)?;
     let mut session = Session::begin(connections, Mode::Read, None).await?;
     let outcome = statements(connections, &mut session, edits).await;
@@ -47,7 +50,8 @@ pub(crate) async fn apply(connections: &Arc<Connections>, edits: &EditSet) -> Re
     connections.require_writable()?;
     check(edits)?;
     let session = Session::begin(connections, Mode::Write, None).await?;
-    let mut work = Work { connections, session, rows: Vec::new(), undo: Vec::new(), conflicts: Vec::new() };
+    let mut work =
+        Work { connections, session, rows: Vec::new(), undo: Vec::new(), conflicts: Vec::new() };
     for (at, edit) in edits.edits.iter().enumerate() {
         if let Err(error) = work.one(at, edit).await {
             let error = work.session.end::<()>(Err(error)).await.err();
@@ -143,8 +147,7 @@ impl Work<'_> {
     }
 
     fn conflict(&mut self, at: usize, edit: &Edit, theirs: Option<EditedRow>) {
-        let reason =
-            if theirs.is_some() { ConflictReason::Changed } else { ConflictReason::Gone };
+        let reason = if theirs.is_some() { ConflictReason::Changed } else { ConflictReason::Gone };
         self.conflicts.push(Conflict { edit: at, reason, ours: edit.clone(), theirs });
     }
 
@@ -167,7 +170,12 @@ fn statement(table: &Table, edit: &Edit, returned: Option<&Returned<'_>>) -> Res
     }
 }
 
-fn edited(at: usize, returned: &Returned<'_>, row: &PgRow, version: Option<String>) -> Result<EditedRow> {
+fn edited(
+    at: usize,
+    returned: &Returned<'_>,
+    row: &PgRow,
+    version: Option<String>,
+) -> Result<EditedRow> {
     let width = returned.columns.len();
     let cells: Result<Vec<Cell>> =
         (0..width).map(|column| Ok(owned_at(row, column)?.into())).collect();

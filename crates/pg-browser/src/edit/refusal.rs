@@ -58,7 +58,11 @@ fn assignments(edit: &Edit) -> &[Assignment] {
     }
 }
 
-async fn refused_value(connections: &Arc<Connections>, table: &Table, edit: &Edit) -> Option<Error> {
+async fn refused_value(
+    connections: &Arc<Connections>,
+    table: &Table,
+    edit: &Edit,
+) -> Option<Error> {
     for Assignment { column, value } in assignments(edit) {
         if let (Some(column), Value::Text(text)) = (table.column(column), value)
             && let Some(refusal) = value_refusal(connections, column, text).await

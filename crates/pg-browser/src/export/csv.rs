@@ -29,7 +29,10 @@ mod tests {
 
     #[test]
     fn null_is_nothing_and_the_empty_text_is_quoted() {
-        assert_eq!(line([None, Some(""), Some("a"), Some("a,\"b\"\n")]), ",\"\",a,\"a,\"\"b\"\"\n\"\n");
+        assert_eq!(
+            line([None, Some(""), Some("a"), Some("a,\"b\"\n")]),
+            ",\"\",a,\"a,\"\"b\"\"\n\"\n"
+        );
         assert_eq!(line([Some("\\.")]), "\"\\.\"\n");
     }
 }

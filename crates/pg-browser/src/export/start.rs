@@ -16,7 +16,7 @@ use crate::{
     connection::{Connections, Mode, Session},
     query::only,
     rows::{Plan, explained, limit_of, text_at},
-    sql::{CopyKind, Lines, Order, Conditions, Select, Sql, read_only},
+    sql::{Conditions, CopyKind, Lines, Order, Select, Sql, read_only},
 };
 
 /// Bytes a chunk.
@@ -25,7 +25,10 @@ const CHUNK: usize = 65_536;
 const UNLIMITED: std::time::Duration = std::time::Duration::ZERO;
 
 /// Begins an export: what can go wrong at once does so here.
-pub(crate) async fn start(connections: &Arc<Connections>, request: &ExportRequest) -> Result<Export> {
+pub(crate) async fn start(
+    connections: &Arc<Connections>,
+    request: &ExportRequest,
+) -> Result<Export> {
     let limit = limit_of(request.timeout_ms).unwrap_or(UNLIMITED);
     let mut session = Session::begin(connections, Mode::Read, Some(limit)).await?;
     match &request.source {
@@ -38,15 +41,18 @@ pub(crate) async fn start(connections: &Arc<Connections>, request: &ExportReques
             match outcome {
                 Ok(sql) => Ok(streamed(session, sql, &request.format)),
                 Err(error) => {
-                    let error = session.end::<()>(Err(error)).await.err().unwrap_or(Error::Cancelled);
+                    let error =
+                        session.end::<()>(Err(error)).await.err().unwrap_or(Error::Cancelled);
                     Err(explained(connections, &table, &rows.filters, error).await)
                 }
             }
         }
-        ExportSource::Query { sql } => match query_statement(&mut session, sql, &request.format).await {
-            Ok(sql) => Ok(streamed(session, sql, &request.format)),
-            Err(error) => session.end(Err(error)).await,
-        },
+        ExportSource::Query { sql } => {
+            match query_statement(&mut session, sql, &request.format).await {
+                Ok(sql) => Ok(streamed(session, sql, &request.format)),
+                Err(error) => session.end(Err(error)).await,
+            }
+        }
         ExportSource::Page { rows } => {
             let text = page_text(connections, &mut session, rows, &request.format).await;
             let text = session.end(text).await?;
@@ -107,7 +113,9 @@ async fn page_text(
     let mut plan = Plan::of(&table, request, None)?;
     let line = match format {
         ExportFormat::Csv { .. } => None,
-        _ => Lines::of_table(&table, &plan.columns, format)?.pop().map(|line| plan.select.item(line)),
+        _ => {
+            Lines::of_table(&table, &plan.columns, format)?.pop().map(|line| plan.select.item(line))
+        }
     };
     let rows = plan.rows(session).await?;
     let (rows, _) = plan.trimmed(rows);

@@ -4,10 +4,7 @@ use sqlx::{Column as _, postgres::PgColumn};
 
 use super::ResultColumn;
 use crate::{
-    ColumnSource, Result, TableName,
-    catalog::read::document,
-    connection::Session,
-    sql::Sql,
+    ColumnSource, Result, TableName, catalog::read::document, connection::Session, sql::Sql,
 };
 
 /// What the server says of a result's columns.
@@ -25,7 +22,10 @@ impl Described {
         Self {
             names: columns.iter().map(|column| column.name().to_owned()).collect(),
             types: columns.iter().map(type_of).collect(),
-            tables: columns.iter().map(|column| column.relation_id().map_or(0, |oid| oid.0)).collect(),
+            tables: columns
+                .iter()
+                .map(|column| column.relation_id().map_or(0, |oid| oid.0))
+                .collect(),
             numbers: columns
                 .iter()
                 .map(|column| column.relation_attribute_no().unwrap_or_default())

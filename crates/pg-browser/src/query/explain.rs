@@ -11,7 +11,10 @@ use crate::{
 };
 
 /// The plan of one statement.
-pub(crate) async fn explain(connections: &Arc<Connections>, request: &ExplainRequest) -> Result<Explanation> {
+pub(crate) async fn explain(
+    connections: &Arc<Connections>,
+    request: &ExplainRequest,
+) -> Result<Explanation> {
     let start = Instant::now();
     let statement = only(&request.sql).map_err(|error| match error {
         Error::NotReadOnly { reason } => Error::InvalidRequest { reason },

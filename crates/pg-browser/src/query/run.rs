@@ -5,7 +5,8 @@ use std::{sync::Arc, time::Instant};
 use sqlx::{Row as _, postgres::PgRow};
 
 use super::{
-    Notice, QueryOutcome, QueryRequest, StatementFailure, StatementResult, columns::Described, notices,
+    Notice, QueryOutcome, QueryRequest, StatementFailure, StatementResult, columns::Described,
+    notices,
 };
 use crate::{
     Cell, Error, Result,
@@ -22,7 +23,10 @@ use crate::{
 const DECLARE: &str = "DECLARE pg_browser_rows NO SCROLL CURSOR FOR ";
 
 /// Runs statements.
-pub(crate) async fn run(connections: &Arc<Connections>, request: &QueryRequest) -> Result<QueryOutcome> {
+pub(crate) async fn run(
+    connections: &Arc<Connections>,
+    request: &QueryRequest,
+) -> Result<QueryOutcome> {
     let statements = cut(&request.sql)?;
     let limit = limit_of(request.timeout_ms);
     if request.read_only || connections.is_read_only() {
@@ -127,7 +131,11 @@ impl Script<'_> {
             let (outcome, notices) = notices::collected(self.one(statement)).await;
             match outcome {
                 Ok(result) => {
-                    results.push(StatementResult { notices, elapsed_ms: elapsed_ms(start), ..result });
+                    results.push(StatementResult {
+                        notices,
+                        elapsed_ms: elapsed_ms(start),
+                        ..result
+                    });
                 }
                 Err(error) => {
                     let failure = failure(self.request, statement, error, notices);
@@ -174,7 +182,9 @@ impl Script<'_> {
 
     /// The columns of an INSERT … RETURNING and the like that gave no row.
     async fn without_rows(&mut self, statement: &Statement, text: &Sql) -> Described {
-        let has = |word: &str| statement.tokens.iter().any(|token| token.is_word(&self.request.sql, word));
+        let has = |word: &str| {
+            statement.tokens.iter().any(|token| token.is_word(&self.request.sql, word))
+        };
         if !has("returning") {
             return Described::default();
         }
@@ -186,7 +196,11 @@ impl Script<'_> {
     fn follow(&mut self, statement: &Statement) {
         let sql = &self.request.sql;
         let word = |at: usize| {
-            statement.tokens.get(at).map(|token| token.text(sql).to_ascii_lowercase()).unwrap_or_default()
+            statement
+                .tokens
+                .get(at)
+                .map(|token| token.text(sql).to_ascii_lowercase())
+                .unwrap_or_default()
         };
         let has = |word: &str| statement.tokens.iter().any(|token| token.is_word(sql, word));
         match (word(0).as_str(), word(1).as_str()) {
@@ -253,7 +267,9 @@ async fn finished(
 fn changes_rows(sql: &str, statement: &Statement) -> bool {
     let first = statement.tokens.first();
     let is = |word: &str| first.is_some_and(|token| token.is_word(sql, word));
-    ["insert", "update", "delete", "merge", "with", "copy", "create", "select", "refresh"].into_iter().any(is)
+    ["insert", "update", "delete", "merge", "with", "copy", "create", "select", "refresh"]
+        .into_iter()
+        .any(is)
 }
 
 fn failure(
@@ -277,10 +293,14 @@ fn refuse_copy(sql: &str, statement: &Statement) -> Result<()> {
     let has = |word: &str| statement.tokens.iter().any(|token| token.is_word(sql, word));
     let is_copy = statement.tokens.first().is_some_and(|token| token.is_word(sql, "copy"));
     if is_copy && (has("stdin") || has("stdout")) {
-        let reason = "COPY from or to the client is not for queries: export the rows instead".to_owned();
+        let reason =
+            "COPY from or to the client is not for queries: export the rows instead".to_owned();
         return Err(Error::InvalidRequest { reason });
     }
-    if statement.tokens.iter().any(|token| token.kind == Kind::Parameter) && !has("prepare") && !has("create") {
+    if statement.tokens.iter().any(|token| token.kind == Kind::Parameter)
+        && !has("prepare")
+        && !has("create")
+    {
         let reason = "the statement has a parameter, such as $1, and no value for it".to_owned();
         return Err(Error::InvalidRequest { reason });
     }

@@ -10,7 +10,10 @@ use crate::{
 };
 
 /// Reads one value.
-pub(crate) async fn cell(connections: &Arc<Connections>, request: &CellRequest) -> Result<Option<String>> {
+pub(crate) async fn cell(
+    connections: &Arc<Connections>,
+    request: &CellRequest,
+) -> Result<Option<String>> {
     let mut session = Session::begin(connections, Mode::Read, None).await?;
     let outcome = read(connections, &mut session, request).await;
     session.end(outcome).await

@@ -99,14 +99,20 @@ pub(crate) async fn count(connections: &Arc<Connections>, request: &CountRequest
     }
 }
 
-async fn read(session: &mut Session, table: &Table, request: &CountRequest) -> Result<(u64, Precision)> {
+async fn read(
+    session: &mut Session,
+    table: &Table,
+    request: &CountRequest,
+) -> Result<(u64, Precision)> {
     let conditions = Conditions::of(table, &request.filters)?;
     let clause = conditions.clause();
     let from = format!("FROM {} t{clause}", table_name(&table.name));
     let values = conditions.into_values();
     match request.kind {
         CountKind::Estimate => {
-            if let (Some(rows), true) = (table_estimate(session, table).await?, request.filters.is_empty()) {
+            if let (Some(rows), true) =
+                (table_estimate(session, table).await?, request.filters.is_empty())
+            {
                 return Ok((rows, Precision::Estimated));
             }
             let sql = Sql::new(format!("EXPLAIN (FORMAT JSON) SELECT {from}"), values)?;
@@ -118,7 +124,8 @@ async fn read(session: &mut Session, table: &Table, request: &CountRequest) -> R
             // One more tells whether there are more.
             let limit = cap.saturating_add(1).min(i64::MAX.unsigned_abs());
             let inner = format!("SELECT {from} LIMIT {limit}");
-            let rows = number(session, &Sql::new(counted(&format!("FROM ({inner}) c")), values)?).await?;
+            let rows =
+                number(session, &Sql::new(counted(&format!("FROM ({inner}) c")), values)?).await?;
             let precision = if rows > cap { Precision::AtLeast } else { Precision::Exact };
             Ok((rows.min(cap), precision))
         }

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Instant};
 use sqlx::postgres::PgRow;
 
 use super::{
-    Cursor, Page, PageColumn, PageRequest, Position, Row, RowId, cursor::Place, elapsed_ms, explained,
-    limit_of, owned_at, text_at, twins::Twins, walk::Walk,
+    Cursor, Page, PageColumn, PageRequest, Position, Row, RowId, cursor::Place, elapsed_ms,
+    explained, limit_of, owned_at, text_at, twins::Twins, walk::Walk,
 };
 use crate::{
     Cell, Error, Result, RowKey,
@@ -33,7 +33,11 @@ pub(crate) async fn page(connections: &Arc<Connections>, request: &PageRequest) 
     }
 }
 
-async fn attempt(connections: &Arc<Connections>, request: &PageRequest, start: Instant) -> Result<Page> {
+async fn attempt(
+    connections: &Arc<Connections>,
+    request: &PageRequest,
+    start: Instant,
+) -> Result<Page> {
     if !(1..=MAX_LIMIT).contains(&request.limit) {
         let reason = format!("a page has 1 to {MAX_LIMIT} rows, not {}", request.limit);
         return Err(Error::InvalidRequest { reason });
@@ -48,12 +52,31 @@ async fn attempt(connections: &Arc<Connections>, request: &PageRequest, start: I
     let outcome = read(&mut session, &table, request, start).await;
     let outcome = session.end(outcome).await;
     match outcome {
-        Err(error) => Err(explained(connections, &table, &request.filters, error).await),
+        Err(error) => {
+            let error = explained(connections, &table, &request.filters, error).await;
+            Err(about_cursor(request, error))
+        }
         page => page,
     }
 }
 
-async fn read(session: &mut Session, table: &Table, request: &PageRequest, start: Instant) -> Result<Page> {
+/// A value that is no filter's and is refused is the cursor's.
+fn about_cursor(request: &PageRequest, error: Error) -> Error {
+    let has_cursor = matches!(request.position, Position::After(_) | Position::Before(_));
+    match error {
+        Error::Server(server) if has_cursor && server.sqlstate.starts_with("22") => {
+            Error::InvalidCursor { reason: "its values are not of its columns' types" }
+        }
+        error => error,
+    }
+}
+
+async fn read(
+    session: &mut Session,
+    table: &Table,
+    request: &PageRequest,
+    start: Instant,
+) -> Result<Page> {
     let plan = Plan::of(table, request, Some(request.cell_limit))?;
     let rows = plan.rows(session).await?;
     let mut page = plan.page(session, rows).await?;
@@ -77,7 +100,11 @@ pub(crate) struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// The plan of a request; without a limit cells are read in full.
-    pub(crate) fn of(table: &'a Table, request: &'a PageRequest, cell_limit: Option<u32>) -> Result<Self> {
+    pub(crate) fn of(
+        table: &'a Table,
+        request: &'a PageRequest,
+        cell_limit: Option<u32>,
+    ) -> Result<Self> {
         let columns = projection(table, &request.columns)?;
         let row_key = row_key(table, request)?;
         let order = Order::of(table, &request.order, &row_key)?;
@@ -157,7 +184,8 @@ impl<'a> Plan<'a> {
             Position::After(_) => (has_more, true),
             Position::Before(_) => (true, has_more),
         };
-        let first = rows.first().filter(|_| has_previous).map(|row| self.cursor(row, twins.behind_first));
+        let first =
+            rows.first().filter(|_| has_previous).map(|row| self.cursor(row, twins.behind_first));
         let last = rows.last().filter(|_| has_next).map(|row| self.cursor(row, twins.before_last));
         let page_column = |column: &&Column| PageColumn {
             name: column.name.clone(),

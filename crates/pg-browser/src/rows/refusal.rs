@@ -49,7 +49,8 @@ async fn refusal(connections: &Arc<Connections>, table: &Table, filter: &Filter)
         }
         Filter::Raw { sql } => {
             let condition = checked_condition(sql).ok()?;
-            let text = format!("SELECT FROM {} t WHERE {condition} LIMIT 0", table_name(&table.name));
+            let text =
+                format!("SELECT FROM {} t WHERE {condition} LIMIT 0", table_name(&table.name));
             let error = failure(connections, &Sql::new(text, Vec::new()).ok()?).await?;
             Some(Error::InvalidCondition { reason: error.to_string() })
         }

@@ -35,7 +35,8 @@ impl Twins {
         let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
             return Ok(Self::default());
         };
-        let here = |value: &Vec<Option<String>>| rows.iter().filter(|row| *row == value).count() as u64;
+        let here =
+            |value: &Vec<Option<String>>| rows.iter().filter(|row| *row == value).count() as u64;
         let all_of_first = total(session, select, order, first).await?;
         let all_of_last =
             if first == last { all_of_first } else { total(session, select, order, last).await? };

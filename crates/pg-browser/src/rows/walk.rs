@@ -28,7 +28,11 @@ pub(super) struct Walk<'a> {
 
 impl Walk<'_> {
     /// As many rows as are wanted and there are, behind a place.
-    pub(super) async fn run(mut self, at: Option<&Place>, blocks: Option<u64>) -> Result<Vec<PgRow>> {
+    pub(super) async fn run(
+        mut self,
+        at: Option<&Place>,
+        blocks: Option<u64>,
+    ) -> Result<Vec<PgRow>> {
         let values = at.map(|place| place.values.as_slice());
         if self.order.has_twins {
             let step = match at {

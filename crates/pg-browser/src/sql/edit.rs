@@ -22,7 +22,8 @@ pub(crate) struct Returned<'a> {
 
 impl<'a> Returned<'a> {
     pub(crate) fn of(table: &'a Table) -> Result<Self> {
-        let columns: Vec<&Column> = table.columns.iter().filter(|column| column.can_select).collect();
+        let columns: Vec<&Column> =
+            table.columns.iter().filter(|column| column.can_select).collect();
         let mut items: Vec<String> =
             columns.iter().map(|column| full_text(&reference(column), column)).collect();
         let id = id_items(table, &table.row_key)?;
@@ -51,7 +52,11 @@ pub(crate) fn current(table: &Table, row: &RowId, returned: &Returned<'_>) -> Re
 }
 
 /// The new row.
-pub(crate) fn insert(table: &Table, values: &[Assignment], returned: Option<&Returned<'_>>) -> Result<Sql> {
+pub(crate) fn insert(
+    table: &Table,
+    values: &[Assignment],
+    returned: Option<&Returned<'_>>,
+) -> Result<Sql> {
     let assigned = assigned(table, values)?;
     let mut parameters = Values::default();
     let mut text = format!("INSERT INTO {} AS t", table_name(&table.name));
@@ -59,8 +64,10 @@ pub(crate) fn insert(table: &Table, values: &[Assignment], returned: Option<&Ret
         text += " DEFAULT VALUES";
     } else {
         let names: Vec<String> = assigned.iter().map(|(column, _)| quoted(&column.name)).collect();
-        let list: Vec<String> =
-            assigned.iter().map(|(column, value)| expression(column, value, &mut parameters)).collect();
+        let list: Vec<String> = assigned
+            .iter()
+            .map(|(column, value)| expression(column, value, &mut parameters))
+            .collect();
         let is_numbered = |(column, value): &(&Column, &Value)| {
             column.identity == Some(Identity::Always) && matches!(value, Value::Text(_))
         };
@@ -118,7 +125,11 @@ fn guard(table: &Table, row: &RowId, conditions: &mut Conditions) -> Result<()> 
     Ok(())
 }
 
-fn finished(text: String, values: Vec<Option<String>>, returned: Option<&Returned<'_>>) -> Result<Sql> {
+fn finished(
+    text: String,
+    values: Vec<Option<String>>,
+    returned: Option<&Returned<'_>>,
+) -> Result<Sql> {
     let returning =
         returned.map(|returned| format!(" RETURNING {}", returned.clause())).unwrap_or_default();
     Sql::new(text + &returning, values)
@@ -133,7 +144,10 @@ fn expression(column: &Column, value: &Value, values: &mut Values) -> String {
     }
 }
 
-fn assigned<'a>(table: &'a Table, values: &'a [Assignment]) -> Result<Vec<(&'a Column, &'a Value)>> {
+fn assigned<'a>(
+    table: &'a Table,
+    values: &'a [Assignment],
+) -> Result<Vec<(&'a Column, &'a Value)>> {
     let mut assigned: Vec<(&Column, &Value)> = Vec::new();
     for Assignment { column, value } in values {
         let column = readable(table, column)?;

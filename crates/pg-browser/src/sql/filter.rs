@@ -74,9 +74,12 @@ impl Conditions {
             Filter::Compare { column, operator, value } => {
                 compare(readable(table, column)?, *operator, value, values)?
             }
-            Filter::Contains { column, text, ignore_case } => {
-                like(readable(table, column)?, &format!("%{}%", escaped(text)), *ignore_case, values)
-            }
+            Filter::Contains { column, text, ignore_case } => like(
+                readable(table, column)?,
+                &format!("%{}%", escaped(text)),
+                *ignore_case,
+                values,
+            ),
             Filter::StartsWith { column, text, ignore_case } => {
                 like(readable(table, column)?, &format!("{}%", escaped(text)), *ignore_case, values)
             }
@@ -90,10 +93,9 @@ impl Conditions {
 
 /// The column of that name.
 pub(crate) fn readable<'a>(table: &'a Table, name: &str) -> Result<&'a Column> {
-    table.column(name).ok_or_else(|| Error::UnknownColumn {
-        table: table.name.clone(),
-        column: name.to_owned(),
-    })
+    table
+        .column(name)
+        .ok_or_else(|| Error::UnknownColumn { table: table.name.clone(), column: name.to_owned() })
 }
 
 /// The column in SQL.
@@ -111,7 +113,12 @@ pub(crate) fn null_test(column: &Column) -> String {
     }
 }
 
-fn compare(column: &Column, comparison: Comparison, value: &str, values: &mut Values) -> Result<String> {
+fn compare(
+    column: &Column,
+    comparison: Comparison,
+    value: &str,
+    values: &mut Values,
+) -> Result<String> {
     let symbol = match comparison {
         Comparison::Equal => "=",
         Comparison::NotEqual => "<>",

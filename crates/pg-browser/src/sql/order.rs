@@ -231,7 +231,11 @@ impl OrderKey {
 }
 
 /// What lies behind a row with these values; `None` when nothing can.
-pub(crate) fn after(keys: &[OrderKey], at: &[Option<String>], values: &mut Values) -> Option<String> {
+pub(crate) fn after(
+    keys: &[OrderKey],
+    at: &[Option<String>],
+    values: &mut Values,
+) -> Option<String> {
     if let Some(condition) = after_row(keys, at, values) {
         return Some(condition);
     }
@@ -263,14 +267,19 @@ pub(crate) fn after(keys: &[OrderKey], at: &[Option<String>], values: &mut Value
 fn after_row(keys: &[OrderKey], at: &[Option<String>], values: &mut Values) -> Option<String> {
     let first = keys.first()?;
     let fits = |key: &OrderKey| {
-        !key.is_nullable && key.operator_schema.is_none() && key.is_descending == first.is_descending
+        !key.is_nullable
+            && key.operator_schema.is_none()
+            && key.is_descending == first.is_descending
     };
     if keys.len() < 2 || !keys.iter().all(fits) || at.iter().any(Option::is_none) {
         return None;
     }
     let expressions: Vec<&str> = keys.iter().map(|key| key.expression.as_str()).collect();
-    let bound: Vec<String> =
-        keys.iter().zip(at).map(|(key, value)| values.bind(value.as_deref(), &key.cast_type)).collect();
+    let bound: Vec<String> = keys
+        .iter()
+        .zip(at)
+        .map(|(key, value)| values.bind(value.as_deref(), &key.cast_type))
+        .collect();
     Some(format!("({}) {} ({})", expressions.join(", "), first.behind(), bound.join(", ")))
 }
 
@@ -287,7 +296,10 @@ pub(crate) fn operator(column: &Column, symbol: &str) -> String {
 }
 
 fn qualified(schema: Option<&str>, symbol: &str) -> String {
-    schema.map_or_else(|| symbol.to_owned(), |schema| format!("OPERATOR({}.{symbol})", quoted(schema)))
+    schema.map_or_else(
+        || symbol.to_owned(),
+        |schema| format!("OPERATOR({}.{symbol})", quoted(schema)),
+    )
 }
 
 fn completion(table: &Table, key: &RowKey, is_descending: bool) -> Result<Vec<OrderKey>> {
@@ -334,7 +346,8 @@ fn lead_of(index: &Index, keys: &[OrderKey]) -> Option<Lead> {
     }
     let is_turned = (option & 1 == 1) != first.is_descending;
     let fits = |(at, key): (usize, &OrderKey)| {
-        let names_it = index.columns.get(at).is_some_and(|name| name.is_some() && *name == key.column);
+        let names_it =
+            index.columns.get(at).is_some_and(|name| name.is_some() && *name == key.column);
         let option = index.options.get(at).copied().unwrap_or_default();
         let turned = (option & 1 == 1) != key.is_descending;
         let nulls_first = (option & 2 == 2) != is_turned;

@@ -67,21 +67,33 @@ impl<'a> Select<'a> {
         self.step(rest, |values| {
             let group = first.same(value, values);
             match at {
-                Some(at) => after(rest, at, values).map(|after| Some(format!("{group} AND {after}"))),
+                Some(at) => {
+                    after(rest, at, values).map(|after| Some(format!("{group} AND {after}")))
+                }
                 None => Some(Some(group)),
             }
         })
     }
 
     /// The rows whose first key has a value between two, both excluded.
-    pub(crate) fn between(&self, order: &Order, from: Option<&str>, to: Option<&str>) -> Option<Step> {
+    pub(crate) fn between(
+        &self,
+        order: &Order,
+        from: Option<&str>,
+        to: Option<&str>,
+    ) -> Option<Step> {
         let first = order.keys.first()?;
         let step = self.step(&order.keys, |values| Some(between(first, from, to, values)))?;
         Some(Step { order: lead_first(order), ..step })
     }
 
     /// The text of the first key of the row so many rows behind a value, in the order of the first key alone.
-    pub(crate) fn boundary(&self, order: &Order, from: Option<&str>, distance: u64) -> Result<Option<Sql>> {
+    pub(crate) fn boundary(
+        &self,
+        order: &Order,
+        from: Option<&str>,
+        distance: u64,
+    ) -> Result<Option<Sql>> {
         let Some(first) = order.keys.first() else { return Ok(None) };
         let mut conditions = self.conditions.clone();
         if let Some(part) = between(first, from, None, conditions.values_mut()) {
@@ -98,7 +110,13 @@ impl<'a> Select<'a> {
     }
 
     /// The rows between two blocks of the table's file, behind a place.
-    pub(crate) fn blocks(&self, order: &Order, at: Option<&str>, from: Option<u64>, to: Option<u64>) -> Option<Step> {
+    pub(crate) fn blocks(
+        &self,
+        order: &Order,
+        at: Option<&str>,
+        from: Option<u64>,
+        to: Option<u64>,
+    ) -> Option<Step> {
         let key = order.keys.first()?;
         self.step(&order.keys, |values| {
             let mut parts = Vec::new();
@@ -130,7 +148,8 @@ impl<'a> Select<'a> {
 
     fn text(&self, step: Step, limit: Option<u64>) -> Result<Sql> {
         let from = table_name(&self.table.name);
-        let mut text = format!("SELECT {} FROM {from} t{}", self.items.join(", "), step.conditions.clause());
+        let mut text =
+            format!("SELECT {} FROM {from} t{}", self.items.join(", "), step.conditions.clause());
         if !step.order.is_empty() {
             text += &format!(" ORDER BY {}", step.order.join(", "));
         }
@@ -157,7 +176,12 @@ impl<'a> Select<'a> {
     }
 }
 
-fn between(key: &OrderKey, from: Option<&str>, to: Option<&str>, values: &mut Values) -> Option<String> {
+fn between(
+    key: &OrderKey,
+    from: Option<&str>,
+    to: Option<&str>,
+    values: &mut Values,
+) -> Option<String> {
     let mut parts = Vec::new();
     parts.extend(from.map(|from| key.beyond(from, values)));
     parts.extend(to.map(|to| key.before(to, values)));

