@@ -28,9 +28,7 @@ fn outcome(candidate: &Candidate) -> String {
         Outcome::Absent(why) => format!("nothing: {why}"),
         Outcome::Placeholder => "the template's placeholder, which counts as nothing".to_owned(),
         Outcome::Malformed(error) => error.to_string(),
-        Outcome::Unknown(doubt) | Outcome::Several(doubt) => {
-            place_and_reason(doubt)
-        }
+        Outcome::Unknown(doubt) | Outcome::Several(doubt) => place_and_reason(doubt),
         _ => String::new(),
     }
 }

@@ -184,6 +184,9 @@ pub async fn run(
 fn prepare(command: &CommandLine, options: &RunOptions) -> Command {
     let mut prepared = Command::new(command.program());
     prepared.args(command.arguments());
+    for name in command.without() {
+        prepared.env_remove(name);
+    }
     prepared.envs(command.environment().iter().map(|(name, value)| (name, value)));
     if let Some(folder) = &options.current_dir {
         prepared.current_dir(folder);
