@@ -1,8 +1,8 @@
 //! What is missing, full or taken: one cause, the way out, and nothing left.
 
-use std::{net::TcpListener, process::Command};
+use std::net::TcpListener;
 
-use crate::stage::{Ended, Stage, run};
+use crate::stage::{Ended, Stage, in_namespace, run};
 
 fn assert_says(stage: &Stage, ended: &Ended, code: i32, words: &[&str]) {
     assert_eq!(ended.code, Some(code), "{ended:?}");
@@ -97,15 +97,8 @@ fn a_full_disk() {
     for size in ["40k", "4m"] {
         let stage = Stage::new();
         let demo = stage.demo(&[]);
-        let mut command = Command::new("unshare");
-        // Root may mount; everybody else may in a namespace where they are root.
-        let arguments: &[&str] =
-            if rustix::process::geteuid().is_root() { &["-m"] } else { &["-r", "-m"] };
-        let script =
-            "mount -t tmpfs -o mode=1777,size=\"$1\" tmpfs \"$TMPDIR\" && shift && exec \"$@\"";
-        command.args(arguments).args(["/bin/sh", "-c", script, "sh", size]);
-        command.arg(demo.get_program()).args(demo.get_args());
-        stage.surround(&mut command);
+        let mount = format!("mount -t tmpfs -o mode=1777,size={size} tmpfs \"$TMPDIR\"");
+        let command = in_namespace(&stage, &mount, &demo);
         assert_says(&stage, &run(command), 3, &["the disk is full", "make room"]);
     }
 }

@@ -24,8 +24,8 @@ fn at_every_step() {
         for after in [0, 60, 250] {
             let stage = Stage::new();
             let ended = interrupt(stage.demo(&[]), line, after, Signal::INT);
-            // A signal that comes at the very end is late.
-            let is_late = line.starts_with('$') && ended.code == Some(0);
+            // Everything was shown by then, or the page was there.
+            let is_late = (line.starts_with('$') || line == "Filled") && ended.code == Some(0);
             assert!(ended.code == Some(130) || is_late, "{line} + {after} ms: {ended:?}");
             stage.assert_nothing_left();
         }

