@@ -1,7 +1,6 @@
 //! What the program carries inside: the files of the demo's project, and the commit that it was built from.
 //!
 //! Neither is ever a reason not to build: without a git repository there is no commit.
-#![expect(clippy::print_stdout, reason = "that is how a build script talks to cargo")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

