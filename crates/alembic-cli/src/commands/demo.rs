@@ -289,10 +289,11 @@ async fn succeed(what: &'static str, child: Child) -> Result<Words, DemoError> {
 /// Where everything is, and how to go on with it.
 fn kept(folder: &Folder, restart: Option<&str>) -> String {
     let quoted = |path: PathBuf| shell_text(&[path.into_os_string()]);
-    let mut text = format!("Kept in {}", folder.path().display());
+    let mut lines = vec![format!("Kept in {}", folder.path().display())];
     if let Some(restart) = restart {
-        let url = quoted(folder.url_file());
-        text += &format!("\n    {restart}\n    export DATABASE_URL=\"$(cat {url})\"");
+        lines.push(restart.to_owned());
+        lines.push(format!("export DATABASE_URL=\"$(cat {})\"", quoted(folder.url_file())));
     }
-    text + &format!("\n    cd {}", quoted(folder.project()))
+    lines.push(format!("cd {}", quoted(folder.project())));
+    lines.join("\n    ")
 }

@@ -291,11 +291,11 @@ fn is_writable(folder: &Path) -> bool {
 }
 
 /// Keeps a second demo from building at the same time. The folder itself is locked, so that no file is left for it.
-async fn lock(folder: &Path) -> Option<std::fs::File> {
+async fn lock(folder: &Path) -> Option<fs::File> {
     const PAUSE: Duration = Duration::from_millis(50);
-    let file = fs::File::open(folder).ok()?.into_parts().0;
+    let file = fs::File::open(folder).ok()?;
     loop {
-        match file.try_lock() {
+        match file.file().try_lock() {
             Ok(()) => return Some(file),
             Err(std::fs::TryLockError::WouldBlock) => tokio::time::sleep(PAUSE).await,
             // A file system that knows no locks.

@@ -20,7 +20,7 @@ use super::folder::Folder;
 use super::{DemoError, child};
 
 /// How long the server may take to start.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How often the server is looked at until it has started.
 const PAUSE: Duration = Duration::from_millis(10);
 /// How many ports are tried: one that was free may be taken by the time the server asks for it.
@@ -72,7 +72,7 @@ impl Server {
                 Err(DemoError::NoServer { said })
                     if attempt < ATTEMPTS && said.contains("bind") =>
                 {
-                    attempt += 1
+                    attempt += 1;
                 }
                 Err(error) => return Err(error),
             }
