@@ -86,7 +86,7 @@ pub(crate) fn consumer(packages: &[Package]) -> Result {
 fn patched(manifest: &str, packages: &[Package]) -> String {
     let patches = packages
         .iter()
-        .map(|package| format!("{} = {{ path = {:?} }}\n", package.name, package.folder));
+        .map(|package| format!("{} = {{ path = {:?} }}\n", package.name, package.folder.display().to_string()));
     format!("{manifest}\n[patch.crates-io]\n{}", patches.collect::<String>())
 }
 
