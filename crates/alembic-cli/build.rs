@@ -69,10 +69,19 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<String>) -> io::Result<(
 /// `0.1.0 (fa2d45012 2026-11-28)`, or the number alone where no commit is known.
 fn version(crate_folder: &Path) -> String {
     let number = variable("CARGO_PKG_VERSION");
-    match packaged_commit(crate_folder).or_else(|| git_commit(crate_folder)) {
+    match named_commit()
+        .or_else(|| packaged_commit(crate_folder))
+        .or_else(|| git_commit(crate_folder))
+    {
         Some(commit) => format!("{number} ({commit})"),
         None => number,
     }
+}
+
+/// What whoever builds says, where there is neither a repository nor a package: in a container.
+fn named_commit() -> Option<String> {
+    println!("cargo::rerun-if-env-changed=ALEMBIC_RS_COMMIT");
+    env::var("ALEMBIC_RS_COMMIT").ok().filter(|commit| !commit.is_empty())
 }
 
 /// What `cargo package` wrote down.

@@ -101,6 +101,20 @@ fn a_branch_that_collides_with_its_target() {
 }
 
 #[test]
+fn a_clone_of_one_commit_as_actions_checkout_makes_it() {
+    let repository = Repository::new();
+    repository.add_head("b2c3d4e5f607");
+    repository.bash(
+        "git checkout --quiet main && git add --all && git commit --quiet -m theirs && git push --quiet origin main
+         git checkout --quiet feature && git commit --quiet --allow-empty -m ours && git push --quiet origin feature
+         cd .. && rm -rf project && git clone --quiet --depth=1 --branch feature file://$PWD/origin.git project",
+    );
+    let run = run(&repository, &[("install", "none")], "main");
+    assert_eq!(run.codes["Check the heads"], Some(1), "{}", run.said);
+    assert!(run.said.contains("b2c3d4e5f607"), "{}", run.said);
+}
+
+#[test]
 fn inputs_that_change_what_is_checked() {
     let repository = Repository::new();
     repository.add_head("b2c3d4e5f607");

@@ -84,9 +84,9 @@ pub(crate) fn consumer(packages: &[Package]) -> Result {
 
 /// The manifest with our packages in the place of crates.io's.
 fn patched(manifest: &str, packages: &[Package]) -> String {
-    let patches = packages
-        .iter()
-        .map(|package| format!("{} = {{ path = {:?} }}\n", package.name, package.folder.display().to_string()));
+    let patches = packages.iter().map(|package| {
+        format!("{} = {{ path = {:?} }}\n", package.name, package.folder.display().to_string())
+    });
     format!("{manifest}\n[patch.crates-io]\n{}", patches.collect::<String>())
 }
 

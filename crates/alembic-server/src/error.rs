@@ -130,7 +130,9 @@ impl IntoResponse for ApiError {
 impl From<ProjectError> for ApiError {
     fn from(error: ProjectError) -> Self {
         let (status, code) = match &error {
-            ProjectError::Target(TargetError::NoUrl { .. }) => (StatusCode::CONFLICT, "no-database"),
+            ProjectError::Target(TargetError::NoUrl { .. }) => {
+                (StatusCode::CONFLICT, "no-database")
+            }
             ProjectError::Target(TargetError::Guessed { .. }) => {
                 (StatusCode::CONFLICT, "database-guessed")
             }

@@ -25,10 +25,10 @@ use tokio::sync::Mutex;
 use crate::api::revisions::Problems;
 use crate::error::{ApiError, ApiResult};
 
-pub(crate) use self::planned::{Planned, sorted};
-pub(crate) use self::snapshot::Snapshot;
 use self::database::Observer;
 use self::documents::Documents;
+pub(crate) use self::planned::{Planned, sorted};
+pub(crate) use self::snapshot::Snapshot;
 
 /// How old what is known may be.
 const FRESH: Duration = Duration::from_millis(500);

@@ -185,11 +185,8 @@ pub async fn run(
         Streams::Piped(sender) => Readers::start(process.take_pipes(), sender),
         Streams::Inherited => Readers::none(),
     };
-    let limits = Limits {
-        timeout: options.timeout,
-        grace: options.grace,
-        interrupts: options.interrupts,
-    };
+    let limits =
+        Limits { timeout: options.timeout, grace: options.grace, interrupts: options.interrupts };
     let ended = follow(&mut process, signals, limits, cancel).await;
     readers.finish().await;
     ended.ok_or_else(|| RunError::Lost { program: program() })

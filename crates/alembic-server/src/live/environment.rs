@@ -76,11 +76,12 @@ fn python(
 
 fn of_project(project: &Project, nowhere: Environment) -> Environment {
     let discovery = project.discovery();
-    let candidates = discovery.candidates.iter().enumerate().map(|(index, candidate)| UrlCandidate {
-        place: candidate.place.clone(),
-        outcome: candidate.outcome_text(),
-        chosen: discovery.chosen == Some(index),
-    });
+    let candidates =
+        discovery.candidates.iter().enumerate().map(|(index, candidate)| UrlCandidate {
+            place: candidate.place.clone(),
+            outcome: candidate.outcome_text(),
+            chosen: discovery.chosen == Some(index),
+        });
     let known = Environment {
         candidates: candidates.collect(),
         config: project.config().config_file_name().display().to_string(),
