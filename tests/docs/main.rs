@@ -4,6 +4,7 @@
 //! A fenced block is `sh`, which runs, or `sh no-run: REASON`, which says why it cannot here. Blocks of one file run in
 //! their order, in one repository that holds the pet shop, with a branch `main` and its remote.
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod action;
 mod blocks;

@@ -46,6 +46,8 @@ enum Chore {
     Check,
     /// Run the checks, then the tests
     Ci,
+    /// Make and try what other people install: crates, wheel, pre-commit hook (a part of `test`)
+    Packages,
     /// Time the program against real Alembic, and compare with the goals
     Speed(speed::Options),
     /// Run each fuzz target for a while
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
             session.check();
             session.test();
         }
+        Chore::Packages => session.packages(),
         Chore::Speed(options) => speed::run(&mut session, &options),
         Chore::Fuzz(options) => fuzz::run(&mut session, &options),
         Chore::PeakMemory { .. } => unreachable!("answered above"),

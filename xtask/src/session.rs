@@ -65,7 +65,7 @@ impl Session {
     }
 
     /// What other people install and run: packages, a wheel, a hook.
-    fn packages(&mut self) {
+    pub(crate) fn packages(&mut self) {
         match self.steps.run(PACKAGES, packages::package) {
             Some(packages) => {
                 let work = || packages::consumer(&packages);
