@@ -9,8 +9,8 @@ mod list;
 mod server;
 mod table;
 
-pub(crate) use column::TextForm;
 pub use column::{Column, ColumnSource, ColumnSummary, Field, Generated, Identity, TypeKind};
+pub(crate) use column::TextForm;
 pub use constraint::{Check, ForeignKey, Index, Key};
 pub use list::{Catalogue, CatalogueTable, Schema, TableKind};
 pub use server::ServerInfo;

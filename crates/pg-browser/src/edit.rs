@@ -3,7 +3,5 @@
 mod outcome;
 mod set;
 
-pub use outcome::{
-    Conflict, ConflictReason, EditOutcome, EditPreview, EditedRow, PreviewStatement,
-};
+pub use outcome::{Conflict, ConflictReason, EditOutcome, EditPreview, EditedRow, PreviewStatement};
 pub use set::{Assignment, Edit, EditSet};

@@ -210,20 +210,12 @@ impl Error {
         let text = match self {
             Self::InvalidSetting { .. } => "correct the URL or the option",
             Self::Unreachable { .. } => "check host and port, and that the server runs",
-            Self::LoginRefused { .. } => {
-                "check user, password, database and the server's pg_hba.conf"
-            }
+            Self::LoginRefused { .. } => "check user, password, database and the server's pg_hba.conf",
             Self::Tls { .. } => "check sslmode and sslrootcert",
-            Self::PoolExhausted { .. } => {
-                "wait for running statements, cancel them, or allow more connections"
-            }
+            Self::PoolExhausted { .. } => "wait for running statements, cancel them, or allow more connections",
             Self::ConnectionLost { .. } => "try again: the next call connects anew",
-            Self::UnknownTable { .. } => {
-                "read the catalogue again; names are case-sensitive and unquoted"
-            }
-            Self::UnknownColumn { .. } => {
-                "open the table again: its columns have changed, or the name is misspelt"
-            }
+            Self::UnknownTable { .. } => "read the catalogue again; names are case-sensitive and unquoted",
+            Self::UnknownColumn { .. } => "open the table again: its columns have changed, or the name is misspelt",
             Self::InvalidRequest { .. } => "correct the request",
             Self::InvalidValue { type_name, .. } => {
                 return format!("write it as PostgreSQL writes the type {type_name}");
@@ -236,13 +228,9 @@ impl Error {
             Self::RowGone { .. } => "load the page again",
             Self::NotEditable { .. } => "edit the table beneath, or write the SQL yourself",
             Self::ReadOnlyConnection => "connect without read-only mode to change rows",
-            Self::NotReadOnly { .. } => {
-                "leave read-only mode, or write a single SELECT, VALUES, TABLE, SHOW or EXPLAIN"
-            }
+            Self::NotReadOnly { .. } => "leave read-only mode, or write a single SELECT, VALUES, TABLE, SHOW or EXPLAIN",
             Self::IncompleteSql { .. } => "close what is open",
-            Self::PermissionDenied(_) => {
-                "ask the owner for the privilege (GRANT), or connect as another user"
-            }
+            Self::PermissionDenied(_) => "ask the owner for the privilege (GRANT), or connect as another user",
             Self::ConstraintViolated(_) => "change the values so that the constraint holds",
             Self::Timeout { .. } => "narrow it down, add an index, or allow more time",
             Self::Cancelled => "run it again if that was not meant",
@@ -251,9 +239,7 @@ impl Error {
             Self::Server(error) => {
                 return error.hint.clone().unwrap_or_else(|| "see the server's message".to_owned());
             }
-            Self::Protocol { .. } => {
-                "check that this is PostgreSQL 13 or later, not another program that speaks its protocol"
-            }
+            Self::Protocol { .. } => "check that this is PostgreSQL 13 or later, not another program that speaks its protocol",
         };
         text.to_owned()
     }

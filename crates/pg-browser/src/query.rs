@@ -4,6 +4,4 @@ mod request;
 mod result;
 
 pub use request::{ExplainFormat, ExplainRequest, QueryRequest};
-pub use result::{
-    Explanation, Notice, QueryOutcome, ResultColumn, StatementFailure, StatementResult,
-};
+pub use result::{Explanation, Notice, QueryOutcome, ResultColumn, StatementFailure, StatementResult};

@@ -20,7 +20,7 @@ use crate::demo::{DemoError, files};
 use crate::diagnostics::{self, Failure};
 
 /// Whether this build has a page to open.
-const HAS_PAGE: bool = false;
+const HAS_PAGE: bool = cfg!(feature = "ui");
 
 /// Start a throw-away example project with its own PostgreSQL
 #[derive(Debug, Args)]

@@ -160,6 +160,6 @@ fn fingerprint(seen: &ApiResult<Seen>) -> String {
             }
             format!("{server} {rows:?}")
         }
-        Err(error) => format!("{}: {}", error.code, error.message),
+        Err(error) => format!("{}: {}", error.body().code, error.body().message),
     }
 }

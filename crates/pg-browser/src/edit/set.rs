@@ -101,8 +101,7 @@ impl Edit {
 }
 
 fn assignments<'a>(pairs: impl IntoIterator<Item = (&'a str, Value)>) -> Vec<Assignment> {
-    let assignment =
-        |(column, value): (&str, Value)| Assignment { column: column.to_owned(), value };
+    let assignment = |(column, value): (&str, Value)| Assignment { column: column.to_owned(), value };
     pairs.into_iter().map(assignment).collect()
 }
 
