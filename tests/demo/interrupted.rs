@@ -53,8 +53,19 @@ fn by_other_signals() {
 }
 
 #[test]
+fn while_the_page_is_served() {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        let stage = Stage::new();
+        let ended = interrupt(stage.demo(&[]), "http://127.0.0.1:", 100, signal);
+        let code = if signal == Signal::HUP { 129 } else { 0 };
+        assert_eq!(ended.code, Some(code), "{ended:?}");
+        stage.assert_nothing_left();
+    }
+}
+
+#[test]
 fn a_demo_that_is_killed_leaves_no_process() {
-    for line in ["Copied", "Started", "Applied", "$ alembic-rs status"] {
+    for line in ["Copied", "Started", "Applied", "$ alembic-rs status", "http://127.0.0.1:"] {
         let stage = Stage::new();
         let ended = interrupt(stage.demo(&[]), line, 30, Signal::KILL);
         assert!(ended.signal == Some(9) || ended.code == Some(0), "{line}: {ended:?}");

@@ -159,12 +159,23 @@ impl Running {
 
     /// Waits for a line that begins so, on either stream; whether it came before the end.
     pub(crate) fn wait_for(&mut self, start: &str) -> bool {
+        self.wait_for_line(start).is_some()
+    }
+
+    /// As [`wait_for`](Self::wait_for); the line.
+    pub(crate) fn wait_for_line(&mut self, start: &str) -> Option<String> {
         while let Some((_, line)) = self.next() {
             if line.starts_with(start) {
-                return true;
+                return Some(line);
             }
         }
-        false
+        None
+    }
+
+    /// Sends a signal and waits for the end.
+    pub(crate) fn end_by(self, signal: Signal) -> Ended {
+        self.signal(signal);
+        self.end()
     }
 
     pub(crate) fn signal(&self, signal: Signal) {

@@ -1,10 +1,16 @@
 //! Demos that are left alone until they have shown everything.
 
-use std::os::unix::fs::PermissionsExt as _;
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    os::unix::fs::PermissionsExt as _,
+    time::Instant,
+};
 
 use fs_err as fs;
+use rustix::process::Signal;
 
-use crate::stage::{Stage, as_ordinary_user, in_namespace, run};
+use crate::stage::{Running, Stage, as_ordinary_user, in_namespace, run};
 
 #[test]
 fn with_postgresql() {
@@ -32,6 +38,31 @@ fn with_postgresql() {
     let rows: u32 = rows.split(' ').next().unwrap().parse().unwrap();
     assert!(rows > 5_000, "{rows}");
     stage.assert_nothing_left();
+}
+
+/// Everything that a newcomer waits for, on a machine that has the environment already.
+#[test]
+fn the_page_answers_and_knows_the_database() {
+    let stage = Stage::new();
+    let begun = Instant::now();
+    let mut running = Running::start(stage.demo(&[]));
+    let line = running.wait_for_line("http://127.0.0.1:").expect("the page's address is printed");
+    let address = line.strip_prefix("http://").unwrap().split('/').next().unwrap();
+    let answer = get(address, "/healthz");
+    eprintln!("the page answers after {:.1} s", begun.elapsed().as_secs_f64());
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(get(address, "/").to_lowercase().contains("content-type: text/html"));
+    let ended = running.end_by(Signal::INT);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    stage.assert_nothing_left();
+}
+
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 #[test]

@@ -18,11 +18,12 @@ use crate::demo::postgres::{Programs, Server};
 use crate::demo::steps::Steps;
 use crate::demo::{DemoError, files};
 use crate::diagnostics::{self, Failure};
+use crate::output::Output;
 
 /// Whether this build has a page to open.
 const HAS_PAGE: bool = cfg!(feature = "ui");
 
-/// Start a throw-away example project with its own PostgreSQL
+/// Start a throw-away example project with its own PostgreSQL, and open its page
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     /// A SQLite file instead of PostgreSQL: migrations only, no rows
@@ -218,9 +219,13 @@ impl Demo {
             () = ready(()) => {}
         }
         let port = args.port.to_string();
-        let open = if args.no_open { "--no-open" } else { "--open" };
+        let open = if !args.no_open && has_browser() { "--open" } else { "--no-open" };
         let child = Child::ours(["ui", "--port", port.as_str(), open])?;
-        let child = self.surround(child).env("ALEMBIC_RS_PYTHON", &self.environment.python);
+        let mut child = self.surround(child).env("ALEMBIC_RS_PYTHON", &self.environment.python);
+        // Settings and backups of the demo are none of the user's.
+        for name in ["XDG_CONFIG_HOME", "XDG_STATE_HOME", "APPDATA"] {
+            child = child.env(name, self.folder.join("state"));
+        }
         Ok(Some(child.show().await.map_err(DemoError::from)?))
     }
 
@@ -260,6 +265,14 @@ impl Demo {
         fs::write(&path, text)?;
         Ok(path)
     }
+}
+
+/// Whether somebody is there to look at a browser.
+fn has_browser() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let has_screen =
+        !cfg!(unix) || cfg!(target_os = "macos") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
+    Output::is_terminal() && has_screen
 }
 
 /// A port that is taken is found out before anything is made.
