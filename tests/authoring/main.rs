@@ -2,10 +2,15 @@
 //!
 //! The tests that run Alembic need the environment that `cargo xtask test` makes and never skip.
 
+mod bad_input;
+mod crash;
 mod init;
+mod obstacle;
 mod rebase;
 mod revision;
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::process::Command;
 
 use alembic_testing::{Project, TestContext, Venv};
@@ -13,6 +18,31 @@ use alembic_testing::{Project, TestContext, Venv};
 /// The program in a project.
 fn context(project: Project) -> TestContext {
     TestContext::new(env!("CARGO_BIN_EXE_alembic-rs"), project)
+}
+
+/// A project of two scripts with the template that `init` writes.
+fn project() -> TestContext {
+    let context = context(Project::from_letters("a <- b"));
+    let template = include_str!("../../crates/alembic-core/src/template/builtin/script.py.mako");
+    context.project().write("migrations/script.py.mako", template);
+    context
+}
+
+/// Every folder and file of the project, files with what they hold.
+fn tree(context: &TestContext) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![context.project().root().to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs_err::read_dir(folder).expect("the folder is there") {
+            let path = entry.expect("it can be listed").path();
+            let bytes = (!path.is_dir()).then(|| fs_err::read(&path).expect("a file"));
+            if bytes.is_none() {
+                folders.push(path.clone());
+            }
+            found.insert(path, bytes);
+        }
+    }
+    found
 }
 
 /// Real Alembic in the same folder; it must succeed. What it printed.

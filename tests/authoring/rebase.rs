@@ -1,8 +1,8 @@
 //! `rebase`: one identifier and one line of the docstring.
 
-use alembic_testing::{Project, TestContext};
+use alembic_testing::{Project, Terminal, TestContext};
 
-use crate::{context, names};
+use crate::{context, names, tree};
 
 const MINE: &str =
     "\"\"\"mine\n\nRevision ID: c\nRevises: a\n\"\"\"\nrevision = 'c'  # c\ndown_revision = 'a'\n";
@@ -42,6 +42,7 @@ fn what_makes_no_history_is_refused() {
     let context = forked();
     for (rev, onto, reason) in [
         ("a", "d", "`d` follows `a`"),
+        ("d", "d", "`d` cannot follow itself"),
         ("c", "a", "follows `a` already"),
         ("nope", "a", "Can't locate revision identified by 'nope'"),
         ("heads", "a", "stands for several"),
@@ -51,4 +52,86 @@ fn what_makes_no_history_is_refused() {
         assert!(output.stderr().contains(reason), "{reason}: {output}");
     }
     assert_eq!(context.project().read("migrations/versions/mine.py"), MINE);
+}
+
+/// Two branches of git: `b` is on `main`, the chain `c`, `d` on the one that is checked out, into which `main` was
+/// merged. Both sides touch the same table.
+fn two_branches() -> TestContext {
+    let script = |id: &str, parent: &str| {
+        let body = "def upgrade():\n    op.drop_column('users', 'x')\n";
+        format!("revision = '{id}'\ndown_revision = '{parent}'\n{body}")
+    };
+    let context = context(Project::from_letters("a"));
+    let git = |steps: &str| {
+        let setting = "-c user.name=a -c user.email=a@example.com -c init.defaultBranch=main";
+        let steps = steps.replace("git ", &format!("git {setting} "));
+        let output = context.invocation([""; 0]).through(["/bin/sh", "-ec", &steps]).run();
+        assert_eq!(output.code(), Some(0), "{output}");
+    };
+    let versions = "migrations/versions";
+    git("git init -q .; git add .; git commit -q -m a; git checkout -q -b feature");
+    context.project().write(format!("{versions}/c.py"), script("c", "a"));
+    context.project().write(format!("{versions}/d.py"), script("d", "c"));
+    git("git add .; git commit -q -m c; git checkout -q main");
+    context.project().write(format!("{versions}/b.py"), script("b", "a"));
+    git("git add .; git commit -q -m b; git checkout -q feature; git merge -q main");
+    context
+}
+
+#[test]
+fn what_the_goal_depends_on_cannot_follow_it() {
+    let context = context(Project::from_letters("a <- x <- y, a <- b{x} <- c"));
+    let before = tree(&context);
+    let output = context.run(["rebase", "y", "--onto", "c", "--write"]);
+    assert_eq!(output.code(), Some(2), "{output}");
+    assert!(output.stderr().contains("`c` needs `x` by way of `depends_on`"), "{output}");
+    assert_eq!(tree(&context), before);
+    let check = context.run(["heads", "--check"]).stdout();
+    assert!(check.contains("alembic-rs rebase b --onto y\n"), "{check}");
+}
+
+#[test]
+fn without_a_revision_git_says_which() {
+    let context = two_branches();
+    assert_eq!(context.run(["heads"]).stdout(), "b (head)\nd (head)\n");
+    let output = context.run(["rebase", "--onto", "b", "--write"]);
+    assert_eq!(output.code(), Some(0), "{output}");
+    assert!(output.stdout().contains("/c.py\n"), "{output}");
+    let note = "note: `c` and `b` both touch table `users`: their order may matter\n";
+    assert!(output.stderr().contains(note), "{output}");
+    assert_eq!(context.run(["heads"]).stdout(), "d (head)\n");
+    // Onto the head that is only here, there is no other one.
+    let output = context.run(["rebase", "--onto", "d"]);
+    assert_eq!(output.code(), Some(2), "{output}");
+    assert!(output.stderr().contains("no other head is only on this branch of git"), "{output}");
+}
+
+#[test]
+fn notes_stand_behind_what_they_are_about() {
+    let context = two_branches();
+    for (arguments, before) in [
+        (&["rebase", "--onto", "b"][..], "+down_revision = 'b'"),
+        (&["merge", "--dry-run", "heads"], "+down_revision: "),
+        (&["merge", "heads"], "...  done"),
+    ] {
+        let template =
+            include_str!("../../crates/alembic-core/src/template/builtin/script.py.mako");
+        context.project().write("migrations/script.py.mako", template);
+        let seen = context.invocation(arguments).terminal(Terminal::new(200)).run().terminal();
+        let place = |text: &str| seen.find(text).unwrap_or_else(|| panic!("no {text} in {seen}"));
+        assert!(place(before) < place("note: "), "{seen}");
+    }
+}
+
+#[test]
+fn strange_names_and_line_ends_stay() {
+    let context = forked();
+    let text = MINE.replace('\n', "\r\n");
+    fs_err::remove_file(context.project().path("migrations/versions/mine.py"))
+        .expect("it is there");
+    let path = "migrations/versions/it's  \u{fc}n\u{ed}code.py";
+    context.project().write(path, &text);
+    assert_eq!(context.run(["rebase", "c", "--onto", "b", "--write"]).code(), Some(0));
+    let expected = text.replace("Revises: a", "Revises: b").replace("= 'a'", "= 'b'");
+    assert_eq!(context.project().read(path), expected);
 }

@@ -2,17 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use alembic_testing::{Project, TestContext};
-
-use crate::{alembic, context, names};
-
-/// A project of two scripts with the template that `init` writes.
-fn project() -> TestContext {
-    let context = context(Project::from_letters("a <- b"));
-    let template = include_str!("../../crates/alembic-core/src/template/builtin/script.py.mako");
-    context.project().write("migrations/script.py.mako", template);
-    context
-}
+use crate::{alembic, names, project, tree};
 
 #[test]
 fn strange_messages_are_read_back() {
@@ -54,11 +44,11 @@ fn nothing_is_written_when_something_is_wrong() {
         let context = project();
         context.project().write("alembic.ini", ini(line));
         context.project().write("migrations/script.py.mako", template);
-        let before = names(&context, "migrations/versions");
+        let before = tree(&context);
         let output = context.run(["revision", "-m", "x"].iter().chain(arguments));
         assert_eq!(output.code(), Some(255), "{output}");
         assert!(output.stdout().contains(sentence), "{sentence}: {output}");
-        assert_eq!(names(&context, "migrations/versions"), before, "{sentence}");
+        assert_eq!(tree(&context), before, "{sentence}");
     }
 }
 
@@ -67,11 +57,10 @@ fn a_file_that_is_there_is_never_overwritten() {
     let context = project();
     let path = "migrations/versions/zz_x.py";
     context.project().write(path, "revision = 'old'\ndown_revision = None\n");
-    let before = names(&context, "migrations/versions");
+    let before = tree(&context);
     let output = context.run(["revision", "-m", "x", "--rev-id", "zz", "--head", "b"]);
     assert_eq!(output.code(), Some(255), "{output}");
-    assert!(context.project().read(path).contains("'old'"));
-    assert_eq!(names(&context, "migrations/versions"), before);
+    assert_eq!(tree(&context), before);
 }
 
 #[test]

@@ -93,3 +93,10 @@ fn usage_is_checked_before_anything_is_said_to_be_missing() {
         assert_eq!((output.code(), output.stdout()), (Some(2), String::new()), "{output}");
     }
 }
+
+#[test]
+fn the_manual_page_of_a_command_has_its_whole_name() {
+    let page = nowhere(&["man", "history"]).stdout();
+    assert!(page.contains(".TH alembic-rs-history 1  \"alembic-rs "), "{page}");
+    assert!(page.contains("\n\\fBalembic\\-rs history\\fR ["), "{page}");
+}

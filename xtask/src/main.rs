@@ -9,6 +9,7 @@
     reason = "a program for developers whose whole output is words for them"
 )]
 
+mod authoring;
 mod cache;
 mod checks;
 mod command;

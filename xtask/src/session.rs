@@ -7,8 +7,8 @@ use std::{
 };
 
 use crate::{
-    cache::Cache, checks, failure::Result, packages, python::Venv, repository, rust, shared,
-    steps::Steps, system,
+    authoring, cache::Cache, checks, failure::Result, packages, python::Venv, repository, rust,
+    shared, steps::Steps, system,
 };
 
 const VENV: &str = "venv with real Alembic";
@@ -62,6 +62,7 @@ impl Session {
         };
         self.with_venv("parity", |venv| shared::parity(venv, &program));
         self.with_venv("corpus", |venv| shared::corpus(&Cache::open()?, venv, &program));
+        self.with_venv("figures of authoring", |venv| authoring::figures(&Cache::open()?, venv));
     }
 
     /// What other people install and run: packages, a wheel, a hook.

@@ -4,6 +4,7 @@
 //! that files are in the page cache and Alembic's byte code is compiled, then ours and theirs in turn. Before anything is
 //! timed, both must have given the same answer: a program that says nothing is fast, too.
 
+mod authoring;
 mod clock;
 mod figures;
 mod machine;
@@ -65,6 +66,7 @@ pub(crate) fn run(session: &mut Session, options: &Options) {
         for &scripts in &options.scripts {
             bench.measure(&cache, scripts, &mut figures)?;
         }
+        authoring::measure(&bench, &cache, &mut figures)?;
         Ok(())
     });
     println!("{}\n", machine::describe());

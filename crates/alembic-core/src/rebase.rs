@@ -35,12 +35,15 @@ impl Move {
     /// revision itself.
     ///
     /// # Errors
-    /// A merge, a ring, nothing to do.
+    /// A merge, a ring, also one through dependencies, nothing to do.
     pub fn plan(
         map: &RevisionMap,
         revision: RevisionIndex,
         onto: Option<RevisionIndex>,
     ) -> Result<Self, RebaseError> {
+        if onto == Some(revision) {
+            return Err(RebaseError::Itself { revision: map.id(revision).to_owned() });
+        }
         let below = map.ancestors(onto, Lineage::Down);
         let is_below = |index: RevisionIndex| below.contains(index.index());
         if is_below(revision) {
@@ -61,6 +64,10 @@ impl Move {
                 _ if from == onto => {
                     let onto = onto.map(|onto| map.id(onto).to_owned());
                     return Err(RebaseError::Already { revision: map.id(bottom).to_owned(), onto });
+                }
+                _ if needs(map, onto, bottom) => {
+                    let onto = onto.map(|onto| map.id(onto).to_owned()).unwrap_or_default();
+                    return Err(RebaseError::Needed { revision: map.id(bottom).to_owned(), onto });
                 }
                 _ => return Ok(Self { revision: bottom, from, onto }),
             }
@@ -90,6 +97,12 @@ impl Move {
             .map_err(|refusal| RebaseError::Unsound(refusal.error))?;
         Ok(after.heads().iter().map(|&head| after.id(head).to_owned()).collect())
     }
+}
+
+/// Does one revision need another one, dependencies counted? Alembic's own check lets some of these rings through, and
+/// its `history` does not come back then.
+fn needs(map: &RevisionMap, onto: Option<RevisionIndex>, revision: RevisionIndex) -> bool {
+    map.ancestors(onto, Lineage::WithDependencies).contains(revision.index())
 }
 
 /// The one head, other than `onto`, whose script is only on this branch of git.

@@ -18,24 +18,43 @@ const ATTEMPTS: u32 = 64;
 /// [`io::ErrorKind::AlreadyExists`] when the name is taken, else what the system says. Nothing is left behind.
 pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let draft = Draft::write(path, bytes)?;
-    // A link never replaces a file, whoever else writes at the same time.
-    match std::fs::hard_link(&draft.path, path) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(taken(path)),
-        // File systems without links: the name is taken first, and filled at once.
-        Err(_) => {
-            fs::OpenOptions::new().write(true).create_new(true).open(path)?;
-            if let Err(error) = fs::rename(&draft.path, path) {
-                let _ignored = fs::remove_file(path);
-                return Err(error);
-            }
-        }
-    }
-    sync_folder(path);
-    Ok(())
+    draft.place(path, rename_to_new).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => taken(path),
+        _ => cannot_write(path, &error),
+    })
 }
 
-/// Gives a file that exists new contents, and keeps its permissions.
+/// Renames a file, and never over another one, whoever else writes at the same time.
+fn rename_to_new(from: &Path, to: &Path) -> io::Result<()> {
+    match rename_in_one_step(from, to) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {}
+        result => return result,
+    }
+    // File systems that cannot do it in one step: a link replaces nothing either.
+    match std::fs::hard_link(from, to) {
+        Ok(()) => return fs::remove_file(from),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
+        Err(_) => {}
+    }
+    // Nor links: the name is taken first, and filled at once.
+    fs::OpenOptions::new().write(true).create_new(true).open(to)?;
+    fs::rename(from, to).inspect_err(|_| {
+        let _ignored = fs::remove_file(to);
+    })
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn rename_in_one_step(from: &Path, to: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn rename_in_one_step(_from: &Path, _to: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Gives a file that exists new contents, and keeps its permissions and, where we may, its owner.
 ///
 /// # Errors
 /// What the system says; the file is as before then.
@@ -43,11 +62,24 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // What a link points to is replaced, not the link.
     let path = fs::canonicalize(path)?;
     let draft = Draft::write(&path, bytes)?;
-    fs::set_permissions(&draft.path, fs::metadata(&path)?.permissions())?;
-    fs::rename(&draft.path, &path)?;
-    sync_folder(&path);
-    Ok(())
+    let metadata = fs::metadata(&path)?;
+    keep_owner(&draft.path, &metadata);
+    fs::set_permissions(&draft.path, metadata.permissions())?;
+    #[expect(clippy::disallowed_methods, reason = "the error names the file, not its draft")]
+    draft
+        .place(&path, |from, to| std::fs::rename(from, to))
+        .map_err(|error| cannot_write(&path, &error))
 }
+
+/// A container's root works on files of other people; nobody else can give a file away, nor needs to.
+#[cfg(unix)]
+fn keep_owner(file: &Path, as_of: &std::fs::Metadata) {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let _ignored = chown(file, Some(as_of.uid()), Some(as_of.gid()));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_file: &Path, _as_of: &std::fs::Metadata) {}
 
 /// Folders made for a file, which go again unless they are kept.
 #[derive(Debug, Default)]
@@ -93,20 +125,42 @@ fn taken(path: &Path) -> io::Error {
     io::Error::new(io::ErrorKind::AlreadyExists, sentence)
 }
 
+/// The failure with the name that somebody asked for: that of the draft tells nobody anything.
+fn cannot_write(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("cannot write `{}`: {error}", path.display()))
+}
+
 /// A file under its temporary name, removed when it is dropped.
 struct Draft {
     path: PathBuf,
+    is_placed: bool,
 }
 
 impl Draft {
+    /// Gives the file its name, by a renaming of some kind.
+    fn place(
+        mut self,
+        to: &Path,
+        rename: impl Fn(&Path, &Path) -> io::Result<()>,
+    ) -> io::Result<()> {
+        rename(&self.path, to)?;
+        self.is_placed = true;
+        Ok(())
+    }
+
     fn write(path: &Path, bytes: &[u8]) -> io::Result<Self> {
+        Self::try_write(path, bytes).map_err(|error| cannot_write(path, &error))
+    }
+
+    fn try_write(path: &Path, bytes: &[u8]) -> io::Result<Self> {
         let (draft, mut file) = Self::open(path)?;
         file.write_all(bytes)?;
         file.sync_all()?;
         Ok(draft)
     }
 
-    fn open(path: &Path) -> io::Result<(Self, fs::File)> {
+    #[expect(clippy::disallowed_types, reason = "errors name the file that was asked for")]
+    fn open(path: &Path) -> io::Result<(Self, std::fs::File)> {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let folder = path.parent().unwrap_or(Path::new(""));
         let process = std::process::id();
@@ -114,8 +168,8 @@ impl Draft {
             let number = COUNTER.fetch_add(1, Ordering::Relaxed);
             // No name that any program takes for a migration script.
             let draft = folder.join(format!(".alembic-rs-{process}-{number}.tmp"));
-            match fs::OpenOptions::new().write(true).create_new(true).open(&draft) {
-                Ok(file) => return Ok((Self { path: draft }, file)),
+            match std::fs::OpenOptions::new().write(true).create_new(true).open(&draft) {
+                Ok(file) => return Ok((Self { path: draft, is_placed: false }, file)),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
             }
@@ -126,17 +180,9 @@ impl Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        // After a rename there is nothing left to remove.
-        let _ignored = fs::remove_file(&self.path);
-    }
-}
-
-/// Makes the new name last. Not every file system can; the file itself is safe by now.
-fn sync_folder(path: &Path) {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
-        && let Ok(folder) = fs::File::open(folder)
-    {
-        let _ignored = folder.sync_all();
+        if !self.is_placed {
+            let _ignored = fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -182,7 +228,9 @@ mod tests {
     #[test]
     fn a_folder_that_is_not_there_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(create(&folder.path().join("no/a.py"), b"").is_err());
+        let error = create(&folder.path().join("no/a.py"), b"").unwrap_err();
+        let expected = format!("cannot write `{}", folder.path().join("no/a.py").display());
+        assert!(error.to_string().starts_with(&expected), "{error}");
         assert!(names(folder.path()).is_empty());
     }
 }

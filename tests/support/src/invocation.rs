@@ -83,6 +83,23 @@ impl Invocation {
         self
     }
 
+    /// Runs the program through another one, which finds its path and arguments behind its own `words`.
+    ///
+    /// # Panics
+    ///
+    /// When there are no words.
+    pub fn through<S: AsRef<OsStr>>(mut self, words: impl IntoIterator<Item = S>) -> Self {
+        let mut words = words.into_iter();
+        let mut command = Command::new(words.next().expect("the other program"));
+        command.args(words).arg(self.command.get_program()).args(self.command.get_args());
+        let set =
+            |(name, value): (&OsStr, Option<&OsStr>)| Some((name.to_owned(), value?.to_owned()));
+        command.env_clear().envs(self.command.get_envs().filter_map(set));
+        command.current_dir(self.command.get_current_dir().expect("every run has a folder"));
+        self.command = command;
+        self
+    }
+
     /// Gives standard input, which is empty otherwise.
     pub fn input(mut self, bytes: impl Into<Vec<u8>>) -> Self {
         self.input = bytes.into();

@@ -26,9 +26,24 @@ pub(crate) struct Spread {
 
 /// Runs `first` and `second` in turn: once each to warm up, then `runs` times each for the clock.
 pub(crate) fn time_in_pairs(first: &mut Command, second: &mut Command, runs: u32) -> Result<Pairs> {
-    time(first)?;
-    time(second)?;
-    let pairs = (0..runs).map(|_| Ok((time(first)?, time(second)?))).collect::<Result<_>>()?;
+    time_in_pairs_tidied(first, second, runs, || Ok(()))
+}
+
+/// As [`time_in_pairs`] for programs that leave something behind: `tidy` takes it away after every run, off the clock.
+pub(crate) fn time_in_pairs_tidied(
+    first: &mut Command,
+    second: &mut Command,
+    runs: u32,
+    tidy: impl Fn() -> Result,
+) -> Result<Pairs> {
+    let tidied = |command: &mut Command| -> Result<Duration> {
+        let taken = time(command)?;
+        tidy()?;
+        Ok(taken)
+    };
+    tidied(first)?;
+    tidied(second)?;
+    let pairs = (0..runs).map(|_| Ok((tidied(first)?, tidied(second)?))).collect::<Result<_>>()?;
     Ok(Pairs { pairs })
 }
 

@@ -60,7 +60,12 @@ pub(crate) fn write_script(context: &mut Context, new: &Commands) -> Result<(), 
     folders.keep();
     hooks::run(context, &settings.hooks, draft.path())?;
     let path = draft.absolute_path();
-    for warning in generate::read_back(scripts, settings, request, &path).map_err(refused)? {
+    let warnings = generate::read_back(scripts, settings, request, &path).map_err(|error| {
+        // As Alembic, which leaves it for its author to mend.
+        diagnostics::note(&format!("`{}` was written, and stays", path.display()));
+        refused(error)
+    })?;
+    for warning in warnings {
         diagnostics::warn(&warning.to_string());
     }
     Ok(())
@@ -70,6 +75,7 @@ fn show(context: &mut Context, draft: &Draft) -> Result<(), Failure> {
     let text = draft.text().map_err(refused)?;
     let path = draft.absolute_path();
     context.output.write(&super::diff::unified(&path, "", &text))?;
+    context.output.flush()?;
     diagnostics::note("nothing was written: leave out `--dry-run` to write it");
     Ok(())
 }

@@ -7,14 +7,19 @@ use crate::diagnostics::Failure;
 use crate::output;
 
 /// Says what is about to be done, does it, and says how it went.
+///
+/// What cannot be said is not done: the words leave the program first.
 pub(crate) fn step<T>(
     context: &mut Context,
     what: &str,
     work: impl FnOnce() -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     context.output.write(&output::status(&format!("{what} ..."), ""))?;
+    context.output.flush()?;
     let result = work();
     context.output.write(end(result.is_ok()))?;
+    // What is said on standard error from here on stands behind it.
+    context.output.flush()?;
     result
 }
 
@@ -28,6 +33,7 @@ pub(crate) fn loud_step<T>(
     context.output.flush()?;
     let result = work();
     context.output.write_always(end(result.is_ok()))?;
+    context.output.flush()?;
     result
 }
 

@@ -39,7 +39,13 @@ enum InitRefused {
     NoTemplate { template: String },
     #[error("{0}")]
     #[diagnostic(help("what was made before was removed again"))]
-    NotWritten(#[from] io::Error),
+    NotWritten(io::Error),
+}
+
+impl From<io::Error> for InitRefused {
+    fn from(error: io::Error) -> Self {
+        Self::NotWritten(error)
+    }
 }
 
 impl From<InitRefused> for Failure {

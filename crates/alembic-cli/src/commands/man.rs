@@ -27,12 +27,16 @@ pub(crate) fn run(context: &mut Context, args: &ManArgs) -> Outcome {
     let command = match &args.command {
         None => program,
         Some(name) => match program.find_subcommand(name) {
-            Some(command) => command.clone().display_name(format!("alembic-rs-{name}")),
+            Some(command) => command
+                .clone()
+                .display_name(format!("alembic-rs-{name}"))
+                .bin_name(format!("alembic-rs {name}")),
             None => return Err(Failure::new(code::USAGE, NoSuchCommand { name: name.clone() })),
         },
     };
     let mut page = Vec::new();
-    clap_mangen::Man::new(command).render(&mut page)?;
+    let version = concat!("alembic-rs ", env!("CARGO_PKG_VERSION"));
+    clap_mangen::Man::new(command).source(version).render(&mut page)?;
     context.output.write(&String::from_utf8_lossy(&page))?;
     Ok(0)
 }

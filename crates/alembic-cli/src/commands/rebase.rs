@@ -56,7 +56,11 @@ enum RebaseRefused {
 
 impl From<RebaseRefused> for Failure {
     fn from(error: RebaseRefused) -> Self {
-        Self::new(code::USAGE, error)
+        let code = match error {
+            RebaseRefused::NotWritten(_) => code::CONFIGURATION,
+            _ => code::USAGE,
+        };
+        Self::new(code, error)
     }
 }
 
@@ -85,6 +89,8 @@ pub(crate) fn run(context: &mut Context, args: &RebaseArgs) -> Outcome {
     let after = edited(&scripts, &planned, path, &before, places.roots())?;
     let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     context.output.write(&diff::unified(path, &shown(&before), &shown(&after)))?;
+    // A change that could not be shown is not made, and notes stand behind it.
+    context.output.flush()?;
     if args.write {
         write::replace(path, &after).map_err(RebaseRefused::NotWritten)?;
     }

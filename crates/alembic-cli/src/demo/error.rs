@@ -135,7 +135,7 @@ impl From<DemoError> for Failure {
             DemoError::NoPython { .. }
             | DemoError::NoEnvironment { .. }
             | DemoError::NotInstalled { .. }
-            | DemoError::Failed { .. } => code::PYTHON,
+            | DemoError::Failed { .. } => code::SIDE_PYTHON,
         };
         Self::new(code, error)
     }

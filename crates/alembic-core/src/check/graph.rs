@@ -192,11 +192,20 @@ impl<'a> Graph<'a> {
 
     /// The node and everything below it by `down_revision`.
     pub(super) fn ancestors(&self, node: usize) -> FixedBitSet {
+        self.below(node, Links::Down)
+    }
+
+    /// The node and everything that must run before it.
+    pub(super) fn needs(&self, node: usize) -> FixedBitSet {
+        self.below(node, Links::WithDependencies)
+    }
+
+    fn below(&self, node: usize, links: Links) -> FixedBitSet {
         let mut seen = FixedBitSet::with_capacity(self.nodes.len());
         let mut todo = vec![node];
         while let Some(node) = todo.pop() {
             if !seen.put(node) {
-                todo.extend(&self.nodes[node].parents);
+                todo.extend(self.linked(node, links));
             }
         }
         seen

@@ -152,18 +152,24 @@ impl Ways<'_> {
     }
 
     /// One after the other onto what stays. Nothing for lines without a single
-    /// lowest revision, for lines that have nothing in common, or for many.
+    /// lowest revision, for lines that have nothing in common, or for many; nor
+    /// where what stays depends on what would have to follow it.
     fn rebase(&self, family: &[usize]) -> Vec<Help> {
         if !self.related || family.len() > MOST_MOVES + 1 {
             return Vec::new();
         }
         let graph = &self.survey.graph;
         let mut settled = graph.ancestors(family[0]);
+        let mut needed = graph.needs(family[0]);
         let mut help = Vec::new();
         for pair in family.windows(2) {
             let [onto, moving] = [pair[0], pair[1]];
             let Some(bottom) = graph.bottom_of_line(moving, &settled) else { return Vec::new() };
+            if needed.contains(bottom) {
+                return Vec::new();
+            }
             settled.union_with(&graph.ancestors(moving));
+            needed.union_with(&graph.needs(moving));
             let text = format!("alembic-rs rebase {} --onto {}", self.id(bottom), self.id(onto));
             help.push(Help { purpose: Some("keep history linear"), text });
         }

@@ -109,6 +109,14 @@ fn a_line_moves_by_its_lowest_revision() {
 }
 
 #[test]
+fn what_stays_may_depend_on_what_would_move() {
+    let report = check("a x1<a x2<x1 b<a!x1 c<b");
+    assert_eq!(help(&report)[0], "keep history linear: alembic-rs rebase b --onto x2");
+    let kept = check("a b<a!x1 c<b x1<a x2<x1");
+    assert_eq!(help(&kept), ["keep both as they are: alembic-rs merge -m \"merge heads\" c x2"]);
+}
+
+#[test]
 fn three_heads_one_after_the_other() {
     let report = check("a b<a c<a d<c e<c");
     assert_eq!(found(&report), ["multiple-heads: 3 heads, expected 1"]);

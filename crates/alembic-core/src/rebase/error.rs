@@ -16,6 +16,13 @@ pub enum RebaseError {
         /// The merge.
         revision: String,
     },
+    /// The goal is what shall be moved.
+    #[error("`{revision}` cannot follow itself")]
+    #[diagnostic(help("`--onto` names the revision that it shall follow"))]
+    Itself {
+        /// What shall be moved.
+        revision: String,
+    },
     /// The goal follows what shall be moved.
     #[error("`{onto}` follows `{revision}`, so that `{revision}` cannot follow it")]
     #[diagnostic(help("exchange the two, or choose another revision to follow"))]
@@ -25,8 +32,19 @@ pub enum RebaseError {
         /// The goal.
         onto: String,
     },
+    /// The goal depends on what shall be moved.
+    #[error(
+        "`{onto}` needs `{revision}` by way of `depends_on`, so that `{revision}` cannot follow it"
+    )]
+    #[diagnostic(help("keep the branches apart, or join them with `merge`"))]
+    Needed {
+        /// What shall be moved.
+        revision: String,
+        /// The goal.
+        onto: String,
+    },
     /// Nothing to do.
-    #[error("`{revision}` follows {} already", onto.as_deref().map_or("nothing".to_owned(), |onto| format!("`{onto}`")))]
+    #[error("`{revision}` {} already", onto.as_deref().map_or("is a base".to_owned(), |onto| format!("follows `{onto}`")))]
     #[diagnostic(help("nothing was changed"))]
     Already {
         /// What shall be moved.

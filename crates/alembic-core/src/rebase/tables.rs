@@ -18,9 +18,10 @@ pub struct SharedTable {
 impl fmt::Display for SharedTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let revisions: Vec<_> = self.revisions.iter().map(|id| format!("`{id}`")).collect();
+        let all = if revisions.len() == 2 { "both" } else { "all" };
         write!(
             f,
-            "{} all touch table `{}`: their order may matter",
+            "{} {all} touch table `{}`: their order may matter",
             revisions.join(" and "),
             self.table
         )

@@ -5,7 +5,7 @@
 pub struct Builtin {
     /// Its name, as `init -t` takes it.
     pub name: &'static str,
-    /// The README; its first line is what `list_templates` shows.
+    /// The README; its first line is what `list_templates` shows, and therefore Alembic's.
     pub readme: &'static str,
     /// `env.py`
     pub env: &'static str,

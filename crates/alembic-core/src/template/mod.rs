@@ -28,7 +28,7 @@ pub use variables::Variables;
 /// What was rendered, and of every expression that was printed its node and its text.
 type Rendered = (String, Vec<(usize, String)>);
 
-/// What stands for an undefined name in the rendered program; see `runtime.py`.
+/// What stands for an undefined name in the rendered program; see `runtime/base.py`.
 const UNDEFINED_TEXT: &str = "-0.0";
 
 /// A template that was read.
@@ -156,9 +156,9 @@ pub(crate) fn percent(text: &str, values: &[(&str, Value)]) -> Result<String, St
     }
 }
 
-/// Takes the program's result apart: `(text, [(node, text), …])`.
+/// Takes the program's result apart: `(text, [(node, text), …], calls)`.
 fn result_of(value: &Value) -> Option<Rendered> {
-    let [text, printed] = value.elements()? else { return None };
+    let [text, printed, _calls] = value.elements()? else { return None };
     let pair = |item: &Value| match item.elements()? {
         [Value::Int(node), text] => Some((usize::try_from(*node).ok()?, text.as_str()?.to_owned())),
         _ => None,

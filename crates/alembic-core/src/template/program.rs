@@ -1,5 +1,6 @@
 //! The Python module that a template stands for, as Mako makes one of it.
 
+mod calls;
 mod names;
 
 use std::collections::BTreeSet;
@@ -7,15 +8,25 @@ use std::fmt::Write as _;
 
 use python_static::TextRange;
 
+use self::calls::{Calls, Line};
 use super::lexer::Node;
 use super::literal;
 use super::variables::Variables;
 
-/// The name that holds what was rendered: `(text, [(node, text), …])`.
+/// The name that holds what was rendered: `(text, [(node, text), …], calls)`.
 pub(super) const RESULT: &str = "_rs_result";
 
-/// The functions and classes that rendered templates use.
-const RUNTIME: &str = include_str!("runtime.py");
+/// What every rendered template stands on.
+const RUNTIME: &str = include_str!("runtime/base.py");
+
+/// What only some stand on, each behind the word that gives its use away.
+const RUNTIME_PARTS: [(&str, &str); 5] = [
+    ("_rs_filter_", include_str!("runtime/filters.py")),
+    ("_rs_Loop", include_str!("runtime/loop.py")),
+    ("_rs_Config", include_str!("runtime/config.py")),
+    ("_rs_Regex", include_str!("runtime/regex.py")),
+    ("_rs_Moment", include_str!("runtime/moment.py")),
+];
 
 /// One level of indentation.
 const INDENT: &str = "    ";
@@ -35,7 +46,13 @@ impl Program {
         let mut writer = Writer::new(names::used(nodes));
         writer.module(nodes, variables);
         writer.body(nodes, limit);
-        Self { text: writer.out, places: writer.places, has_undefined: writer.has_undefined }
+        let mut text = runtime(&writer.out);
+        let start = text.len();
+        text.push_str(&writer.out);
+        let moved =
+            |(from, place): (TextRange, TextRange)| (from.start + start..from.end + start, place);
+        let places = writer.places.into_iter().map(moved).collect();
+        Self { text, places, has_undefined: writer.has_undefined }
     }
 
     /// The Python source.
@@ -56,6 +73,17 @@ impl Program {
     }
 }
 
+/// The parts of the runtime that a program needs: the less is read, the sooner a script is written.
+fn runtime(program: &str) -> String {
+    let needed = RUNTIME_PARTS.iter().filter(|(word, _)| program.contains(word));
+    let mut runtime = RUNTIME.to_owned();
+    for (_, part) in needed {
+        runtime.push_str("\n\n");
+        runtime.push_str(part);
+    }
+    runtime
+}
+
 struct Writer {
     out: String,
     places: Vec<(TextRange, TextRange)>,
@@ -69,7 +97,7 @@ struct Writer {
 impl Writer {
     fn new(used: BTreeSet<String>) -> Self {
         Self {
-            out: RUNTIME.to_owned(),
+            out: String::new(),
             places: Vec::new(),
             used,
             has_undefined: false,
@@ -89,7 +117,9 @@ impl Writer {
                 let _ = writeln!(self.out, "{name} = UNDEFINED");
             }
         }
-        for (name, source) in given {
+        // A context holds them all.
+        let all = self.used.contains("context");
+        for (name, source) in given.iter().filter(|(name, _)| all || self.used.contains(name)) {
             let _ = writeln!(self.out, "{name} = {source}");
         }
         if self.used.contains("context") {
@@ -110,7 +140,9 @@ impl Writer {
     }
 
     fn body(&mut self, nodes: &[Node], limit: usize) {
-        self.out.push_str("\n\ndef _rs_render():\n    _rs_out = []\n    _rs_printed = []\n");
+        self.out.push_str(
+            "\n\ndef _rs_render():\n    _rs_out = []\n    _rs_printed = []\n    _rs_calls = []\n",
+        );
         if self.used.contains("loop") {
             self.out.push_str("    loop = None\n");
         }
@@ -119,7 +151,9 @@ impl Writer {
             self.node(index, node, index < limit);
             self.places.push((start..self.out.len(), node.range()));
         }
-        self.out.push_str("    return (\"\".join(_rs_out), _rs_printed)\n\n\n");
+        self.out.push_str(
+            "    return (\"\".join(_rs_out), _rs_printed, (_rs_first_calls, _rs_calls))\n\n\n",
+        );
         let _ = writeln!(self.out, "{RESULT} = _rs_render()");
     }
 
@@ -201,13 +235,22 @@ impl Writer {
             .lines()
             .find(|line| !line.trim_start().is_empty() && !line.trim_start().starts_with('#'))
             .map_or("", |line| &line[..line.len() - line.trim_start().len()]);
+        let mut calls = Calls::default();
+        let noted = if depth == 0 { "_rs_first_calls" } else { "_rs_calls" };
         for line in code.lines() {
             let line = line.strip_prefix(margin).unwrap_or_else(|| line.trim_start());
-            // The one module that templates import, for `re.split`; see `runtime.py`.
+            let kind = calls.next(line);
+            // The one module that templates import, for `re.split`; see `runtime/regex.py`.
             let line = if line.trim() == "import re" { "re = _rs_Regex" } else { line };
             self.indent(depth);
-            self.out.push_str(line);
-            self.out.push('\n');
+            if matches!(kind, Line::Call | Line::Begins) {
+                let margin = &line[..line.len() - line.trim_start().len()];
+                let _ = write!(self.out, "{margin}{noted}.append({}", line.trim_start());
+            } else {
+                self.out.push_str(line);
+            }
+            // The line may end in a comment.
+            self.out.push_str(if matches!(kind, Line::Call | Line::Ends) { "\n)\n" } else { "\n" });
         }
     }
 

@@ -1,0 +1,30 @@
+class _rs_Loop:
+    def __init__(self, items, parent):
+        self.items = items
+        self.parent = parent
+        self.index = -1
+
+    @property
+    def first(self):
+        return self.index == 0
+
+    @property
+    def last(self):
+        return self.index == len(self.items) - 1
+
+    @property
+    def reverse_index(self):
+        return len(self.items) - self.index - 1
+
+    @property
+    def even(self):
+        return self.index % 2 == 0
+
+    @property
+    def odd(self):
+        return self.index % 2 == 1
+
+    def cycle(self, *values):
+        if not values:
+            raise ValueError("You must provide values to cycle through")
+        return values[self.index % len(values)]
