@@ -50,14 +50,16 @@ def run(command, target, expected):
     status, started = ask("/api/runs", {"command": command, "target": target, "confirm": asked["confirm"]})
     assert status == 202, (status, started)
     while True:
-        run = ask("/api/runs/current")[1]["run"]
-        if run.get("ended") or run.get("state") not in ("running", None):
+        answer, current = ask("/api/runs/current")
+        assert answer == 200, current
+        if current["run"]["ended_ms"] is not None:
             break
-        assert time.monotonic() - begun < 120, run
+        assert time.monotonic() - begun < 120, current
         time.sleep(0.05)
+    assert current["run"]["state"] == "succeeded", current
     heads = ask("/api/status")[1]["database"]["heads"]
-    assert heads == expected, (run, heads)
-    print(f"    {command} {target}: {time.monotonic() - begun:.1f} s, now at {', '.join(heads) or 'nothing'}")
+    assert heads == expected, (current, heads)
+    print(f"    {command} {target}: {time.monotonic() - begun:.1f} s, the database is at {', '.join(heads)}")
 
 
 begun = time.monotonic()
