@@ -4,6 +4,7 @@ use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
     os::unix::fs::PermissionsExt as _,
+    process::Command,
     time::Instant,
 };
 
@@ -129,11 +130,28 @@ fn what_is_to_be_kept_stays_and_nothing_runs() {
     let facts = fs::metadata(folder.join("database-url")).unwrap();
     assert_eq!(facts.permissions().mode() & 0o777, 0o600);
     assert!(ended.stderr.contains("Kept in "), "{}", ended.stderr);
-    assert!(ended.stderr.contains("pg_ctl -D "), "{}", ended.stderr);
+    go_on(&ended.stderr);
+    stage.assert_no_process_left();
 
     let again = run(stage.demo(&["--keep", folder.to_str().unwrap()]));
     assert_eq!(again.code, Some(2), "{again:?}");
     assert!(again.stderr.contains("is there already and not empty"), "{}", again.stderr);
+}
+
+/// Types what the demo said at its end, asks where the database is, and stops the server again.
+fn go_on(said: &str) {
+    let (_, lines) = said.split_once("Kept in ").unwrap();
+    let lines: Vec<&str> = lines.lines().skip(1).map(str::trim).collect();
+    let [start, url, folder] = lines[..] else { panic!("three commands: {said}") };
+    let stop = start.replace(" start", " stop -m immediate");
+    let ask = format!("{} status", env!("CARGO_BIN_EXE_alembic-rs"));
+    let script =
+        format!("{start} >/dev/null && {url} && {folder} && {ask}; code=$?; {stop}; exit $code");
+    let output =
+        Command::new("sh").args(["-c", &script]).env_remove("DATABASE_URL").output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{script}\n{text}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("7 migrations pending"), "{text}");
 }
 
 #[test]

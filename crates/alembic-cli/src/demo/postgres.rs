@@ -151,11 +151,12 @@ impl Cluster<'_> {
 
     fn restart_command(&self) -> String {
         let (pg_ctl, data) = (self.programs.path("pg_ctl"), self.home.join("data"));
-        let log = self.home.join("log");
+        // Its user owns the data alone.
+        let log = data.join("log");
         let words = [
             pg_ctl.into_os_string(),
             "-D".into(),
-            data.into(),
+            data.clone().into(),
             "-l".into(),
             log.into(),
             "start".into(),
