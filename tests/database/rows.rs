@@ -66,6 +66,9 @@ async fn postgresql() {
     assert_eq!(database.sql(definition), "version_num character varying 32 NO");
     let constraint = "select conname from pg_constraint where conrelid = 'alembic_version'::regclass and contype = 'p'";
     assert_eq!(database.sql(constraint), "alembic_version_pkc");
+    assert_eq!(session.version_width(&table()).await.unwrap(), Some(32));
+    database.sql("alter table alembic_version alter version_num type text");
+    assert_eq!(session.version_width(&table()).await.unwrap(), None);
     database.sql("create schema \"My Schema\"");
     life(&mut session, &named(Some("My Schema"), "user")).await;
     life(&mut session, &named(None, "Odd\"Name")).await;
@@ -78,6 +81,7 @@ async fn mariadb_rows() {
     let server = MariaDb::shared();
     let mut session = connect(&mariadb(server, &server.database())).await;
     life(&mut session, &table()).await;
+    assert_eq!(session.version_width(&table()).await.unwrap(), Some(32));
     life(&mut session, &named(Some(&server.database()), "order")).await;
     life(&mut session, &named(None, "Odd`Name")).await;
     doubled_rows(&mut session).await;

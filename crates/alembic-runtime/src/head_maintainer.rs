@@ -38,6 +38,23 @@ impl Database {
         }
     }
 
+    /// How many characters the version table's column holds; `None` for text of any length.
+    ///
+    /// # Errors
+    ///
+    /// When the catalogue cannot be asked, or there is no such table.
+    pub async fn version_width(
+        &mut self,
+        table: &VersionTable,
+    ) -> Result<Option<usize>, DatabaseError> {
+        let Some(sql) = self.version_sql(table).width() else { return Ok(None) };
+        let cells = self.read(&sql).await.map_err(|failure| self.error(failure, "read", table))?;
+        Ok(cells.into_iter().find_map(|cell| match cell {
+            Cell::Text(width) => width.parse().ok(),
+            Cell::Null | Cell::Other(_) => None,
+        }))
+    }
+
     /// Creates the version table unless it is there; whether it was created. `ensure_version`, and the first step of
     /// `stamp` and `upgrade`.
     ///

@@ -72,20 +72,30 @@ fn database(session: &Session) -> Vec<Check> {
     if target.url.dialect().is_none() {
         return checks;
     }
-    let rows = session.connect(Purpose::Looking).and_then(|mut connected| connected.rows());
-    let rows = match rows {
-        Ok(rows) => rows,
-        Err(failure) => {
-            checks.push(Check::unreachable(failure.sentence(), failure.help()));
-            return checks;
-        }
-    };
-    let table = session.version_table().to_string();
-    checks.push(Check::version_table(&table, rows.as_deref()));
-    if let Ok(scripts) = session.scripts() {
-        checks.extend(revisions(session, &scripts, &rows.unwrap_or_default()));
+    match looked_at(session) {
+        Ok(found) => checks.extend(found),
+        Err(failure) => checks.push(Check::unreachable(failure.sentence(), failure.help())),
     }
     checks
+}
+
+/// What the database says: its version table, the width of its column, its revisions.
+fn looked_at(session: &Session) -> Result<Vec<Check>, Failure> {
+    let mut connected = session.connect(Purpose::Looking)?;
+    let rows = connected.rows()?;
+    let table = session.version_table().to_string();
+    let mut checks = vec![Check::version_table(&table, rows.as_deref())];
+    // What is wrong with the scripts is said above.
+    let Ok(scripts) = session.scripts() else { return Ok(checks) };
+    let Some(rows) = rows else { return Ok(checks) };
+    let map = scripts.map();
+    let ids = map.live_indices().map(|index| map.id(index));
+    if let Some(longest) = ids.max_by_key(|id| id.chars().count()) {
+        let width = connected.run(async |connected| connected.version_width().await)?;
+        checks.push(Check::version_width(&table, width, longest));
+    }
+    checks.extend(revisions(session, &scripts, &rows));
+    Ok(checks)
 }
 
 fn revisions(session: &Session, scripts: &ScriptDirectory, rows: &[String]) -> Vec<Check> {
@@ -124,20 +134,19 @@ fn alembic_version(python: &Python) -> Option<Check> {
 }
 
 fn text(checks: &[Check]) -> String {
+    let width = checks.iter().map(|check| check.name.len()).max().unwrap_or_default();
     let mut out = String::new();
     for check in checks {
-        let written = write_check(check, &mut out);
-        written.expect("a string takes everything");
+        write_check(check, width, &mut out).expect("a string takes everything");
     }
     out
 }
 
-fn write_check(check: &Check, out: &mut String) -> std::fmt::Result {
-    writeln!(out, "{:<8} {}", check.status.as_str(), check.sentence)?;
-    if let Some(fix) = &check.fix {
-        for line in fix.lines() {
-            writeln!(out, "         {line}")?;
-        }
+fn write_check(check: &Check, width: usize, out: &mut String) -> std::fmt::Result {
+    let Check { name, status, sentence, fix } = check;
+    writeln!(out, "{:<7}  {name:<width$}  {sentence}", status.as_str())?;
+    for line in fix.iter().flat_map(|fix| fix.lines()) {
+        writeln!(out, "{:7}  {:width$}  {line}", "", "")?;
     }
     Ok(())
 }

@@ -11,6 +11,9 @@ use crate::version_table::VersionTable;
 #[derive(Debug, Clone)]
 pub struct VersionSql {
     dialect: Dialect,
+    /// The table's name and schema as they are.
+    name: String,
+    schema: Option<String>,
     /// The table with its schema, quoted where need be.
     table: String,
     /// The name of the primary key's constraint, quoted where need be.
@@ -22,7 +25,8 @@ impl VersionSql {
     pub fn new(dialect: Dialect, table: &VersionTable) -> Self {
         let primary_key =
             table.primary_key.then(|| quoted(dialect, &format!("{}_pkc", table.name)).into_owned());
-        Self { dialect, table: qualified(dialect, table), primary_key }
+        let (name, schema) = (table.name.clone(), table.schema.clone());
+        Self { dialect, name, schema, table: qualified(dialect, table), primary_key }
     }
 
     /// `CREATE TABLE`, indented by tabs as SQLAlchemy sends it.
@@ -44,6 +48,29 @@ impl VersionSql {
     /// A statement that fails when there is no such table, and gives no row.
     pub fn probe(&self) -> String {
         format!("SELECT 1 FROM {} WHERE 1 = 0", self.table)
+    }
+
+    /// How many characters the column holds, as one text; no number for text of any length, and no statement for
+    /// SQLite, which holds nobody to what a column declares.
+    pub fn width(&self) -> Option<String> {
+        let table = self.literal(&self.table);
+        match self.dialect {
+            // The length of a text with a limit stands behind a header of four bytes.
+            Dialect::PostgreSql => Some(format!(
+                "SELECT CASE WHEN atttypmod > 4 THEN (atttypmod - 4)::text END FROM pg_catalog.pg_attribute \
+                 WHERE attrelid = {table}::pg_catalog.regclass AND attname = 'version_num'"
+            )),
+            Dialect::MySql => {
+                let schema = self.schema.as_deref().map(|schema| self.literal(schema));
+                Some(format!(
+                    "SELECT CAST(character_maximum_length AS CHAR) FROM information_schema.columns \
+                     WHERE table_schema = {} AND table_name = {} AND column_name = 'version_num'",
+                    schema.as_deref().unwrap_or("DATABASE()"),
+                    self.literal(&self.name)
+                ))
+            }
+            Dialect::Sqlite => None,
+        }
     }
 
     /// Deletes every row: `stamp --purge`.

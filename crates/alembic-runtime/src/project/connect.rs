@@ -79,6 +79,14 @@ impl Connected<'_> {
         self.database.heads(self.table).await
     }
 
+    /// How many characters the version table's column holds; `None` for text of any length.
+    ///
+    /// # Errors
+    /// When the catalogue cannot be asked, or there is no version table.
+    pub async fn version_width(&mut self) -> Result<Option<usize>, DatabaseError> {
+        self.database.version_width(self.table).await
+    }
+
     /// The rows, after creating the table where there is none, as those commands of Alembic do that change nothing else.
     ///
     /// # Errors
