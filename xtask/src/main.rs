@@ -15,6 +15,7 @@ mod checks;
 mod command;
 mod failure;
 mod fuzz;
+mod installed;
 mod packages;
 mod python;
 mod repository;

@@ -7,7 +7,7 @@ use crate::{
     cache::{self, Cache},
     command,
     failure::{Failure, Result},
-    system,
+    installed, system,
 };
 
 /// What an environment is made of.
@@ -146,6 +146,7 @@ impl Venv {
         })?;
         command::run(command::program(self.python()).args(pip).arg("check"))?;
         fs_err::write(self.stamp(), self.recipe.requirements)?;
+        installed::note(self.root.display().to_string());
         Ok(())
     }
 }
