@@ -89,6 +89,12 @@ impl Venv {
         Self::make(cache, &TOOLS)
     }
 
+    /// The newest of those.
+    pub(crate) fn newest(cache: &Cache) -> Result<Self> {
+        let [.., newest] = &MATRIX;
+        Self::make(cache, newest)
+    }
+
     fn make(cache: &Cache, recipe: &'static Recipe) -> Result<Self> {
         let _lock = cache.lock(recipe.name)?;
         let venv = Self { root: cache.path(recipe.name), recipe };

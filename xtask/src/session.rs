@@ -80,6 +80,13 @@ impl Session {
         self.with_tools("pre-commit hook", packages::hook);
     }
 
+    /// The rounds of replicas that were promised, of which the tests run two.
+    pub(crate) fn replicas(&mut self) {
+        self.steps.run("programs that tests need", system::ensure_all);
+        self.steps.run(MATRIX, || Venv::prepare_matrix(&Cache::open()?));
+        self.steps.run("replicas", || rust::replicas(20));
+    }
+
     /// Names the failures; the exit code of the run.
     pub(crate) fn close(self) -> ExitCode {
         self.steps.close()
