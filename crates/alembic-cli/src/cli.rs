@@ -14,14 +14,14 @@ use crate::commands::{
     revision, show,
 };
 #[cfg(feature = "database")]
-use crate::commands::{current, doctor, ensure_version, migrate, plan, stamp, status};
+use crate::commands::{current, demo, doctor, ensure_version, migrate, plan, stamp, status};
 
 /// Alembic's command line without Python: history, heads and graph of your
 /// migrations in milliseconds.
 #[derive(Debug, Parser)]
 #[command(
     name = "alembic-rs",
-    version,
+    version = crate::VERSION,
     args_override_self = true,
     subcommand_required = true,
     arg_required_else_help = true,
@@ -100,6 +100,8 @@ pub(crate) enum CliCommand {
     Init(init::InitArgs),
     #[command(name = "list_templates")]
     ListTemplates(list_templates::ListTemplatesArgs),
+    #[cfg(feature = "database")]
+    Demo(demo::DemoArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     #[command(flatten)]

@@ -5,6 +5,8 @@ pub(crate) mod completions;
 #[cfg(feature = "database")]
 pub(crate) mod current;
 #[cfg(feature = "database")]
+pub(crate) mod demo;
+#[cfg(feature = "database")]
 pub(crate) mod doctor;
 pub(crate) mod edit;
 #[cfg(feature = "database")]

@@ -29,7 +29,12 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(output: Output, global: GlobalOptions) -> Self {
+    pub(crate) fn new(output: Output, mut global: GlobalOptions) -> Self {
+        // What compose files call it. As an option, so that a child that migrates gets it too.
+        let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty());
+        if global.config.is_empty() && variable("ALEMBIC_CONFIG").is_none() {
+            global.config.extend(variable("ALEMBIC_INI"));
+        }
         Self { global, output, exit_codes: ExitCodes::Alembic }
     }
 

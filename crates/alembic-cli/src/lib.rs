@@ -10,6 +10,8 @@ mod authoring;
 mod cli;
 mod commands;
 mod context;
+#[cfg(feature = "database")]
+mod demo;
 mod diagnostics;
 mod output;
 #[cfg(feature = "database")]
@@ -28,6 +30,9 @@ use cli::{Cli, CliCommand};
 use context::Context;
 use diagnostics::Failure;
 use output::{Output, terminal};
+
+/// The number of this version, and the commit that it was built from where that is known.
+const VERSION: &str = env!("ALEMBIC_RS_VERSION");
 
 /// What a command answers: its exit code, or why it could not be carried out.
 type Outcome = Result<u8, Failure>;
@@ -111,6 +116,8 @@ fn dispatch(context: &mut Context, command: CliCommand) -> Outcome {
         CliCommand::Edit(args) => commands::edit::run(context, &args),
         CliCommand::Init(args) => commands::init::run(context, &args),
         CliCommand::ListTemplates(args) => commands::list_templates::run(context, &args),
+        #[cfg(feature = "database")]
+        CliCommand::Demo(args) => commands::demo::run(context, &args),
         CliCommand::Completions(args) => commands::completions::run(context, &args),
         CliCommand::Man(args) => commands::man::run(context, &args),
         CliCommand::Later(command) => commands::later::run(&command),

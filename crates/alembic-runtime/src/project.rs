@@ -11,7 +11,9 @@
 
 mod connect;
 mod error;
+mod lent;
 mod lost;
+mod service;
 mod standing;
 mod target;
 
@@ -74,6 +76,8 @@ pub struct Project {
     table: VersionTable,
     discovery: Discovery,
     target: Result<Target, TargetError>,
+    /// Variables that lend a child the user and password that the URL leaves open.
+    lent: Vec<(OsString, OsString)>,
     wait: Option<Duration>,
     environment: Lookup,
 }
@@ -85,14 +89,22 @@ impl Project {
     /// What is wrong with the configuration, a missing scripts folder included.
     pub fn open(config: Config, options: ProjectOptions) -> Result<Self, ScriptDirectoryError> {
         let places = ScriptPlaces::of(&config)?;
-        let discovery = search(&config, &options);
+        let mut discovery = search(&config, &options);
+        if discovery.chosen.is_none() && discovery.obstacle().is_none() {
+            let environment = |name: &str| (options.environment)(name)?.into_string().ok();
+            discovery.extend(service::candidate(&environment));
+        }
         let (table, doubt) = target::version_table(discovery.script.as_ref());
         let mut target = Target::of(&discovery);
         if let (Ok(target), Some(doubt)) = (&mut target, doubt) {
             target.doubt(doubt);
         }
         let ProjectOptions { wait, environment, .. } = options;
-        Ok(Self { config, places, table, discovery, target, wait, environment })
+        let lent = match &mut target {
+            Ok(target) => lent::lend(&mut target.url, &*environment),
+            Err(_) => Vec::new(),
+        };
+        Ok(Self { config, places, table, discovery, target, lent, wait, environment })
     }
 
     /// The configuration.
@@ -172,6 +184,11 @@ impl Project {
             cwd: self.config.cwd().to_owned(),
             lookup: &*self.environment,
         })
+    }
+
+    /// Variables that lend a child the user and password that the URL leaves open.
+    pub(crate) fn lent(&self) -> &[(OsString, OsString)] {
+        &self.lent
     }
 
     /// How long to wait for a server that does not accept connections yet.

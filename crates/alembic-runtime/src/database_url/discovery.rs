@@ -5,9 +5,11 @@
 //! 3. what env.py says, read without running it ([`crate::env_script`]);
 //! 4. the process environment: [`VARIABLES`];
 //! 5. `.env` beside alembic.ini, then at the project's root;
-//! 6. `sqlalchemy.url` of the configuration.
+//! 6. `sqlalchemy.url` of the configuration;
+//! 7. in a container, a service that answers ([`Source::Service`]; `project` looks for it, since that asks the
+//!    network).
 //!
-//! A candidate of 1 to 3 is proven, one of 4 to 6 is a guess: env.py did not say that it uses it.
+//! A candidate of 1 to 3 is proven, one of 4 to 7 is a guess: env.py did not say that it uses it.
 #![expect(
     clippy::single_match_else,
     reason = "both outcomes of a look into a source stand side by side"
@@ -75,6 +77,12 @@ impl Discovery {
     /// Whether the URL that counts may be written to: it is no guess.
     pub fn is_proven(&self) -> bool {
         self.chosen().is_some_and(|candidate| candidate.proof == Proof::Proven)
+    }
+
+    /// Adds a candidate that counts where none before it does.
+    pub(crate) fn extend(&mut self, candidate: Option<Candidate>) {
+        self.candidates.extend(candidate);
+        self.chosen = choose(&self.candidates);
     }
 
     /// The candidate that forbids to go on: several databases, or a text that is no URL where one must be.

@@ -31,7 +31,7 @@ pub(super) fn prepare(
     if let Some(value) = options.value {
         command = command.env("PGOPTIONS", value);
     }
-    for (name, value) in &migration.environment {
+    for (name, value) in project.lent().iter().chain(&migration.environment) {
         command = command.env(name, value);
     }
     events(Event::Running { command: &command, origin: &python.origin });

@@ -112,6 +112,8 @@ pub struct CommandLine {
     words: Vec<OsString>,
     /// Variables that are added to the environment. They are not shown.
     environment: Vec<(OsString, OsString)>,
+    /// Variables of this process that the run does not get.
+    without: Vec<OsString>,
     /// Is the program a tool or a script that starts Python as its own child?
     has_launcher: bool,
 }
@@ -123,13 +125,20 @@ impl CommandLine {
         arguments: impl IntoIterator<Item = OsString>,
     ) -> Self {
         let words = [program.into()].into_iter().chain(arguments).collect();
-        Self { words, environment: Vec::new(), has_launcher: false }
+        Self { words, environment: Vec::new(), without: Vec::new(), has_launcher: false }
     }
 
     /// Adds a variable to the environment of the run.
     #[must_use]
     pub fn env(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
         self.environment.push((name.into(), value.into()));
+        self
+    }
+
+    /// Keeps a variable of this process out of the run, unless [`env`](Self::env) sets it.
+    #[must_use]
+    pub fn without_env(mut self, name: impl Into<OsString>) -> Self {
+        self.without.push(name.into());
         self
     }
 
@@ -146,6 +155,11 @@ impl CommandLine {
     /// Variables that are added to the environment.
     pub fn environment(&self) -> &[(OsString, OsString)] {
         &self.environment
+    }
+
+    /// Variables of this process that the run does not get.
+    pub(super) fn without(&self) -> &[OsString] {
+        &self.without
     }
 
     pub(super) fn has_launcher(&self) -> bool {
@@ -190,7 +204,7 @@ pub fn command_line(
         return Err(CommandError::Nul);
     }
     let has_launcher = !python.is_known();
-    Ok(CommandLine { words, environment: Vec::new(), has_launcher })
+    Ok(CommandLine { words, environment: Vec::new(), without: Vec::new(), has_launcher })
 }
 
 /// `-m alembic`. Where the current directory has a module that would be taken for another one, Alembic's entry point is

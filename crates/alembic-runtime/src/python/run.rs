@@ -186,11 +186,8 @@ pub async fn run(
         Streams::Piped(sender) => Readers::start(process.take_pipes(), sender),
         Streams::Inherited => Readers::none(),
     };
-    let limits = Limits {
-        timeout: options.timeout,
-        grace: options.grace,
-        interrupts: options.interrupts,
-    };
+    let limits =
+        Limits { timeout: options.timeout, grace: options.grace, interrupts: options.interrupts };
     let ended = follow(&mut process, signals, limits, cancel).await;
     readers.finish().await;
     ended.ok_or_else(|| RunError::Lost { program: program() })
@@ -199,6 +196,9 @@ pub async fn run(
 fn prepare(command: &CommandLine, options: &RunOptions) -> Command {
     let mut prepared = Command::new(command.program());
     prepared.args(command.arguments());
+    for name in command.without() {
+        prepared.env_remove(name);
+    }
     prepared.envs(command.environment().iter().map(|(name, value)| (name, value)));
     if let Some(folder) = &options.current_dir {
         prepared.current_dir(folder);

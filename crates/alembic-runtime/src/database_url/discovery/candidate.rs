@@ -39,6 +39,8 @@ pub enum Source {
     EnvFile,
     /// `sqlalchemy.url` of the configuration.
     Configuration,
+    /// A service of the container's network that answers.
+    Service,
 }
 
 /// What a candidate's place holds.

@@ -1,0 +1,114 @@
+//! The folder that holds everything of a demo.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use fs_err as fs;
+use tempfile::TempDir;
+
+use super::DemoError;
+
+/// How long what is being removed may be written to by a process that is just ending.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A folder that goes with the value, unless it is to be kept.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    path: PathBuf,
+    /// Told by the user: it stays.
+    kept: bool,
+}
+
+impl Folder {
+    /// A new folder of the system's temporary files, or the one that `keep` names, which must not hold anything.
+    pub(crate) fn create(keep: Option<&Path>) -> Result<Self, DemoError> {
+        let folder = match keep {
+            None => Self { path: temporary()?, kept: false },
+            Some(path) => {
+                if fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) {
+                    return Err(DemoError::NotEmpty { folder: path.to_owned() });
+                }
+                fs::create_dir_all(path)?;
+                Self { path: fs::canonicalize(path)?, kept: true }
+            }
+        };
+        fs::create_dir(folder.scratch())?;
+        Ok(folder)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether it stays.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.kept
+    }
+
+    /// The project.
+    pub(crate) fn project(&self) -> PathBuf {
+        self.path.join("petshop")
+    }
+
+    /// The server's data and log.
+    pub(crate) fn server(&self) -> PathBuf {
+        self.path.join("server")
+    }
+
+    /// Temporary files of the programs that run; never kept.
+    pub(crate) fn scratch(&self) -> PathBuf {
+        self.path.join("tmp")
+    }
+
+    /// The database's URL, where somebody will want it again.
+    pub(crate) fn url_file(&self) -> PathBuf {
+        self.path.join("database-url")
+    }
+
+    /// Writes that file; it holds a password and is the user's alone.
+    pub(crate) fn write_url(&self, url: &str) -> io::Result<()> {
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        fs::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(self.url_file())?.write_all(url.as_bytes())
+    }
+
+    /// A path in the folder.
+    pub(crate) fn join(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        remove(if self.kept { self.scratch() } else { self.path.clone() }.as_path());
+    }
+}
+
+/// PostgreSQL runs as another user when we are root, and must get to its own folder in this one.
+fn temporary() -> io::Result<PathBuf> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("alembic-rs-demo-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o711));
+    // A full disk is told apart by the error's kind, a wrong folder by its path.
+    let folder = builder.tempdir().map_err(|error| {
+        let place = std::env::temp_dir();
+        io::Error::new(error.kind(), format!("no folder in `{}`: {error}", place.display()))
+    })?;
+    fs::canonicalize(TempDir::keep(folder))
+}
+
+/// Removes a folder with all it holds, though somebody may still be writing in it for a moment.
+pub(crate) fn remove(folder: &Path) {
+    const PAUSE: Duration = Duration::from_millis(20);
+    for _ in 0..PATIENCE.as_millis() / PAUSE.as_millis() {
+        match fs::remove_dir_all(folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => std::thread::sleep(PAUSE),
+            _ => return,
+        }
+    }
+    crate::diagnostics::warn(&format!("`{}` could not be removed", folder.display()));
+}

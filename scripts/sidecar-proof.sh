@@ -1,0 +1,159 @@
+#!/usr/bin/env bash
+# Builds both images of the Dockerfile without a container engine and proves the sidecar against a real PostgreSQL: the
+# page's API applies and rolls back the pet shop's migrations, the project mounted read-only.
+#
+# It needs root on Debian, network to Debian's and Python's packages, and some gigabytes. What is missing is installed:
+# buildah, debootstrap. The base images that the Dockerfile names are made here, by debootstrap and from this machine's
+# Rust; Debian's own are smaller, so the sizes that are printed are upper bounds.
+#
+#   scripts/sidecar-proof.sh            everything goes at the end
+#   SIDECAR_PROOF_FOLDER=DIR …          bases and build are kept in DIR for the next time
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+repository=$PWD
+
+((EUID == 0)) || { echo "run it as root: debootstrap and chroot need it" >&2; exit 2; }
+for program in buildah debootstrap; do
+    command -v "$program" >/dev/null || apt-get install -qq --yes --no-install-recommends "$program"
+done
+postgres=$(find /usr/lib/postgresql -name initdb -path '*/bin/*' | sort -V | tail -1)
+[[ -n $postgres ]] || { echo "PostgreSQL's server programs are missing: apt-get install postgresql" >&2; exit 2; }
+postgres=${postgres%/initdb}
+
+if [[ -n ${SIDECAR_PROOF_FOLDER:-} ]]; then
+    work=$(mkdir -p "$SIDECAR_PROOF_FOLDER" && realpath "$SIDECAR_PROOF_FOLDER")
+else
+    work=$(mktemp -d)
+fi
+chmod 755 "$work"
+export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
+b() { buildah --root "$work/storage" --runroot "$work/run" "$@"; }
+say() { printf '==> %s\n' "$*"; }
+
+server='' sidecar=''
+finish() {
+    [[ -z $sidecar ]] || kill "$sidecar" 2>/dev/null || true
+    [[ -z $server ]] || runuser -u postgres -- "$postgres/pg_ctl" -D "$server/data" -m immediate stop >/dev/null || true
+    [[ -z $server ]] || rm -rf "$server"
+    b rm --all >/dev/null 2>&1 || true
+    [[ -n ${SIDECAR_PROOF_FOLDER:-} ]] || rm -rf "$work"
+}
+trap finish EXIT
+
+# --- bases -----------------------------------------------------------------------------------------------------------
+
+# Debian as its slim images are: without documentation and translations; packages come the way this machine gets them.
+debian_base() {
+    b inspect --type image docker.io/library/debian:bookworm-slim >/dev/null 2>&1 && return
+    say "debian:bookworm-slim, by debootstrap"
+    local root=$work/debian
+    rm -rf "$root"
+    debootstrap --variant=minbase bookworm "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >"$work/debootstrap.log"
+    cp -a /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
+    printf 'path-exclude /usr/share/%s/*\n' doc man locale info >"$root/etc/dpkg/dpkg.cfg.d/slim"
+    rm -rf "$root"/usr/share/{doc,man,locale,info}/* "$root"/var/{cache/apt,lib/apt/lists}/* "$root"/var/log/*
+    if compgen -G '/usr/local/share/ca-certificates/*.crt' >/dev/null; then
+        mkdir -p "$root/usr/local/share/ca-certificates"
+        cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/"
+        printf '[global]\ncert = /etc/ssl/certs/ca-certificates.crt\n' >"$root/etc/pip.conf"
+    fi
+    local container
+    container=$(b from scratch)
+    b add --quiet "$container" "$root" / >/dev/null
+    b config --env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$container"
+    b commit --quiet --rm "$container" docker.io/library/debian:bookworm-slim >/dev/null
+    rm -rf "$root"
+}
+
+# This machine's Rust, and the crates that it has fetched already.
+rust_base() {
+    b inspect --type image docker.io/library/rust:1.95-bookworm >/dev/null 2>&1 && return
+    say "rust:1.95-bookworm, from this machine's toolchain"
+    cargo fetch --quiet --locked
+    local container root sysroot
+    container=$(b from --pull-never docker.io/library/debian:bookworm-slim)
+    b run "$container" -- sh -c 'apt-get update -qq && apt-get install -qq --yes --no-install-recommends gcc libc6-dev' >"$work/apt.log"
+    root=$(b mount "$container")
+    sysroot=$(rustc --print sysroot)
+    mkdir -p "$root/usr/local/rust" "$root/usr/local/cargo"
+    cp -a "$sysroot/bin" "$sysroot/lib" "$root/usr/local/rust/"
+    cp -a "${CARGO_HOME:-$HOME/.cargo}/registry" "$root/usr/local/cargo/"
+    b umount "$container" >/dev/null
+    b config --env PATH=/usr/local/rust/bin:/usr/local/bin:/usr/bin:/bin --env CARGO_HOME=/usr/local/cargo \
+        --env CARGO_NET_OFFLINE=true "$container"
+    b commit --quiet --rm "$container" docker.io/library/rust:1.95-bookworm >/dev/null
+}
+
+# --- images ----------------------------------------------------------------------------------------------------------
+
+build() {
+    say "target $1"
+    mkdir -p "$work/target"
+    b build --quiet --pull-never --layers --volume "$work/target:/source/target" \
+        --build-arg "COMMIT=$(git rev-parse --short=9 HEAD 2>/dev/null || true)" \
+        --target "$1" --tag "localhost/alembic-rs:$1" "$repository" >"$work/build-$1.log" 2>&1 \
+        || { tail -30 "$work/build-$1.log" >&2; exit 1; }
+}
+
+# Bytes of an image as a registry would hold it.
+compressed() {
+    rm -rf "$work/oci"
+    b push --quiet --compression-format gzip "localhost/alembic-rs:$1" "oci:$work/oci:x" >/dev/null 2>&1 \
+        || b push --quiet "localhost/alembic-rs:$1" "oci:$work/oci:x" >/dev/null
+    du -sb "$work/oci/blobs" | cut -f1
+}
+
+debian_base
+rust_base
+build binary
+build sidecar
+for image in binary:15000000 sidecar:100000000; do
+    size=$(compressed "${image%:*}")
+    say "${image%:*}: $size bytes compressed, ${image#*:} allowed"
+    ((size <= ${image#*:})) || { echo "the image is too large" >&2; exit 1; }
+done
+
+# --- a PostgreSQL ----------------------------------------------------------------------------------------------------
+
+say "PostgreSQL"
+server=$(mktemp -d)
+chown postgres "$server"
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+password=$(openssl rand -hex 12)
+(umask 077 && printf %s "$password" >"$server/password")
+chown postgres "$server/password"
+as_postgres() { (cd "$server" && runuser -u postgres -- env LC_ALL=C "$@"); }
+as_postgres "$postgres/initdb" -D "$server/data" -U shop -A scram-sha-256 --pwfile "$server/password" --no-sync >/dev/null
+as_postgres "$postgres/pg_ctl" -D "$server/data" -l "$server/log" -w \
+    -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off" start >/dev/null
+PGPASSWORD=$password psql -q -h 127.0.0.1 -p "$port" -U shop -d postgres -c 'CREATE DATABASE shop'
+
+# --- the sidecar -----------------------------------------------------------------------------------------------------
+
+project=$server/project
+cp -a "$repository/fixtures/petshop" "$project"
+chmod -R a+rX "$server" && chmod 700 "$server/data"
+before=$(cd "$project" && find . | sort | sha256sum)
+container=$(b from --pull-never localhost/alembic-rs:sidecar)
+token=$(openssl rand -hex 16)
+page=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+run() {
+    b run --user 10001:10001 --volume "$project:/project:ro" --workingdir /project \
+        --env "DATABASE_URL=postgresql://127.0.0.1:$port/shop" --env POSTGRES_USER=shop \
+        --env "POSTGRES_PASSWORD=$password" --env ALEMBIC_INI=/project/alembic.ini "$@"
+}
+
+say "without a token it refuses"
+if said=$(run "$container" -- alembic-rs ui --host 0.0.0.0 --port "$page" --no-open 2>&1); then
+    echo "it started without a token: $said" >&2
+    exit 1
+fi
+grep -q ALEMBIC_RS_UI_TOKEN <<<"$said" || { echo "it does not say why: $said" >&2; exit 1; }
+
+say "the page's API: start, apply, roll back"
+run --env "ALEMBIC_RS_UI_TOKEN=$token" --volume "$repository/scripts:/scripts:ro" "$container" -- \
+    python3 /scripts/sidecar_api.py "$page" "$token"
+
+after=$(cd "$project" && find . | sort | sha256sum)
+[[ $before == "$after" ]] || { echo "something was written into the project" >&2; exit 1; }
+say "proven"
