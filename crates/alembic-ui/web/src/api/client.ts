@@ -14,6 +14,8 @@ export class ApiError extends Error {
     message: string,
     readonly help: string | null = null,
     readonly body: unknown = null,
+    /** The whole report of the command line, where there is one. */
+    readonly report: string | null = null,
   ) {
     super(message);
     this.name = "ApiError";
@@ -82,15 +84,15 @@ async function refusal(response: Response, path: string): Promise<ApiError> {
     said.message ?? `the server answered ${response.status}`,
     said.help ?? null,
     body,
+    said.report ?? null,
   );
 }
 
-function describe(body: unknown): { code?: string; message?: string; help?: string } {
+function describe(body: unknown): { code?: string; message?: string; help?: string; report?: string } {
   if (typeof body !== "object" || body === null) return {};
-  const inner = (body as { error?: unknown }).error;
-  const facts = (typeof inner === "object" && inner !== null ? inner : body) as Record<string, unknown>;
-  const text = (key: string) => (typeof facts[key] === "string" ? { [key]: facts[key] as string } : {});
-  return { ...text("code"), ...text("message"), ...text("help") };
+  const facts = body as Record<string, unknown>;
+  const text = (key: string) => (typeof facts[key] === "string" ? { [key]: facts[key] } : {});
+  return { ...text("code"), ...text("message"), ...text("help"), ...text("report") };
 }
 
 /** How a stream is read: what to do with each event, and when it is over for good. */
@@ -162,12 +164,25 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Downloads what `path` answers as a file, without holding it in memory: the browser streams it to disk. */
-export function download(path: string): void {
+/** The part of the File System Access API that is used, where a browser has it. */
+interface Picker {
+  showSaveFilePicker?: (options: { suggestedName: string }) => Promise<{ createWritable: () => Promise<WritableStream<Uint8Array>> }>;
+}
+
+/** Saves what `path` answers to `body`: straight to a file where the browser can, through memory elsewhere. */
+export async function saveStream(path: string, body: unknown, name: string): Promise<void> {
+  const picker = (window as Picker).showSaveFilePicker;
+  if (picker) {
+    const file = await picker({ suggestedName: name }).catch(() => null);
+    if (!file) return;
+    const response = await send(path, { method: "POST", body });
+    await response.body?.pipeTo(await file.createWritable());
+    return;
+  }
+  const response = await send(path, { method: "POST", body });
   const link = document.createElement("a");
-  link.href = path;
-  link.download = "";
-  document.body.append(link);
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = name;
   link.click();
-  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -2,26 +2,42 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { request } from "./client";
+import { keys } from "./migrations";
+import type { Versions } from "./types";
 
 export interface Settings {
   theme: "dark" | "light" | "system";
-  page_rows: number;
+  rows_per_page: number;
   read_only: boolean;
   time_display: "stored" | "local";
+}
+
+export interface SettingsView {
+  settings: Settings;
+  read_only_forced: boolean;
+  file: string | null;
 }
 
 const key = ["settings"] as const;
 
 /** The settings, loaded once. */
 export function useSettings() {
-  return useQuery({ queryKey: key, queryFn: ({ signal }) => request<Settings>("/api/settings", { signal }), staleTime: Infinity });
+  return useQuery({ queryKey: key, queryFn: ({ signal }) => request<SettingsView>("/api/settings", { signal }), staleTime: Infinity });
 }
 
-/** Changes some settings. */
+/** Puts settings in the place of those that hold. */
 export function useChangeSettings() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (patch: Partial<Settings>) => request<Settings>("/api/settings", { method: "PATCH", body: patch }),
-    onSuccess: (settings) => client.setQueryData(key, settings),
+    mutationFn: (settings: Settings) => request<SettingsView>("/api/settings", { method: "PUT", body: settings }),
+    onSuccess: (view) => {
+      client.setQueryData(key, view);
+      void client.invalidateQueries({ queryKey: keys.environment });
+    },
   });
+}
+
+/** The versions of everything that takes part. */
+export function useVersions() {
+  return useQuery({ queryKey: ["versions"], queryFn: ({ signal }) => request<Versions>("/api/versions", { signal }), staleTime: 60_000 });
 }

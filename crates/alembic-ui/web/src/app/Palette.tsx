@@ -3,8 +3,10 @@ import { Command } from "cmdk";
 import { Dialog as Radix } from "radix-ui";
 import { useQueryClient } from "@tanstack/react-query";
 import { keys } from "@/api/migrations";
-import { useTables } from "@/api/data";
+import { tablesOf, useCatalogue } from "@/api/data";
+import { useEnvironment } from "@/api/migrations";
 import type { History } from "@/api/types";
+import { kindNames } from "@/screens/data/model";
 import { href, navigate } from "./router";
 import { screens } from "./screens";
 
@@ -16,7 +18,7 @@ const item = "flex h-8 items-center gap-3 rounded-sm px-2 text-sm data-[selected
 /** Goes anywhere by typing: screens, actions, tables, revisions. */
 export default function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
   const [text, setText] = useState("");
-  const tables = useTables();
+  const catalogue = useCatalogue(useEnvironment().data?.browsable ?? false);
   const history = useQueryClient().getQueriesData<History>({ queryKey: keys.graph }).find(([, data]) => data)?.[1];
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (...parts: string[]) => words.every((word) => parts.join(" ").toLowerCase().includes(word));
@@ -25,7 +27,7 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
     navigate(to);
   };
   const revisions = history?.revisions.filter(({ id, message }) => fits(id, message)).slice(0, MOST) ?? [];
-  const relations = tables.data?.filter(({ schema, name }) => fits(schema, name)).slice(0, MOST) ?? [];
+  const relations = tablesOf(catalogue.data).filter(({ name }) => fits(name.schema, name.name)).slice(0, MOST);
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
@@ -50,10 +52,10 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
               )}
               {relations.length > 0 && (
                 <Command.Group heading="Tables">
-                  {relations.map(({ schema, name, kind }) => (
+                  {relations.map(({ name: { schema, name }, kind }) => (
                     <Command.Item key={`${schema}.${name}`} value={`table ${schema}.${name}`} onSelect={go(href(["data", schema, name]))} className={item}>
                       <span className="min-w-0 flex-1 truncate font-mono text-xs">{schema === "public" ? name : `${schema}.${name}`}</span>
-                      <span className="text-xs text-faint">{kind}</span>
+                      <span className="text-xs text-faint">{kindNames[kind]}</span>
                     </Command.Item>
                   ))}
                 </Command.Group>

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
-import { useStatus } from "@/api/migrations";
+import { useFollowChanges, useStatus } from "@/api/migrations";
 import { useSettings } from "@/api/settings";
 import { Skeleton } from "@/components/States";
 import { Boundary } from "./Boundary";
@@ -22,8 +22,9 @@ export function Shell() {
   const settings = useSettings();
   const [overlay, setOverlay] = useState<"palette" | "keys" | null>(null);
   const close = useCallback(() => setOverlay(null), []);
+  useFollowChanges();
   useKeys(setOverlay);
-  useEffect(() => applyTheme(settings.data?.theme ?? "dark"), [settings.data?.theme]);
+  useEffect(() => applyTheme(settings.data?.settings.theme ?? "dark"), [settings.data?.settings.theme]);
   useEffect(() => {
     document.title = `${screen.name} · alembic-rs`;
   }, [screen.name]);
@@ -34,7 +35,7 @@ export function Shell() {
       </a>
       <Rail current={screen.id} onKeys={() => setOverlay("keys")} />
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-        <EnvironmentBar status={status.data} onPalette={() => setOverlay("palette")} />
+        <EnvironmentBar onPalette={() => setOverlay("palette")} />
         <Banner status={status.data} error={status.error} onMigrations={screen.id === "migrations"} />
         <main id="content" tabIndex={-1} aria-label={screen.name} className="min-h-0 flex-1 outline-none">
           <h1 className="sr-only">{screen.name}</h1>

@@ -14,7 +14,7 @@ const tones: Record<Tone, string> = {
 };
 
 /** A word in a coloured field. */
-export function Badge({ tone = "neutral", mono = false, children, title }: { tone?: Tone; mono?: boolean; children: ReactNode; title?: string }) {
+export function Badge({ tone = "neutral", mono = false, children, title }: { tone?: Tone; mono?: boolean; children: ReactNode; title?: string | undefined }) {
   return (
     <span
       title={title}

@@ -46,3 +46,10 @@ export function day(createDate: string | null): string {
 export function clock(moment: Date): string {
   return moment.toLocaleTimeString("en-GB", { hour12: false });
 }
+
+const compactNumbers = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
+
+/** `1234567` → `1.2M`. */
+export function compact(value: number): string {
+  return compactNumbers.format(value);
+}

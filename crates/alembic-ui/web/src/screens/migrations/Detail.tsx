@@ -25,7 +25,7 @@ interface Props {
 export function Detail({ history, revision, onSelect, onClose, canRun, onRun, onShowSource }: Props) {
   const { id, message, docstring, path, line, create_date, down_revision, dependencies } = revision;
   const source = useRevision(id);
-  const children = history.edges.filter((edge) => edge.to === id && edge.kind === "down").map((edge) => edge.from);
+  const children = history.revisions.filter((each) => each.down_revision.includes(id)).map((each) => each.id);
   const problems = history.problems.filter((problem) => problem.revision === id || problem.path === path);
   const [title, ...body] = docstringText(docstring || message);
   return (
@@ -65,7 +65,7 @@ export function Detail({ history, revision, onSelect, onClose, canRun, onRun, on
           {source.isError && <Failure compact error={source.error} title="The source cannot be shown" />}
           {source.data && (
             <Suspense fallback={<Skeleton lines={6} label="Loading source" />}>
-              <Source text={source.data.source ?? ""} />
+              <Source text={source.data.source ?? "# the file is gone by now\n"} />
             </Suspense>
           )}
         </div>

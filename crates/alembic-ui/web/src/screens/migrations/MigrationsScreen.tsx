@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from "react";
 import { ChevronsDownUp, ChevronsUpDown } from "lucide-react";
-import { useGraph, useRuns, useStatus } from "@/api/migrations";
+import { useEnvironment, useGraph, useProblems, useRuns, useStatus } from "@/api/migrations";
 import type { History, Status } from "@/api/types";
 import { patchQuery, usePlace } from "@/app/router";
 import { Button } from "@/components/Button";
@@ -14,27 +14,28 @@ import { RevisionList } from "./RevisionList";
 import { OutputDialog } from "./run/OutputDialog";
 import { RunDialog } from "./run/RunDialog";
 import type { RunRequest } from "./run/request";
-import { fingerprint } from "./fingerprint";
 
 /** The first screen: the history, what is pending, and the two buttons that change the database. */
 export function MigrationsScreen() {
   const status = useStatus();
-  const graph = useGraph(fingerprint(status.data));
+  const graph = useGraph();
   const runs = useRuns();
+  const environment = useEnvironment();
+  const problems = useProblems();
   const { query } = usePlace();
   const [asked, setAsked] = useState<RunRequest | null>(null);
   const runId = query.get("run");
   const history = graph.data;
-  const canRun = status.data?.url != null && !status.data.read_only;
+  const canRun = environment.data?.url != null && !environment.data.read_only;
   const openRun = useCallback((id: string | null) => patchQuery({ run: id }), []);
   return (
     <div className="flex h-full min-h-0 flex-col">
       <Toolbar status={status.data} history={history} canRun={canRun} onRun={setAsked} />
-      {history && <Problems problems={history.problems} />}
+      {problems.data && <Problems problems={problems.data} noted={history?.problems ?? []} />}
       <div className="min-h-0 flex-1">
         {graph.isPending && <Skeleton lines={16} label="Loading history" />}
-        {graph.isError && !history && <Failure error={graph.error} title="The history cannot be read" />}
-        {history && <Browser history={history} canRun={canRun} onRun={setAsked} />}
+        {graph.isError && !history && (problems.data?.errors.length ?? 0) === 0 && <Failure error={graph.error} title="The history cannot be read" />}
+        {history && !graph.isError && <Browser history={history} canRun={canRun} onRun={setAsked} />}
       </div>
       {asked && (
         <RunDialog
@@ -46,7 +47,7 @@ export function MigrationsScreen() {
           }}
         />
       )}
-      {runId && <OutputDialog key={runId} id={runId} run={runs.data?.find((run) => run.id === runId) ?? null} onClose={() => openRun(null)} />}
+      {runId && <OutputDialog key={runId} id={runId} listed={runs.data?.find((run) => run.id === runId) ?? null} onClose={() => openRun(null)} />}
     </div>
   );
 }

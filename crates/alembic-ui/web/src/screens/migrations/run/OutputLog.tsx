@@ -27,7 +27,7 @@ export function OutputLog({ output }: { output: Output }) {
         atEnd.current = scrollHeight - scrollTop - clientHeight < LINE * 2;
       }}
     >
-      {lines.length === 0 && <p className="px-4 py-2 text-faint">{output.end ? "no output" : "waiting for output…"}</p>}
+      {lines.length === 0 && <p className="px-4 py-2 text-faint">{output.isOver ? "no output" : "waiting for output…"}</p>}
       <div className="relative" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start }) => {
           const line = lines[index]!;

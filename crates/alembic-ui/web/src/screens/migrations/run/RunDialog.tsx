@@ -1,13 +1,14 @@
 import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
-import { propose, useStartRun, type Proposal } from "@/api/migrations";
+import { propose, useEnvironment, useStartRun } from "@/api/migrations";
+import type { Preview } from "@/api/types";
 import { explain, Failure, Skeleton } from "@/components/States";
 import { Button } from "@/components/Button";
 import { CopyButton } from "@/components/Copy";
 import { Dialog } from "@/components/Dialog";
-import { Checkbox, Input } from "@/components/Field";
+import { Checkbox } from "@/components/Field";
 import { Badge } from "@/components/Badge";
-import { databasePlace } from "@/lib/database";
+import { TypedConfirm } from "@/components/TypedConfirm";
 import { plural } from "@/lib/format";
 import { fileName } from "../graph/items";
 import type { RunRequest } from "./request";
@@ -33,10 +34,12 @@ export function RunDialog({ request, onStarted, onClose }: Props) {
   const start = useStartRun();
   const [backup, setBackup] = useState(false);
   const [typed, setTyped] = useState("");
-  const place = proposal.data?.database ? databasePlace(proposal.data.database) : null;
-  const mustType = place !== null && !place.local;
-  const nothing = proposal.data?.plan.steps.length === 0;
-  const ready = proposal.data !== undefined && !proposal.isFetching && !nothing && (!mustType || typed === place?.name);
+  const environment = useEnvironment().data;
+  const preview = proposal.data?.preview;
+  const name = environment?.database ?? "";
+  const mustType = environment?.place === "remote";
+  const nothing = preview?.plan.steps.length === 0;
+  const ready = preview !== undefined && environment !== undefined && !proposal.isFetching && !nothing && (!mustType || typed === name);
   const run = () => {
     if (!ready || !proposal.data) return;
     const body = { ...request, confirm: proposal.data.confirm, ...(backup ? { backup: true } : {}) };
@@ -46,13 +49,13 @@ export function RunDialog({ request, onStarted, onClose }: Props) {
     <Dialog
       wide
       title={titles[request.command]}
-      description={proposal.data ? summary(request, proposal.data) : `${request.command} to ${request.target}`}
+      description={preview ? summary(request, preview) : `${request.command} to ${request.target}`}
       onClose={onClose}
       footer={
         <>
-          {request.command !== "stamp" && proposal.data && place && place.host !== undefined && (
+          {preview?.can_back_up && request.command !== "stamp" && (
             <div className="mr-auto">
-              <Checkbox label="Back up first (pg_dump)" checked={backup} onChange={setBackup} disabled={!proposal.data.database?.startsWith("postgres")} />
+              <Checkbox label="Back up first" checked={backup} onChange={setBackup} />
             </div>
           )}
           <Button onClick={onClose}>Cancel</Button>
@@ -65,32 +68,27 @@ export function RunDialog({ request, onStarted, onClose }: Props) {
       {proposal.isPending && <Skeleton lines={5} label="Working out the steps" />}
       {proposal.isError && <Failure error={proposal.error} title="This cannot run" />}
       {start.isError && <Failure error={start.error} title={outdated(start.error) ? "Something changed since this was shown; look again, then Run" : "The run did not start"} />}
-      {proposal.data && <Steps proposal={proposal.data} />}
-      {proposal.data && mustType && (
-        <label className="block border-t border-l-2 border-l-broken px-4 py-3 text-sm">
-          <span>
-            <b className="font-semibold text-broken">{place.host}</b> is not this machine. Type the name of the database, <code className="font-semibold">{place.name}</code>, to run this there.
-          </span>
-          <Input aria-label="Name of the database" mono className="mt-2 w-64" value={typed} onChange={(event) => setTyped(event.target.value)} onKeyDown={(event) => event.key === "Enter" && run()} />
-        </label>
+      {preview && <Steps preview={preview} />}
+      {preview && mustType && (
+        <TypedConfirm host={environment?.host ?? ""} name={name} typed={typed} onChange={setTyped} onEnter={run} />
       )}
     </Dialog>
   );
 }
 
 function outdated(error: unknown): boolean {
-  return explain(error).code?.includes("confirm") ?? false;
+  return explain(error).code === "confirmation-stale";
 }
 
-function summary(request: RunRequest, { plan }: Proposal): string {
+function summary(request: RunRequest, { plan }: Preview): string {
   const target = plan.to.length > 0 ? plan.to.join(", ") : "base, before the first revision";
   if (plan.steps.length === 0) return `nothing to do: the database is at ${target}`;
   const verb = { upgrade: "to apply", downgrade: "to roll back", stamp: "to write" }[request.command];
   return `${plural(plan.steps.length, request.command === "stamp" ? "row" : "revision")} ${verb}, then the database is at ${target}`;
 }
 
-function Steps({ proposal }: { proposal: Proposal }) {
-  const { plan, argv, python, database } = proposal;
+function Steps({ preview }: { preview: Preview }) {
+  const { plan, command_line, python, database, source } = preview;
   return (
     <>
       {plan.warnings.map((warning) => <p key={warning} className="border-b border-l-2 border-l-pending bg-pending-soft px-4 py-2 text-sm">{warning}</p>)}
@@ -107,12 +105,18 @@ function Steps({ proposal }: { proposal: Proposal }) {
       </ol>
       <dl className="grid grid-cols-[84px_minmax(0,1fr)] items-start gap-x-3 gap-y-1 border-t px-4 py-3 text-sm">
         <dt className="text-muted">Database</dt>
-        <dd className="font-mono text-xs leading-5 break-all">{database ?? "not known"}</dd>
-        <dt className="text-muted">Command</dt>
-        <dd className="flex items-start gap-1">
-          <code className="min-w-0 flex-1 leading-5 break-all">{argv.join(" ")}</code>
-          {argv.length > 0 && <CopyButton text={argv.join(" ")} label="Copy command" />}
+        <dd className="font-mono text-xs leading-5 break-all">
+          {database} <span className="text-faint">from {source}</span>
         </dd>
+        {command_line && (
+          <>
+            <dt className="text-muted">Command</dt>
+            <dd className="flex items-start gap-1">
+              <code className="min-w-0 flex-1 leading-5 break-all">{command_line}</code>
+              <CopyButton text={command_line} label="Copy command" />
+            </dd>
+          </>
+        )}
         {python && (
           <>
             <dt className="text-muted">Python</dt>
