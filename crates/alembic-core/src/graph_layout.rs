@@ -13,6 +13,7 @@ use serde::Serialize;
 
 /// How one revision hangs on another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum LinkKind {
     /// By `down_revision`: a solid line.
@@ -32,6 +33,7 @@ pub struct Link {
 
 /// A place in the drawing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = GraphPoint))]
 pub struct Point {
     /// The row, from the top.
     pub row: u32,

@@ -17,6 +17,7 @@ pub const SCHEMA: u32 = 1;
 
 /// Which way a target lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PlanDirection))]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
     /// `upgrade` goes there.
@@ -71,6 +72,7 @@ impl Direction {
 
 /// The document of `plan --json`.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Plan))]
 pub struct PlanDocument<'a> {
     /// [`SCHEMA`].
     pub schema: u32,
@@ -92,6 +94,7 @@ pub struct PlanDocument<'a> {
 
 /// One step of a plan.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlannedStep<'a> {
     /// `upgrade` or `downgrade`.
     pub command: &'static str,
@@ -113,6 +116,7 @@ pub struct PlannedStep<'a> {
 
 /// What becomes of one row.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = VersionChange))]
 #[serde(rename_all = "kebab-case", tag = "change")]
 pub enum Change<'a> {
     /// A row is added.

@@ -11,6 +11,7 @@ pub const SCHEMA: u32 = 1;
 
 /// In one word, where the database stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = StatusState))]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Every revision of the project is applied.
@@ -68,6 +69,7 @@ impl State {
 
 /// The document of `status --json`.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Status<'a> {
     /// [`SCHEMA`].
     pub schema: u32,
@@ -89,6 +91,7 @@ pub struct Status<'a> {
 
 /// A database URL, its password masked.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = StatusUrl))]
 pub struct Url<'a> {
     /// The URL with `***` for its password.
     pub url: Cow<'a, str>,
@@ -106,6 +109,7 @@ pub struct Url<'a> {
 
 /// What the database says.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = StatusDatabase))]
 pub struct Database<'a> {
     /// The server's name and version, such as `PostgreSQL 17.2`.
     pub server: Cow<'a, str>,
@@ -119,6 +123,7 @@ pub struct Database<'a> {
 
 /// What the project says.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = StatusProject))]
 pub struct Project<'a> {
     /// The configuration file.
     pub config: Cow<'a, str>,
@@ -130,6 +135,7 @@ pub struct Project<'a> {
 
 /// A revision in short.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = StatusRevision))]
 pub struct Revision<'a> {
     /// The identifier.
     pub id: Cow<'a, str>,
@@ -141,6 +147,7 @@ pub struct Revision<'a> {
 
 /// A row of the version table that no script of the project declares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = StatusMissing))]
 pub struct Missing<'a> {
     /// The row.
     pub id: Cow<'a, str>,

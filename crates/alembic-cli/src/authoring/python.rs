@@ -6,11 +6,13 @@ use crate::diagnostics::Failure;
 /// The project's own Python, for hooks that are Python's: its program and arguments; `None` where none is known.
 #[cfg(feature = "database")]
 pub(crate) fn interpreter(context: &Context) -> Option<Vec<std::ffi::OsString>> {
+    use alembic_runtime::tool_table::ToolTable;
+
     let config = context.config().ok()?;
     let lookup = |name: &str| std::env::var_os(name);
     let inputs = alembic_runtime::python::Inputs {
         python: None,
-        configured: None,
+        configured: ToolTable::of(&config).and_then(|table| table.named_python()),
         folder: config.here(),
         cwd: config.cwd().to_owned(),
         lookup: &lookup,
@@ -29,7 +31,9 @@ pub(crate) fn interpreter(_context: &Context) -> Option<Vec<std::ffi::OsString>>
 /// When no database is known, or it does not answer.
 #[cfg(feature = "database")]
 pub(crate) fn current_revisions(context: &mut Context) -> Result<Vec<String>, Failure> {
-    use crate::session::{DatabaseArgs, Purpose, Session};
+    use alembic_runtime::project::Purpose;
+
+    use crate::session::{DatabaseArgs, Session};
 
     let session = Session::open(context, &DatabaseArgs::default())?;
     session.connect(Purpose::Reading)?.rows_or_new_table()

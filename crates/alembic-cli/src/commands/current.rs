@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use alembic_core::script::OneLine;
+use alembic_runtime::project::Purpose;
 use clap::Args;
 use miette::Diagnostic;
 
 use crate::Outcome;
 use crate::context::{Context, explained};
 use crate::diagnostics::{Failure, code};
-use crate::session::{DatabaseArgs, Purpose, Session};
+use crate::session::{DatabaseArgs, Session};
 
 /// Show the revisions that the database is at
 #[derive(Debug, Args)]

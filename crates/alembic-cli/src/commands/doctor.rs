@@ -3,15 +3,16 @@
 use std::fmt::Write as _;
 
 use alembic_core::doctor::{self, Check, Status};
-use alembic_core::lost::{self, Known};
+use alembic_core::lost;
 use alembic_core::script::ScriptDirectory;
-use alembic_runtime::python::{Inputs, Python, discover};
+use alembic_runtime::project::Purpose;
+use alembic_runtime::python::Python;
 use clap::Args;
 
 use crate::Outcome;
 use crate::context::{Context, ExitCodes};
 use crate::diagnostics::{Failure, code};
-use crate::session::{DatabaseArgs, Purpose, Session};
+use crate::session::{DatabaseArgs, Session};
 
 /// Examine configuration, scripts, database and Python, and say what to do
 #[derive(Debug, Args)]
@@ -67,7 +68,7 @@ fn database(session: &Session) -> Vec<Check> {
             return checks;
         }
     };
-    let table = session.table.to_string();
+    let table = session.version_table().to_string();
     checks.push(Check::version_table(&table, rows.as_deref()));
     if let Ok(scripts) = session.scripts() {
         checks.extend(revisions(session, &scripts, &rows.unwrap_or_default()));
@@ -80,8 +81,7 @@ fn revisions(session: &Session, scripts: &ScriptDirectory, rows: &[String]) -> V
     if unknown.is_empty() {
         return vec![Check::revisions_known(rows.len())];
     }
-    let Ok(settings) = session.config.script_settings() else { return Vec::new() };
-    let lost = lost::search(&settings, &Known::of(scripts), &unknown);
+    let lost = session.lost(scripts, rows);
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
     let check = |revision| {
         let ways = lost::advice(revision, &lost, &rows, Some(scripts));
@@ -91,15 +91,7 @@ fn revisions(session: &Session, scripts: &ScriptDirectory, rows: &[String]) -> V
 }
 
 fn python(session: &Session) -> Vec<Check> {
-    let lookup = |name: &str| std::env::var_os(name);
-    let inputs = Inputs {
-        python: None,
-        configured: None,
-        folder: session.config.here(),
-        cwd: session.config.cwd().to_owned(),
-        lookup: &lookup,
-    };
-    let discovery = discover(&inputs);
+    let discovery = session.python(None);
     let Some(python) = discovery.python() else {
         let tried = discovery
             .candidates

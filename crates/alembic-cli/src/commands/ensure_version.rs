@@ -1,11 +1,12 @@
 //! `ensure_version`: creates the version table.
 
 use alembic_runtime::dialect::sql::{SqlScript, VersionSql};
+use alembic_runtime::project::Purpose;
 use clap::Args;
 
 use crate::Outcome;
 use crate::context::Context;
-use crate::session::{DatabaseArgs, Purpose, Session};
+use crate::session::{DatabaseArgs, Session};
 
 /// Create the version table
 #[derive(Debug, Args)]
@@ -23,7 +24,7 @@ pub(crate) fn run(context: &mut Context, args: &EnsureVersionArgs) -> Outcome {
         let dialect = session.dialect()?;
         let mut script = SqlScript::new(dialect);
         script.begin();
-        script.statement(&VersionSql::new(dialect, &session.table).create());
+        script.statement(&VersionSql::new(dialect, session.version_table()).create());
         script.commit();
         context.output.write(script.text())?;
         return Ok(0);

@@ -147,7 +147,9 @@ struct Current {
 /// As Alembic: a version table without rows is created if it is not there.
 #[cfg(feature = "database")]
 fn where_it_stands(context: &mut Context, args: &HistoryArgs) -> Result<Current, Failure> {
-    use crate::session::{Purpose, Session};
+    use alembic_runtime::project::Purpose;
+
+    use crate::session::Session;
 
     let session = Session::open(context, &args.database)?;
     let rows = session.connect(Purpose::Reading)?.rows_or_new_table()?;

@@ -10,7 +10,7 @@ use clap::Args;
 
 use crate::Outcome;
 use crate::commands::completions;
-use crate::context::{Context, ExitCodes, explained};
+use crate::context::{Context, ExitCodes};
 use crate::output::paths::from_here;
 use crate::session::{DatabaseArgs, Session};
 
@@ -34,8 +34,7 @@ pub(crate) fn run(context: &mut Context, args: &PlanArgs) -> Outcome {
     let scripts = session.scripts()?;
     let direction = Direction::of(scripts.map(), &rows, &args.target);
     let plan = direction.plan(scripts.map(), &rows, &args.target);
-    let plan = session.knowing_rows(&scripts, &rows, plan)?;
-    let plan = explained(&scripts, plan)?;
+    let plan = session.answer(&scripts, &rows, plan)?;
     let document = document(&session, &scripts, direction, &args.target, &plan);
     let text = if args.json {
         let json = serde_json::to_string_pretty(&document);
@@ -58,7 +57,7 @@ pub(crate) fn document<'a>(
     target: &'a str,
     plan: &'a Plan,
 ) -> PlanDocument<'a> {
-    let mut document = PlanDocument::new(scripts, direction, target, &session.table, plan);
+    let mut document = PlanDocument::new(scripts, direction, target, session.version_table(), plan);
     for step in &mut document.steps {
         step.path = from_here(Path::new(&*step.path)).into_owned().into();
     }

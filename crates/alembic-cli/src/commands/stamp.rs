@@ -2,6 +2,7 @@
 
 use alembic_core::step::{OfflineStamp, Plan};
 use alembic_runtime::dialect::sql::{SqlScript, VersionSql};
+use alembic_runtime::project::Purpose;
 use clap::Args;
 use miette::Diagnostic;
 
@@ -9,7 +10,7 @@ use crate::Outcome;
 use crate::commands::completions;
 use crate::context::{Context, explained};
 use crate::diagnostics::{Failure, code};
-use crate::session::{DatabaseArgs, Purpose, Session};
+use crate::session::{DatabaseArgs, Session};
 
 /// Set the database's revision without running migrations
 #[derive(Debug, Args)]
@@ -51,8 +52,7 @@ pub(crate) fn run(context: &mut Context, args: &StampArgs) -> Outcome {
     let scripts = session.scripts()?;
     let targets: Vec<&str> = args.revisions.iter().map(String::as_str).collect();
     let planned = Plan::stamp_until_refused(scripts.map(), &rows, &targets);
-    let planned = session.knowing_rows(&scripts, &rows, planned)?;
-    let (plan, refused) = explained(&scripts, planned)?;
+    let (plan, refused) = session.answer(&scripts, &rows, planned)?;
     if let Some(error) = &refused
         && session.dialect()?.has_transactional_ddl()
     {
@@ -63,11 +63,12 @@ pub(crate) fn run(context: &mut Context, args: &StampArgs) -> Outcome {
         session.log.info(&step.log_message(""));
         changes.extend_from_slice(step.changes());
     }
-    connected.run(async |database, table| {
+    let table = session.version_table();
+    connected.run(async |connected| {
         if args.purge {
-            database.purge_and_apply(table, &changes).await
+            connected.database.purge_and_apply(table, &changes).await
         } else {
-            database.apply(table, &changes).await
+            connected.database.apply(table, &changes).await
         }
     })?;
     match refused {
@@ -86,7 +87,7 @@ fn print_sql(context: &mut Context, session: &Session, args: &StampArgs) -> Outc
     }
     let plan = explained(&scripts, Plan::offline_stamp(scripts.map(), &targets))?;
     let dialect = session.dialect()?;
-    let sql = VersionSql::new(dialect, &session.table);
+    let sql = VersionSql::new(dialect, session.version_table());
     let mut script = SqlScript::new(dialect);
     script.begin();
     for step in plan.steps() {

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use super::error::place_and_reason;
 use alembic_runtime::database_url::discovery::{Candidate, Discovery, Outcome, Proof};
 
 /// One line for each place, the chosen one marked.
@@ -28,9 +27,7 @@ fn outcome(candidate: &Candidate) -> String {
         Outcome::Absent(why) => format!("nothing: {why}"),
         Outcome::Placeholder => "the template's placeholder, which counts as nothing".to_owned(),
         Outcome::Malformed(error) => error.to_string(),
-        Outcome::Unknown(doubt) | Outcome::Several(doubt) => {
-            place_and_reason(doubt)
-        }
+        Outcome::Unknown(doubt) | Outcome::Several(doubt) => doubt.to_string(),
         _ => String::new(),
     }
 }

@@ -206,4 +206,3 @@ impl Ways<'_> {
             && counts.all(|count| count <= self.survey.options.allow)
     }
 }
-

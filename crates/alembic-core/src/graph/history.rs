@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 
+#[cfg(feature = "openapi")]
+use super::marks::Mark;
 use super::marks::{Marks, NodeState, State};
 use crate::graph_layout::{LinkKind, Point};
 
@@ -15,6 +17,7 @@ pub const SCHEMA: u32 = 1;
 /// known about them. Everything but `revisions` and `edges` speaks of the whole
 /// project, also when a range is shown.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct History<'a> {
     /// [`SCHEMA`].
     pub schema: u32,
@@ -31,6 +34,7 @@ pub struct History<'a> {
     pub bases: Vec<&'a str>,
     /// Every label with the revision that declares it, in load order.
     #[serde(serialize_with = "as_map")]
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, String>))]
     pub labels: Vec<(&'a str, &'a str)>,
     /// The database's side; `None` when no database is known.
     pub database: Option<Database<'a>>,
@@ -40,6 +44,7 @@ pub struct History<'a> {
 
 /// Which end of a history comes first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = HistoryOrder))]
 #[serde(rename_all = "kebab-case")]
 pub enum Order {
     /// As `history` lists: children before their parents.
@@ -51,6 +56,7 @@ pub enum Order {
 
 /// One revision of a [`History`].
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = HistoryEntry))]
 pub struct Entry<'a> {
     /// The identifier.
     pub id: &'a str,
@@ -75,6 +81,7 @@ pub struct Entry<'a> {
     /// All labels that hold, declared or propagated.
     pub labels: Vec<&'a str>,
     /// Head, base, branch point, merge point, current, broken.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<Mark>))]
     pub marks: Marks,
     /// Applied or pending; `None` when no database is known.
     pub state: Option<State>,
@@ -92,6 +99,7 @@ impl Entry<'_> {
 
 /// One edge of a [`History`], from the revision that names another to that other.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = HistoryEdge))]
 pub struct Edge<'a> {
     /// The child, or the revision that depends.
     pub from: &'a str,
@@ -113,6 +121,7 @@ pub struct Edge<'a> {
 
 /// What a database says about the history.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = HistoryDatabase))]
 pub struct Database<'a> {
     /// Which database it is, the password masked.
     pub url: Option<Cow<'a, str>>,
@@ -124,6 +133,7 @@ pub struct Database<'a> {
 
 /// Something that is wrong with a script of the project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = HistoryProblem))]
 pub struct Problem<'a> {
     /// A stable word for the kind of problem, such as `duplicate-revision`.
     pub code: Cow<'a, str>,

@@ -4,6 +4,7 @@ use serde::ser::{Serialize, Serializer};
 
 /// One thing that may hold of a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "snake_case"))]
 #[repr(u8)]
 pub enum Mark {
     /// No revision has this one as its parent (Alembic's `is_head`).
@@ -99,6 +100,7 @@ impl Serialize for Marks {
 
 /// What a database says of a revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RevisionState))]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// A row of the version table, or below one.

@@ -1,10 +1,10 @@
 //! How to get back in step, as commands with words, the safest first.
 
-use crate::shell;
 use super::types::{Fate, Holding, Horizon, Lost, LostRevision, LostScript};
 use crate::git::{Holder, HolderKind};
 use crate::revision::{Lineage, RevisionIndex};
 use crate::script::ScriptDirectory;
+use crate::shell;
 
 /// What an advice is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -96,13 +96,23 @@ pub struct RunOptions {
     pub timeout: Option<Duration>,
     /// How long it may take to end when it is asked to; then it is killed.
     pub grace: Duration,
+    /// Is a cancelled child interrupted, as by Ctrl-C, rather than terminated? Python then unwinds: it rolls back,
+    /// closes its connection and says where it was.
+    pub interrupts: bool,
 }
 
 impl RunOptions {
     /// No limit, 10 seconds to end, in the current directory; signals are passed on when the streams are inherited.
     pub fn new(streams: Streams) -> Self {
         let forwards_signals = matches!(streams, Streams::Inherited);
-        Self { streams, forwards_signals, current_dir: None, timeout: None, grace: GRACE }
+        Self {
+            streams,
+            forwards_signals,
+            current_dir: None,
+            timeout: None,
+            grace: GRACE,
+            interrupts: false,
+        }
     }
 }
 
@@ -152,8 +162,8 @@ pub enum RunError {
     },
 }
 
-/// Runs the command to its end. When `cancel` completes, the child's group gets SIGTERM, and SIGKILL after the grace
-/// period. Dropping the future kills the group at once.
+/// Runs the command to its end. When `cancel` completes, the child's group gets SIGTERM (or SIGINT, if it is to be
+/// interrupted), and SIGKILL after the grace period. Dropping the future kills the group at once.
 ///
 /// Needs a tokio runtime with its I/O and time drivers. Handlers of signals that are passed on stay installed.
 ///
@@ -175,7 +185,11 @@ pub async fn run(
         Streams::Piped(sender) => Readers::start(process.take_pipes(), sender),
         Streams::Inherited => Readers::none(),
     };
-    let limits = Limits { timeout: options.timeout, grace: options.grace };
+    let limits = Limits {
+        timeout: options.timeout,
+        grace: options.grace,
+        interrupts: options.interrupts,
+    };
     let ended = follow(&mut process, signals, limits, cancel).await;
     readers.finish().await;
     ended.ok_or_else(|| RunError::Lost { program: program() })
@@ -200,6 +214,7 @@ fn prepare(command: &CommandLine, options: &RunOptions) -> Command {
 struct Limits {
     timeout: Option<Duration>,
     grace: Duration,
+    interrupts: bool,
 }
 
 /// Passes signals on and keeps to the limits until the child has ended.
@@ -225,7 +240,7 @@ async fn follow(
             signal = signals.next() => process.forward(signal),
             () = &mut cancel, if !is_ending => {
                 (reason, next) = (Reason::Cancelled, Some(Instant::now() + limits.grace));
-                process.terminate();
+                if limits.interrupts { process.interrupt() } else { process.terminate() }
             }
             () = at(next), if next.is_some() => {
                 if is_ending {

@@ -1,22 +1,15 @@
 //! `[tool.alembic-rs]` of pyproject.toml: `url_env` names the variable, `env_file` the `.env` file.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{Candidate, Inputs, Proof, Source, VARIABLES, sources::shown};
 use crate::database_url::dotenv::{DotEnv, Preference};
+use crate::tool_table::ToolTable;
 
-const MAX_SIZE: u64 = 1 << 20;
 const WHY: &str = "pyproject.toml names it";
 
-/// The options that count here.
-struct Table {
-    folder: PathBuf,
-    url_env: Option<String>,
-    env_file: Option<String>,
-}
-
 pub(super) fn candidates(inputs: &Inputs<'_>) -> Vec<Candidate> {
-    let Some(table) = read(inputs) else {
+    let Some(table) = ToolTable::of(inputs.config) else {
         return Vec::new();
     };
     let names: Vec<&str> = match &table.url_env {
@@ -36,7 +29,7 @@ pub(super) fn candidates(inputs: &Inputs<'_>) -> Vec<Candidate> {
         }
     }
     if let Some(file) = &table.env_file {
-        found.push(of_file(inputs, &table.folder.join(file), &names));
+        found.push(of_file(inputs, &table.folder().join(file), &names));
     }
     found
 }
@@ -64,20 +57,4 @@ fn of_file(inputs: &Inputs<'_>, path: &Path, names: &[&str]) -> Candidate {
             )
         }
     }
-}
-
-fn read(inputs: &Inputs<'_>) -> Option<Table> {
-    let config = inputs.config;
-    let beside_toml = config.cwd().join(config.toml_file_name());
-    let beside_ini = config.here().join("pyproject.toml");
-    let path = [beside_toml, beside_ini].into_iter().find(|path| path.is_file())?;
-    if fs_err::metadata(&path).ok()?.len() > MAX_SIZE {
-        return None;
-    }
-    let text = fs_err::read_to_string(&path).ok()?;
-    let document: toml::Table = text.parse().ok()?;
-    let table = document.get("tool")?.get("alembic-rs")?;
-    let option = |name: &str| table.get(name).and_then(toml::Value::as_str).map(str::to_owned);
-    let folder = path.parent()?.to_owned();
-    Some(Table { folder, url_env: option("url_env"), env_file: option("env_file") })
 }

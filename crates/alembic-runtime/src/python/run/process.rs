@@ -89,6 +89,12 @@ impl Process {
         self.signal(Signal::SIGCONT);
     }
 
+    /// Asks the group to end as Ctrl-C does.
+    pub(super) fn interrupt(&mut self) {
+        self.signal(Signal::SIGINT);
+        self.signal(Signal::SIGCONT);
+    }
+
     /// Ends the group.
     pub(super) fn kill(&mut self) {
         self.signal(Signal::SIGKILL);

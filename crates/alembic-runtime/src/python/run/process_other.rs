@@ -59,6 +59,10 @@ impl Process {
         self.kill();
     }
 
+    pub(super) fn interrupt(&mut self) {
+        self.kill();
+    }
+
     pub(super) fn kill(&mut self) {
         let _gone = self.child.kill();
     }

@@ -1,0 +1,46 @@
+//! The child that runs the migrations.
+
+use super::{Event, MigrateError, Migration};
+use crate::database_url::DatabaseUrl;
+use crate::project::Project;
+use crate::python::{CommandLine, Ended, RunOptions, command_line, run as run_command, timeouts};
+
+/// Finds the interpreter and puts the command together.
+pub(super) fn prepare(
+    project: &Project,
+    migration: &Migration,
+    events: &mut (dyn FnMut(Event<'_>) + Send),
+) -> Result<CommandLine, MigrateError> {
+    let python = project.python(migration.python.clone()).into_python()?;
+    let mut command = command_line(&python, &migration.command, project.config().cwd())?;
+    let url = project.target().ok().map(|target| &target.url);
+    let options = timeouts(
+        migration.timeouts,
+        url.and_then(DatabaseUrl::dialect),
+        url.and_then(DatabaseUrl::driver),
+        url.is_some_and(|url| url.query_value("options").is_some()),
+        project.variable("PGOPTIONS"),
+    );
+    if let Some(warning) = &options.warning {
+        events(Event::Warning(warning.to_string()));
+    }
+    if let Some(value) = options.value {
+        command = command.env("PGOPTIONS", value);
+    }
+    for (name, value) in &migration.environment {
+        command = command.env(name, value);
+    }
+    events(Event::Running { command: &command, origin: &python.origin });
+    Ok(command)
+}
+
+/// Runs it in the folder that the configuration was read from.
+pub(super) async fn run(
+    project: &Project,
+    command: &CommandLine,
+    mut options: RunOptions,
+    cancel: impl Future<Output = ()>,
+) -> Result<Ended, MigrateError> {
+    options.current_dir.get_or_insert_with(|| project.config().cwd().to_owned());
+    Ok(run_command(command, options, cancel).await?)
+}

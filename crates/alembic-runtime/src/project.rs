@@ -1,0 +1,206 @@
+//! A project with its database: what every command of the database side begins with.
+//!
+//! [`Project::open`] reads the configuration and `env.py`, and chooses the database; nobody connects for that. Then:
+//!
+//! * [`Project::target`]: which database, whether that is certain, and why;
+//! * [`Project::connect`]: a connection for reading, looking or writing;
+//! * [`Project::answer`]: an answer of the graph, with a report of its own for a row that the project does not have;
+//! * [`Standing`]: where the database stands towards the project, for the document of `status`.
+//!
+//! **Never act on a guess**: reading may use a URL that is only likely, writing refuses it ([`Project::refuse_guess`]).
+
+mod connect;
+mod error;
+mod lost;
+mod standing;
+mod target;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use alembic_core::config::Config;
+use alembic_core::script::{LoadFailure, ScriptDirectory, ScriptDirectoryError, ScriptPlaces};
+
+pub use self::connect::{Connected, Purpose};
+pub use self::error::ProjectError;
+pub use self::lost::LostRevision;
+pub use self::standing::{Seen, Standing};
+pub use self::target::{Target, TargetError};
+use crate::database::{ConnectParts, Variables};
+use crate::database_url::discovery::{Discovery, Inputs, discover};
+use crate::dialect::Dialect;
+use crate::python::{self, Inputs as PythonInputs};
+use crate::tool_table::ToolTable;
+use crate::version_table::VersionTable;
+
+/// Looks up a variable of the environment.
+pub type Lookup = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
+
+/// What the caller knows beside the configuration.
+#[derive(Clone)]
+pub struct ProjectOptions {
+    /// `--url`: the database, instead of the one that `env.py` names.
+    pub url: Option<String>,
+    /// The values of `-x`, in order.
+    pub x_arguments: Vec<String>,
+    /// How long to wait for a server that does not accept connections yet; `None` does not wait.
+    pub wait: Option<Duration>,
+    /// The environment.
+    pub environment: Lookup,
+}
+
+/// Nothing but the environment of this process.
+impl Default for ProjectOptions {
+    fn default() -> Self {
+        Self {
+            url: None,
+            x_arguments: Vec::new(),
+            wait: None,
+            environment: Arc::new(|name| std::env::var_os(name)),
+        }
+    }
+}
+
+/// A project and what is known of its database before anybody connects.
+pub struct Project {
+    config: Config,
+    places: ScriptPlaces,
+    table: VersionTable,
+    discovery: Discovery,
+    target: Result<Target, TargetError>,
+    wait: Option<Duration>,
+    environment: Lookup,
+}
+
+impl Project {
+    /// Reads `env.py` and chooses the database. That there is none is said when it is asked for.
+    ///
+    /// # Errors
+    /// What is wrong with the configuration, a missing scripts folder included.
+    pub fn open(config: Config, options: ProjectOptions) -> Result<Self, ScriptDirectoryError> {
+        let places = ScriptPlaces::of(&config)?;
+        let discovery = search(&config, &options);
+        let (table, doubt) = target::version_table(discovery.script.as_ref());
+        let mut target = Target::of(&discovery);
+        if let (Ok(target), Some(doubt)) = (&mut target, doubt) {
+            target.doubt(doubt);
+        }
+        let ProjectOptions { wait, environment, .. } = options;
+        Ok(Self { config, places, table, discovery, target, wait, environment })
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Where the scripts lie.
+    pub fn places(&self) -> &ScriptPlaces {
+        &self.places
+    }
+
+    /// The version table, as `env.py` names it.
+    pub fn version_table(&self) -> &VersionTable {
+        &self.table
+    }
+
+    /// Every place where the URL was looked for, and what is there.
+    pub fn discovery(&self) -> &Discovery {
+        &self.discovery
+    }
+
+    /// Whether `env.py` sets up logging by the configuration file.
+    pub fn calls_file_config(&self) -> bool {
+        self.discovery.script.as_ref().is_some_and(|script| script.calls_file_config)
+    }
+
+    /// The database that was chosen.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn target(&self) -> Result<&Target, TargetError> {
+        self.target.as_ref().map_err(Clone::clone)
+    }
+
+    /// The dialect of the database that was chosen.
+    ///
+    /// # Errors
+    /// When there is no database, or it is one that alembic-rs does not talk to.
+    pub fn dialect(&self) -> Result<Dialect, TargetError> {
+        let target = self.target()?;
+        target.url.dialect().ok_or_else(|| TargetError::unsupported(target))
+    }
+
+    /// The parts of the chosen URL, for connecting.
+    ///
+    /// # Errors
+    /// As [`dialect`](Self::dialect).
+    pub fn parts(&self) -> Result<ConnectParts, TargetError> {
+        let target = self.target()?;
+        ConnectParts::of(&target.url).ok_or_else(|| TargetError::unsupported(target))
+    }
+
+    /// Refuses to change a database that is only likely the one.
+    ///
+    /// # Errors
+    /// When there is no database, or it is a guess.
+    pub fn refuse_guess(&self) -> Result<(), TargetError> {
+        let target = self.target()?;
+        if target.proven { Ok(()) } else { Err(TargetError::guessed(target)) }
+    }
+
+    /// All scripts, read now and linked.
+    ///
+    /// # Errors
+    /// Every script that could not be read, or what keeps the scripts from being a graph.
+    pub fn scripts(&self) -> Result<ScriptDirectory, LoadFailure> {
+        ScriptDirectory::link(self.places.read())
+    }
+
+    /// Finds the project's own Python; `named` is `--python`.
+    pub fn python(&self, named: Option<OsString>) -> python::Discovery {
+        python::discover(&PythonInputs {
+            python: named,
+            configured: ToolTable::of(&self.config).and_then(|table| table.named_python()),
+            folder: self.config.here(),
+            cwd: self.config.cwd().to_owned(),
+            lookup: &*self.environment,
+        })
+    }
+
+    /// A variable of the environment.
+    pub(crate) fn variable(&self, name: &str) -> Option<OsString> {
+        (self.environment)(name)
+    }
+
+    /// The environment, for connecting.
+    pub(crate) fn variables(&self) -> Variables {
+        let environment = Arc::clone(&self.environment);
+        Variables::new(move |name| environment(name)?.into_string().ok())
+    }
+}
+
+fn search(config: &Config, options: &ProjectOptions) -> Discovery {
+    let settings = config.script_settings().ok();
+    let script = settings.as_ref().map(|settings| settings.script_location.join("env.py"));
+    let script = script.filter(|script| script.is_file());
+    let mut roots = settings.map(|settings| settings.prepend_sys_path).unwrap_or_default();
+    if let Some(path) = (options.environment)("PYTHONPATH") {
+        let folders = std::env::split_paths(&path);
+        roots.extend(folders.filter(|root: &PathBuf| !root.as_os_str().is_empty()));
+    }
+    let here = config.here();
+    let root = here.ancestors().find(|folder| folder.join(".git").exists());
+    let environment = &options.environment;
+    discover(&Inputs {
+        config,
+        script: script.as_deref(),
+        roots: &roots,
+        project_root: root,
+        url: options.url.as_deref(),
+        x_arguments: &options.x_arguments,
+        environment: &|name| environment(name)?.into_string().ok(),
+    })
+}

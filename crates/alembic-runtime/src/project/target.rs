@@ -1,0 +1,150 @@
+//! Which database, whether that is certain, and why there is none.
+
+use std::sync::Arc;
+
+use miette::Diagnostic;
+
+use crate::database_url::discovery::{Candidate, Discovery, Outcome};
+use crate::database_url::{DatabaseUrl, UrlError};
+use crate::env_script::{Doubt, EnvScript, Setting};
+use crate::version_table::VersionTable;
+
+/// The database that was chosen.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Where it is.
+    pub url: DatabaseUrl,
+    /// Where the URL stands, for people.
+    pub source: String,
+    /// Whether it is certain that migrations run on this database.
+    pub proven: bool,
+    /// Why it is, or is not.
+    pub why: String,
+}
+
+impl Target {
+    pub(super) fn of(discovery: &Discovery) -> Result<Self, TargetError> {
+        if let Some(candidate) = discovery.obstacle() {
+            return Err(TargetError::obstacle(candidate));
+        }
+        let chosen = discovery.chosen().zip(discovery.url());
+        let (candidate, url) = chosen.ok_or_else(|| TargetError::no_url(discovery))?;
+        Ok(Self {
+            url: url.clone(),
+            source: candidate.place.clone(),
+            proven: discovery.is_proven(),
+            why: candidate.why.clone(),
+        })
+    }
+
+    /// What cannot be known of the version table makes the database a guess as well.
+    pub(super) fn doubt(&mut self, doubt: &Doubt) {
+        self.proven = false;
+        self.why = doubt.to_string();
+    }
+}
+
+/// Why there is no database to talk to.
+#[derive(Debug, Clone, thiserror::Error, Diagnostic)]
+#[non_exhaustive]
+pub enum TargetError {
+    /// Nobody names a database.
+    #[error("no database URL is known{reason}")]
+    #[diagnostic(help(
+        "name one with `--url` or ALEMBIC_RS_URL; `alembic-rs status --explain-url` lists where it was looked for"
+    ))]
+    NoUrl {
+        /// What of `env.py` cannot be read, behind a colon; may be empty.
+        reason: String,
+    },
+    /// `env.py` works on several databases.
+    #[error("{reason}")]
+    #[diagnostic(help("name the database that is meant with `--url` or ALEMBIC_RS_URL"))]
+    Several {
+        /// The line, and what it does.
+        reason: String,
+    },
+    /// The URL that was chosen is none.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Malformed(Arc<UrlError>),
+    /// A dialect that alembic-rs has no driver for.
+    #[error("`{url}`: alembic-rs does not talk to `{backend}` databases")]
+    #[diagnostic(help(
+        "history, heads, show and the other commands without a database work; for this one use the project's own Alembic"
+    ))]
+    Unsupported {
+        /// The masked URL.
+        url: String,
+        /// Its dialect.
+        backend: String,
+    },
+    /// A URL that is only likely.
+    #[error("`{url}` ({from}) is only a guess: {why}")]
+    #[diagnostic(help(
+        "say which database is meant: `--url {url}`, with its password, or ALEMBIC_RS_URL"
+    ))]
+    Guessed {
+        /// The masked URL.
+        url: String,
+        /// Where it stands.
+        from: String,
+        /// Why it is not certain.
+        why: String,
+    },
+}
+
+impl TargetError {
+    /// What keeps the search from going on.
+    fn obstacle(candidate: &Candidate) -> Self {
+        match &candidate.outcome {
+            Outcome::Malformed(error) => Self::Malformed(Arc::new(error.clone())),
+            Outcome::Several(doubt) | Outcome::Unknown(doubt) => {
+                Self::Several { reason: doubt.to_string() }
+            }
+            _ => Self::NoUrl { reason: String::new() },
+        }
+    }
+
+    /// Nothing was found; what env.py says and cannot be read is the likely place.
+    fn no_url(discovery: &Discovery) -> Self {
+        let unread = discovery.candidates.iter().find_map(|candidate| match &candidate.outcome {
+            Outcome::Unknown(doubt) => Some(doubt),
+            _ => None,
+        });
+        let reason = unread.map(|doubt| format!(": {doubt}"));
+        Self::NoUrl { reason: reason.unwrap_or_default() }
+    }
+
+    pub(super) fn unsupported(target: &Target) -> Self {
+        let backend = target.url.backend_name().to_owned();
+        Self::Unsupported { url: target.url.to_string(), backend }
+    }
+
+    pub(super) fn guessed(target: &Target) -> Self {
+        let (from, why) = (target.source.clone(), target.why.clone());
+        Self::Guessed { url: target.url.to_string(), from, why }
+    }
+}
+
+/// The version table as env.py names it, and what of it cannot be read.
+pub(super) fn version_table(script: Option<&EnvScript>) -> (VersionTable, Option<&Doubt>) {
+    let mut table = VersionTable::default();
+    let Some(script) = script else { return (table, None) };
+    let settings = &script.online.settings;
+    let mut doubt = None;
+    match &settings.version_table {
+        Setting::Known(name) => table.name.clone_from(name),
+        Setting::Unknown(unknown) => doubt = Some(unknown),
+        Setting::Default => {}
+    }
+    match &settings.version_table_schema {
+        Setting::Known(schema) => table.schema.clone_from(schema),
+        Setting::Unknown(unknown) => doubt = doubt.or(Some(unknown)),
+        Setting::Default => {}
+    }
+    if let Setting::Known(primary_key) = settings.version_table_pk {
+        table.primary_key = primary_key;
+    }
+    (table, doubt)
+}

@@ -1,0 +1,185 @@
+//! What the API answers when it refuses: a stable code, a sentence, the way out.
+
+use alembic_runtime::database::DatabaseErrorKind;
+use alembic_runtime::lock::LockError;
+use alembic_runtime::migrate::MigrateError;
+use alembic_runtime::project::{ProjectError, TargetError};
+use alembic_runtime::python::{CommandError, PythonNotFound};
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use miette::Diagnostic;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::report::{self, ProblemCard};
+
+/// The answer to a request that is refused or fails.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ApiError {
+    #[serde(skip)]
+    status: StatusCode,
+    /// A stable word for programs, such as `read-only`.
+    #[schema(value_type = String)]
+    pub code: &'static str,
+    /// One sentence for people: the command line's own where there is one.
+    pub message: String,
+    /// The way out.
+    pub help: Option<String>,
+    /// The whole report as the command line prints it, with the place in the source.
+    pub report: Option<String>,
+    /// Each problem apart, where there may be several: broken scripts.
+    pub problems: Vec<ProblemCard>,
+    /// Seconds after which a new attempt makes sense (`Retry-After`).
+    pub retry_after: Option<u64>,
+}
+
+/// What a handler answers.
+pub type ApiResult<T> = Result<T, ApiError>;
+
+impl ApiError {
+    /// A refusal in a sentence.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            help: None,
+            report: None,
+            problems: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// What another crate reports, with its help and its place in the source.
+    pub fn of(status: StatusCode, code: &'static str, report: &dyn Diagnostic) -> Self {
+        let help = report.help().map(|help| help.to_string());
+        let text = report::text(report);
+        Self { help, report: Some(text), ..Self::new(status, code, report.to_string()) }
+    }
+
+    /// The same with the way out.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with every problem apart.
+    #[must_use]
+    pub fn with_problems(mut self, problems: Vec<ProblemCard>) -> Self {
+        self.problems = problems;
+        self
+    }
+
+    /// The same, worth another attempt after so many seconds.
+    #[must_use]
+    pub fn after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// The status of the response.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// There is nothing of that name.
+    pub fn not_found(what: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not-found", what)
+    }
+
+    /// What was sent cannot be used.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message)
+    }
+
+    /// A bug, or a thread that ended.
+    pub(crate) fn internal() -> Self {
+        let message = "something inside the server failed";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
+            .with_help("please report this with what you did before")
+    }
+
+    /// The database moved between the confirmation and the lock.
+    pub(crate) fn stale() -> Self {
+        let message = "the database is not where it was when this run was confirmed";
+        Self::new(StatusCode::CONFLICT, "confirmation-stale", message)
+            .with_help("nothing was run; look at the plan again")
+    }
+
+    /// Nothing may be changed.
+    pub fn read_only() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "read-only", "this page is read-only").with_help(
+            "switch read-only off under Settings; a server that was started with `--read-only` stays so",
+        )
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, seconds) = (self.status, self.retry_after);
+        let mut response = (status, Json(self)).into_response();
+        if let Some(seconds) = seconds {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<ProjectError> for ApiError {
+    fn from(error: ProjectError) -> Self {
+        let (status, code) = match &error {
+            ProjectError::Target(TargetError::NoUrl { .. }) => (StatusCode::CONFLICT, "no-database"),
+            ProjectError::Target(TargetError::Guessed { .. }) => {
+                (StatusCode::CONFLICT, "database-guessed")
+            }
+            ProjectError::Target(_) => (StatusCode::CONFLICT, "database-unusable"),
+            ProjectError::Database(error) => of_database(error.kind()),
+            ProjectError::Lost(_) => (StatusCode::CONFLICT, "unknown-revision"),
+            ProjectError::Question(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid-target"),
+            _ => (StatusCode::CONFLICT, "project"),
+        };
+        Self::of(status, code, &error)
+    }
+}
+
+fn of_database(kind: DatabaseErrorKind) -> (StatusCode, &'static str) {
+    match kind {
+        DatabaseErrorKind::Unreachable => (StatusCode::SERVICE_UNAVAILABLE, "database-unreachable"),
+        DatabaseErrorKind::Refused => (StatusCode::SERVICE_UNAVAILABLE, "database-refused"),
+        DatabaseErrorKind::VersionTable => (StatusCode::CONFLICT, "version-table"),
+        DatabaseErrorKind::Settings => (StatusCode::CONFLICT, "database-settings"),
+        DatabaseErrorKind::Other => (StatusCode::CONFLICT, "database"),
+    }
+}
+
+impl From<MigrateError> for ApiError {
+    fn from(error: MigrateError) -> Self {
+        let code = match error {
+            MigrateError::Project(error) => return error.into(),
+            MigrateError::Stale { .. } => return Self::stale(),
+            MigrateError::Python(error) => return error.into(),
+            MigrateError::Command(error) => return error.into(),
+            MigrateError::Backup(_) => "backup-failed",
+            MigrateError::Lock(LockError::Held { .. }) => "locked",
+            MigrateError::Lock(_) => "no-lock",
+            MigrateError::OtherDatabase(_) => "other-database",
+            MigrateError::Cancelled => "cancelled",
+            _ => "not-run",
+        };
+        Self::of(StatusCode::CONFLICT, code, &error)
+    }
+}
+
+impl From<PythonNotFound> for ApiError {
+    fn from(error: PythonNotFound) -> Self {
+        Self::of(StatusCode::CONFLICT, "no-python", &error)
+    }
+}
+
+impl From<CommandError> for ApiError {
+    fn from(error: CommandError) -> Self {
+        Self::of(StatusCode::UNPROCESSABLE_ENTITY, "invalid-target", &error)
+    }
+}

@@ -1,0 +1,97 @@
+//! The OpenAPI document: every route of the API with its types. The page's types are generated from it.
+
+use std::sync::OnceLock;
+
+use axum::response::Response;
+use bytes::Bytes;
+use utoipa::OpenApi;
+
+use crate::api::{environment, graph, plan, revisions, runs, session, settings, status};
+
+/// The document's text, as it is checked in beside this crate.
+pub fn document() -> &'static str {
+    static DOCUMENT: OnceLock<String> = OnceLock::new();
+    DOCUMENT.get_or_init(|| {
+        let pretty = serde_json::to_string_pretty(&Api::openapi());
+        pretty.expect("the document has text keys") + "\n"
+    })
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "alembic-rs",
+        description = "The API of `alembic-rs ui`. Everything but the beginning of a session needs one: the cookie of \
+            `POST /api/session`, or `Authorization: Bearer` with the token that the server was started with. Every refusal \
+            is an `ApiError`."
+    ),
+    paths(
+        show,
+        session::begin, session::show, session::end,
+        status::show, status::changes,
+        graph::show,
+        revisions::problems, revisions::show,
+        plan::show,
+        runs::list, runs::start, runs::current, runs::show, runs::cancel, runs::output,
+        environment::show, environment::versions,
+        settings::show, settings::change,
+    ),
+    tags(
+        (name = "session", description = "How a session begins and ends"),
+        (name = "migrations", description = "Scripts, database, and what lies between them"),
+        (name = "runs", description = "Upgrade, downgrade and stamp"),
+        (name = "settings", description = "Where one is, and what one has chosen"),
+    ),
+)]
+struct Api;
+
+/// This document.
+#[utoipa::path(
+    get, path = "/api/openapi.json", tag = "settings", operation_id = "openapi",
+    responses((status = 200, description = "The OpenAPI document", body = serde_json::Value)),
+)]
+pub(crate) async fn show() -> Response {
+    crate::api::status::json(Bytes::from_static(document().as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routes;
+
+    /// Where the document is checked in.
+    const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");
+
+    #[test]
+    fn the_file_beside_this_crate_is_up_to_date() {
+        if std::env::var_os("UPDATE_OPENAPI").is_some() {
+            fs_err::write(FILE, document()).unwrap();
+        }
+        let file = fs_err::read_to_string(FILE).unwrap();
+        assert!(file == document(), "write it anew with UPDATE_OPENAPI=1");
+    }
+
+    #[test]
+    fn every_route_is_documented_and_nothing_else() {
+        let api = Api::openapi();
+        let mut documented = Vec::new();
+        for (path, item) in &api.paths.paths {
+            let methods = [
+                ("GET", &item.get),
+                ("POST", &item.post),
+                ("PUT", &item.put),
+                ("DELETE", &item.delete),
+                ("PATCH", &item.patch),
+            ];
+            let present = methods.into_iter().filter(|(_, operation)| operation.is_some());
+            documented.extend(present.map(|(method, _)| format!("{method} {path}")));
+        }
+        let routes = routes::all();
+        let pages = ["/", "/healthz"];
+        let listed = routes.listed().iter().filter(|(_, path)| !pages.contains(path));
+        let mut listed: Vec<_> = listed.map(|(method, path)| format!("{method} {path}")).collect();
+        documented.sort();
+        listed.sort();
+        assert_eq!(documented, listed);
+    }
+}

@@ -1,0 +1,52 @@
+//! Browse and edit PostgreSQL.
+//!
+//! A [`Browser`] reads the catalogue, pages through tables of any size by key, filters and sorts by typed requests, edits
+//! rows without losing other people's changes, runs SQL with a limit and without harm, shows what the server is doing and
+//! exports rows as streams. It prints nothing and knows nothing of what the tables mean.
+//!
+//! * **Values are text**, PostgreSQL's own, beside the name of their type. No number goes through a float.
+//! * **Pages are found by key**, never by OFFSET: the last page of ten million rows costs as much as the first.
+//! * **Browsing is read-only**, always: it happens in `BEGIN READ ONLY … ROLLBACK`.
+//! * **Names are quoted and values bound.** The only SQL of other people's that runs is what they ask to have run.
+//! * **A dropped future stops its statement** on the server.
+#![warn(missing_docs)]
+
+mod activity;
+
+mod catalog;
+mod connection;
+mod edit;
+mod error;
+mod export;
+mod name;
+mod query;
+mod rows;
+
+mod value;
+
+pub use activity::{
+    IndexStatistics, SessionActivity, SlowStatement, SlowStatements, TableLock, TableStatistics,
+};
+
+pub use catalog::{
+    Catalogue, CatalogueTable, Check, Column, ColumnSource, ColumnSummary, Field, ForeignKey,
+    Generated, Identity, Index, Key, Partitioning, Privileges, RowKey, Schema, ServerInfo, Table,
+    TableKind, TypeKind,
+};
+pub use connection::{ConnectOptions, Variables};
+pub use edit::{
+    Assignment, Conflict, ConflictReason, Edit, EditOutcome, EditPreview, EditSet, EditedRow,
+    PreviewStatement,
+};
+pub use error::{Error, ErrorReport, Result, ServerError};
+pub use export::{ExportFormat, ExportRequest, ExportSource};
+pub use name::TableName;
+pub use query::{
+    ExplainFormat, ExplainRequest, Explanation, Notice, QueryOutcome, QueryRequest, ResultColumn,
+    StatementFailure, StatementResult,
+};
+pub use rows::{
+    CellRequest, Comparison, Count, CountKind, CountRequest, Cursor, Direction, Filter, Nulls,
+    OrderBy, Page, PageColumn, PageRequest, Position, Precision, Row, RowId,
+};
+pub use value::{Cell, Value};
