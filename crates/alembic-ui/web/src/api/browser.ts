@@ -195,7 +195,7 @@ export interface StatementResult {
 
 export interface ErrorReport {
   message: string;
-  sql_state?: string | null;
+  code?: string | null;
   detail?: string | null;
   hint?: string | null;
   position?: number | null;
@@ -235,3 +235,21 @@ export interface TableLock {
 export type SlowStatements =
   | { kind: "known"; statements: { query: string; calls: number; total_ms: number; mean_ms: number; rows: number; cache_hit_ratio: number | null }[] }
   | { kind: "unavailable"; reason: string; help: string };
+
+export interface QueryRequest {
+  sql: string;
+  row_limit?: number;
+  read_only?: boolean;
+  timeout_ms?: number | null;
+}
+
+export interface ExplainRequest {
+  sql: string;
+  analyze?: boolean;
+  format?: "text" | "json";
+}
+
+export interface Explanation {
+  plan: string;
+  elapsed_ms: number;
+}

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, request, stream, type StreamOptions } from "./client";
-import type { Changes, Environment, History, Preview, Problems, RevisionDetail, RunCommand, RunView, Status } from "./types";
+import type { Changes, Environment, History, Problems, RevisionDetail, RunRequest, RunView, Status, Unconfirmed } from "./types";
 
 export const keys = {
   status: ["status"] as const,
@@ -67,32 +67,18 @@ export function useRevision(id: string) {
   });
 }
 
-/** A run that is asked for. */
-export interface RunBody {
-  command: RunCommand;
-  target: string;
-  confirm?: string;
-  backup?: boolean;
-}
-
-/** What a run would do, with the confirmation that belongs to exactly that. */
-export interface Proposal {
-  preview: Preview;
-  confirm: string;
-}
-
 /** Asks what a run would do. Nothing runs: the server answers 409 with the plan and its confirmation. */
-export async function propose(body: RunBody, signal?: AbortSignal): Promise<Proposal> {
+export async function propose(body: RunRequest, signal?: AbortSignal): Promise<Unconfirmed> {
   try {
     await request("/api/runs", { method: "POST", body, signal });
   } catch (error) {
-    if (error instanceof ApiError && error.status === 409 && isProposal(error.body)) return error.body;
+    if (error instanceof ApiError && error.status === 409 && isUnconfirmed(error.body)) return error.body;
     throw error;
   }
   throw new Error("the server started a run that was not confirmed");
 }
 
-function isProposal(body: unknown): body is Proposal {
+function isUnconfirmed(body: unknown): body is Unconfirmed {
   return typeof body === "object" && body !== null && "preview" in body && "confirm" in body;
 }
 
@@ -100,7 +86,7 @@ function isProposal(body: unknown): body is Proposal {
 export function useStartRun() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: RunBody & { confirm: string }) => request<RunView>("/api/runs", { method: "POST", body }),
+    mutationFn: (body: RunRequest & { confirm: string }) => request<RunView>("/api/runs", { method: "POST", body }),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.runs }),
   });
 }

@@ -3,20 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { request } from "./client";
 import { keys } from "./migrations";
-import type { Versions } from "./types";
-
-export interface Settings {
-  theme: "dark" | "light" | "system";
-  rows_per_page: number;
-  read_only: boolean;
-  time_display: "stored" | "local";
-}
-
-export interface SettingsView {
-  settings: Settings;
-  read_only_forced: boolean;
-  file: string | null;
-}
+import type { Settings, SettingsView, Versions } from "./types";
 
 const key = ["settings"] as const;
 
