@@ -10,6 +10,7 @@
 //! about scripts and the rows of the version table are handed in.
 
 mod build;
+mod document;
 pub mod dot;
 pub mod fold;
 pub mod history;

@@ -44,6 +44,8 @@ pub struct Migration {
     pub lock: Option<Lock>,
     /// Dump the database into this folder before anything runs.
     pub backup: Option<PathBuf>,
+    /// Run only while the version table holds these rows, in any order: those that somebody has seen and agreed to.
+    pub expected: Option<Vec<String>>,
     /// As Alembic, which creates the version table before it looks for the target: do so when the target is none.
     pub creates_table: bool,
 }
@@ -58,6 +60,7 @@ impl Migration {
             timeouts: Timeouts::default(),
             lock: None,
             backup: None,
+            expected: None,
             creates_table: false,
         }
     }
@@ -204,6 +207,7 @@ impl Run<'_> {
         options: RunOptions,
         mut cancel: Cancel<'_, C>,
     ) -> Result<Migrated, MigrateError> {
+        guard::check_expected(self.migration, rows)?;
         let plan = self.plan(rows).await?;
         let command = self.prepare()?;
         guard::back_up(self.project, self.migration, rows, cancel.as_mut(), self.events).await?;

@@ -1,5 +1,7 @@
 //! What the API answers when it refuses: a stable code, a sentence, the way out.
 
+use std::borrow::Cow;
+
 use alembic_runtime::database::DatabaseErrorKind;
 use alembic_runtime::lock::LockError;
 use alembic_runtime::migrate::MigrateError;
@@ -9,19 +11,26 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use miette::Diagnostic;
+use pg_browser::{Error, ServerError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::report::{self, ProblemCard};
 
 /// The answer to a request that is refused or fails.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone)]
 pub struct ApiError {
-    #[serde(skip)]
     status: StatusCode,
+    body: Box<ErrorBody>,
+}
+
+/// What is said of a request that is refused or fails.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = ApiError)]
+pub struct ErrorBody {
     /// A stable word for programs, such as `read-only`.
     #[schema(value_type = String)]
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// One sentence for people: the command line's own where there is one.
     pub message: String,
     /// The way out.
@@ -30,6 +39,8 @@ pub struct ApiError {
     pub report: Option<String>,
     /// Each problem apart, where there may be several: broken scripts.
     pub problems: Vec<ProblemCard>,
+    /// What PostgreSQL said, where it said something.
+    pub server: Option<ServerError>,
     /// Seconds after which a new attempt makes sense (`Retry-After`).
     pub retry_after: Option<u64>,
 }
@@ -39,44 +50,67 @@ pub type ApiResult<T> = Result<T, ApiError>;
 
 impl ApiError {
     /// A refusal in a sentence.
-    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
+    pub fn new(
+        status: StatusCode,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
+        let body = ErrorBody {
+            code: code.into(),
             message: message.into(),
             help: None,
             report: None,
             problems: Vec::new(),
+            server: None,
             retry_after: None,
-        }
+        };
+        Self { status, body: Box::new(body) }
     }
 
     /// What another crate reports, with its help and its place in the source.
     pub fn of(status: StatusCode, code: &'static str, report: &dyn Diagnostic) -> Self {
-        let help = report.help().map(|help| help.to_string());
-        let text = report::text(report);
-        Self { help, report: Some(text), ..Self::new(status, code, report.to_string()) }
+        let mut error = Self::new(status, code, report.to_string());
+        error.body.help = report.help().map(|help| help.to_string());
+        error.body.report = Some(report::text(report));
+        error
     }
 
     /// The same with the way out.
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.body.help = Some(help.into());
         self
     }
 
     /// The same with every problem apart.
     #[must_use]
     pub fn with_problems(mut self, problems: Vec<ProblemCard>) -> Self {
-        self.problems = problems;
+        self.body.problems = problems;
+        self
+    }
+
+    /// The same with what PostgreSQL said.
+    #[must_use]
+    pub fn with_server(mut self, server: Option<ServerError>) -> Self {
+        self.body.server = server;
         self
     }
 
     /// The same, worth another attempt after so many seconds.
     #[must_use]
     pub fn after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
+        self.body.retry_after = Some(seconds);
         self
+    }
+
+    /// What is said.
+    pub fn body(&self) -> &ErrorBody {
+        &self.body
+    }
+
+    /// What is said, to be kept.
+    pub fn into_body(self) -> ErrorBody {
+        *self.body
     }
 
     /// The status of the response.
@@ -118,9 +152,8 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (status, seconds) = (self.status, self.retry_after);
-        let mut response = (status, Json(self)).into_response();
-        if let Some(seconds) = seconds {
+        let mut response = (self.status, Json(&*self.body)).into_response();
+        if let Some(seconds) = self.body.retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
@@ -130,7 +163,9 @@ impl IntoResponse for ApiError {
 impl From<ProjectError> for ApiError {
     fn from(error: ProjectError) -> Self {
         let (status, code) = match &error {
-            ProjectError::Target(TargetError::NoUrl { .. }) => (StatusCode::CONFLICT, "no-database"),
+            ProjectError::Target(TargetError::NoUrl { .. }) => {
+                (StatusCode::CONFLICT, "no-database")
+            }
             ProjectError::Target(TargetError::Guessed { .. }) => {
                 (StatusCode::CONFLICT, "database-guessed")
             }
@@ -182,4 +217,35 @@ impl From<CommandError> for ApiError {
     fn from(error: CommandError) -> Self {
         Self::of(StatusCode::UNPROCESSABLE_ENTITY, "invalid-target", &error)
     }
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        let status = match &error {
+            Error::Unreachable { .. }
+            | Error::LoginRefused { .. }
+            | Error::Tls { .. }
+            | Error::PoolExhausted { .. }
+            | Error::ConnectionLost { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Error::UnknownTable { .. } | Error::RowGone { .. } => StatusCode::NOT_FOUND,
+            Error::ReadOnlyConnection | Error::NotReadOnly { .. } | Error::PermissionDenied(_) => {
+                StatusCode::FORBIDDEN
+            }
+            Error::Timeout { .. } => StatusCode::REQUEST_TIMEOUT,
+            Error::Cancelled | Error::Locked(_) | Error::ConstraintViolated(_) => {
+                StatusCode::CONFLICT
+            }
+            Error::InvalidSetting { .. } | Error::Protocol { .. } => StatusCode::CONFLICT,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        let server = error.server().cloned();
+        Self::new(status, code(error.code()), error.to_string())
+            .with_help(error.help())
+            .with_server(server)
+    }
+}
+
+/// Codes of this API have hyphens.
+fn code(code: &'static str) -> String {
+    code.replace('_', "-")
 }

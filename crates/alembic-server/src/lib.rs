@@ -18,9 +18,10 @@ mod confirm;
 mod error;
 mod extract;
 mod guard;
+mod live;
 pub mod openapi;
 mod options;
-mod live;
+mod queries;
 mod random;
 mod report;
 mod routes;
@@ -36,10 +37,11 @@ use tokio::sync::watch;
 
 use crate::confirm::Confirmations;
 use crate::error::{ApiError, ApiResult};
+use crate::queries::{Exports, Queries};
 
 pub use self::guard::AllowedHosts;
-pub use self::options::ServerOptions;
 pub use self::live::{LiveProject, ProjectSource};
+pub use self::options::ServerOptions;
 pub use self::runs::Runs;
 pub use self::serve::serve;
 pub use self::session::{SHORTEST_TOKEN, Sessions};
@@ -57,6 +59,8 @@ pub struct App {
     pub runs: Runs,
     settings: SettingsStore,
     confirmations: Confirmations,
+    queries: Queries,
+    exports: Exports,
     /// True as soon as the server stops: streams end then.
     shutdown: watch::Receiver<bool>,
     stop: watch::Sender<bool>,
@@ -74,6 +78,8 @@ impl App {
             settings: SettingsStore::open(options.settings_file.clone()),
             confirmations: Confirmations::new(),
             runs: Runs::default(),
+            queries: Queries::default(),
+            exports: Exports::default(),
             options,
             project,
             shutdown,
@@ -84,6 +90,11 @@ impl App {
     /// Whether nothing may be changed: the server was started so, or it was set.
     pub(crate) fn is_read_only(&self) -> bool {
         self.options.read_only || self.settings.get().read_only
+    }
+
+    /// The data browser of the project's database.
+    pub(crate) async fn browser(&self) -> ApiResult<pg_browser::Browser> {
+        self.project.browser(self.options.read_only).await
     }
 
     pub(crate) fn refuse_read_only(&self) -> ApiResult<()> {

@@ -3,6 +3,7 @@
 //! Scripts are read when they changed, which is looked at no more than twice a second for all requests together; the
 //! database is asked no more often. Documents are kept until either changes, so that a status costs nothing but its bytes.
 
+mod browser;
 mod database;
 mod documents;
 mod environment;
@@ -25,10 +26,11 @@ use tokio::sync::Mutex;
 use crate::api::revisions::Problems;
 use crate::error::{ApiError, ApiResult};
 
-pub(crate) use self::planned::{Planned, sorted};
-pub(crate) use self::snapshot::Snapshot;
+use self::browser::Browsing;
 use self::database::Observer;
 use self::documents::Documents;
+pub(crate) use self::planned::{Planned, sorted};
+pub(crate) use self::snapshot::Snapshot;
 
 /// How old what is known may be.
 const FRESH: Duration = Duration::from_millis(500);
@@ -63,6 +65,7 @@ pub struct LiveProject {
     checked: Mutex<Checked>,
     observer: Arc<Observer>,
     documents: Mutex<Documents>,
+    browsing: Mutex<Option<Browsing>>,
 }
 
 #[derive(Default)]
@@ -82,6 +85,7 @@ impl LiveProject {
             checked: Mutex::default(),
             observer: Arc::new(Observer::new()),
             documents: Mutex::default(),
+            browsing: Mutex::default(),
         }
     }
 

@@ -6,7 +6,10 @@ use axum::response::Response;
 use bytes::Bytes;
 use utoipa::OpenApi;
 
-use crate::api::{environment, graph, plan, revisions, runs, session, settings, status};
+use crate::api::{
+    activity, data, environment, exports, graph, plan, queries, revisions, runs, session, settings,
+    status,
+};
 
 /// The document's text, as it is checked in beside this crate.
 pub fn document() -> &'static str {
@@ -35,11 +38,18 @@ pub fn document() -> &'static str {
         runs::list, runs::start, runs::current, runs::show, runs::cancel, runs::output,
         environment::show, environment::versions,
         settings::show, settings::change,
+        data::server, data::catalogue, data::table, data::page, data::peek, data::cell, data::count,
+        data::apply, data::preview, exports::create, exports::fetch,
+        queries::run, queries::cancel, queries::explain,
+        activity::show, activity::statements, activity::usage, activity::cancel, activity::terminate,
     ),
     tags(
         (name = "session", description = "How a session begins and ends"),
         (name = "migrations", description = "Scripts, database, and what lies between them"),
         (name = "runs", description = "Upgrade, downgrade and stamp"),
+        (name = "data", description = "Catalogue, rows, edits and exports of a PostgreSQL database"),
+        (name = "queries", description = "SQL of a person's own"),
+        (name = "activity", description = "What the database server is doing"),
         (name = "settings", description = "Where one is, and what one has chosen"),
     ),
 )]

@@ -7,7 +7,10 @@ use axum::http::Method;
 use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
-use crate::api::{environment, graph, plan, revisions, runs, session, settings, status};
+use crate::api::{
+    activity, data, environment, exports, graph, plan, queries, revisions, runs, session, settings,
+    status,
+};
 use crate::{AppState, assets, guard, openapi};
 
 /// The largest body of a request, in bytes.
@@ -94,4 +97,23 @@ pub(crate) fn all() -> Routes {
         .get("/api/versions", environment::versions)
         .get("/api/settings", settings::show)
         .put("/api/settings", settings::change)
+        .get("/api/data/server", data::server)
+        .get("/api/data/catalogue", data::catalogue)
+        .get("/api/data/tables/{schema}/{name}", data::table)
+        .post("/api/data/page", data::page)
+        .post("/api/data/peek", data::peek)
+        .post("/api/data/cell", data::cell)
+        .post("/api/data/count", data::count)
+        .post("/api/data/edits", data::apply)
+        .post("/api/data/edits/preview", data::preview)
+        .post("/api/exports", exports::create)
+        .get("/api/exports/{id}", exports::fetch)
+        .post("/api/queries", queries::run)
+        .delete("/api/queries/{id}", queries::cancel)
+        .post("/api/queries/explain", queries::explain)
+        .get("/api/activity", activity::show)
+        .get("/api/activity/statements", activity::statements)
+        .get("/api/activity/usage", activity::usage)
+        .post("/api/activity/{pid}/cancel", activity::cancel)
+        .post("/api/activity/{pid}/terminate", activity::terminate)
 }

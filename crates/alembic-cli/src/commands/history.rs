@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use alembic_core::graph::{self, Facts, History, dot, drawing_order, fold, mermaid, svg, text};
+use alembic_core::graph::{History, dot, drawing_order, fold, mermaid, svg, text};
 use alembic_core::revision::identifier::HistoryRange;
 use alembic_core::revision::{Bound, RevisionIndex};
 use alembic_core::script::{OneLine, ScriptDirectory, explain_range};
@@ -177,7 +177,7 @@ impl Listed<'_> {
 
     /// The document of the revisions in `order`, paths as seen from here.
     fn document(&self, order: &[RevisionIndex]) -> History<'_> {
-        let mut history = document(self.scripts, order);
+        let mut history = History::of_scripts(self.scripts, order, from_here);
         if let Some(current) = &self.current {
             let rows = current.rows.iter().map(|row| Cow::Borrowed(row.as_str())).collect();
             let url = Some(Cow::Borrowed(current.url.as_str()));
@@ -289,29 +289,4 @@ fn print_document(
 fn json(history: &mut History<'_>) -> String {
     history.lay_out();
     serde_json::to_string_pretty(history).expect("the document has text keys and no maps of others")
-}
-
-/// The document of the revisions in `order`, paths as seen from here.
-fn document<'a>(scripts: &'a ScriptDirectory, order: &[RevisionIndex]) -> History<'a> {
-    let mut history = History::new(scripts.map(), order, |index| {
-        let script = scripts.script(index);
-        Facts {
-            path: from_here(script.path()),
-            line: Some(script.line()),
-            docstring: script.docstring().as_str(),
-            broken: false,
-        }
-    });
-    history.problems = scripts
-        .warnings()
-        .iter()
-        .map(|warning| graph::history::Problem {
-            code: warning.code().into(),
-            message: warning.to_string().into(),
-            revision: warning.revision().map(Cow::Borrowed),
-            path: None,
-            line: None,
-        })
-        .collect();
-    history
 }

@@ -40,6 +40,13 @@ pub enum MigrateError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     OtherDatabase(#[from] OtherDatabase),
+    /// The version table holds other rows than those that were expected.
+    #[error("the database is not where it was when this run was agreed to")]
+    #[diagnostic(help("nothing was migrated; look at the plan again"))]
+    Stale {
+        /// The rows that it holds.
+        rows: Vec<String>,
+    },
     /// The run was given up before the child started.
     #[error("the run was cancelled")]
     #[diagnostic(help("nothing was migrated"))]

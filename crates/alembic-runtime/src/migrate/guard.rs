@@ -41,6 +41,7 @@ impl Run<'_> {
         cancel: Cancel<'_, C>,
     ) -> Result<Migrated, MigrateError> {
         let rows = lock.database().heads(self.project.version_table()).await?.unwrap_or_default();
+        check_expected(self.migration, &rows)?;
         if plan(self.project, self.scripts, self.migration, &rows)?.steps().is_empty() {
             (self.events)(Event::NothingToDo);
             return Ok(Migrated { ended: None, before: Some(rows), after: None });
@@ -54,6 +55,16 @@ async fn acquire(project: &Project, migration: &Migration) -> Result<MigrationLo
     let request = LockRequest { table: project.version_table().clone(), key, wait };
     let parts = project.parts()?;
     Ok(MigrationLock::acquire(&parts, &project.connect_options(), &request).await?)
+}
+
+/// Refuses rows that nobody has agreed to.
+pub(super) fn check_expected(migration: &Migration, rows: &[String]) -> Result<(), MigrateError> {
+    match &migration.expected {
+        Some(expected) if sorted(expected) != sorted(rows) => {
+            Err(MigrateError::Stale { rows: rows.to_vec() })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Dumps the database first, if that is asked for.

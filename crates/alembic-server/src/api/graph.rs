@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use crate::AppState;
-use crate::error::{ApiError, ApiResult};
+use crate::error::{ApiResult, ErrorBody};
 
 /// All revisions, newest first, with the lanes in which they are drawn: the document of `history --format json`.
 ///
@@ -15,7 +15,7 @@ use crate::error::{ApiError, ApiResult};
     get, path = "/api/graph", tag = "migrations", operation_id = "graph",
     responses(
         (status = 200, body = History<'static>),
-        (status = 409, description = "Broken scripts or configuration", body = ApiError),
+        (status = 409, description = "Broken scripts or configuration", body = ErrorBody),
     ),
 )]
 pub(crate) async fn show(State(app): State<AppState>) -> ApiResult<Response> {

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::AppState;
 use crate::api::runs::RunCommand;
-use crate::error::{ApiError, ApiResult};
+use crate::error::{ApiResult, ErrorBody};
 use crate::extract::Query;
 
 /// What to plan.
@@ -46,9 +46,9 @@ pub struct Preview<'a> {
     get, path = "/api/plan", tag = "migrations", operation_id = "plan", params(PlanQuery),
     responses(
         (status = 200, body = Preview<'static>),
-        (status = 409, description = "Broken scripts, a database that is only a guess, no Python with Alembic", body = ApiError),
-        (status = 422, description = "The target is no revision of the project", body = ApiError),
-        (status = 503, description = "The database does not answer", body = ApiError),
+        (status = 409, description = "Broken scripts, a database that is only a guess, no Python with Alembic", body = ErrorBody),
+        (status = 422, description = "The target is no revision of the project", body = ErrorBody),
+        (status = 503, description = "The database does not answer", body = ErrorBody),
     ),
 )]
 pub(crate) async fn show(

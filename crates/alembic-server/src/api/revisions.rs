@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::AppState;
-use crate::error::{ApiError, ApiResult};
+use crate::error::{ApiResult, ErrorBody};
 use crate::extract::Path;
 use crate::report::ProblemCard;
 
@@ -66,8 +66,8 @@ pub struct Problems {
     params(("id" = String, Path, description = "The identifier")),
     responses(
         (status = 200, body = RevisionDetail),
-        (status = 404, description = "No script of the project declares it", body = ApiError),
-        (status = 409, description = "Broken scripts or configuration", body = ApiError),
+        (status = 404, description = "No script of the project declares it", body = ErrorBody),
+        (status = 409, description = "Broken scripts or configuration", body = ErrorBody),
     ),
 )]
 pub(crate) async fn show(

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::AppState;
 use crate::api::plan::Preview;
-use crate::error::{ApiError, ApiResult};
+use crate::error::{ApiError, ApiResult, ErrorBody};
 use crate::extract::{self, Path, Query};
 use crate::runs::{OutputEvents, RunView};
 
@@ -93,10 +93,10 @@ pub struct CurrentRun {
     post, path = "/api/runs", tag = "runs", operation_id = "start_run", request_body = RunRequest,
     responses(
         (status = 202, description = "It runs", body = RunView),
-        (status = 403, description = "Read-only", body = ApiError),
+        (status = 403, description = "Read-only", body = ErrorBody),
         (status = 409, description = "Not confirmed (`confirmation-required`, `confirmation-stale`), or another run is going on (`run-in-progress`)", body = Unconfirmed),
-        (status = 422, description = "The target is no revision of the project", body = ApiError),
-        (status = 503, description = "The database does not answer", body = ApiError),
+        (status = 422, description = "The target is no revision of the project", body = ErrorBody),
+        (status = 503, description = "The database does not answer", body = ErrorBody),
     ),
 )]
 pub(crate) async fn start(
@@ -139,7 +139,7 @@ pub(crate) async fn current(State(app): State<AppState>) -> Json<CurrentRun> {
 /// One run.
 #[utoipa::path(
     get, path = "/api/runs/{id}", tag = "runs", operation_id = "show_run", params(("id" = String, Path)),
-    responses((status = 200, body = RunView), (status = 404, body = ApiError)),
+    responses((status = 200, body = RunView), (status = 404, body = ErrorBody)),
 )]
 pub(crate) async fn show(
     State(app): State<AppState>,
@@ -156,7 +156,7 @@ pub(crate) async fn show(
     get, path = "/api/runs/{id}/output", tag = "runs", operation_id = "run_output", params(("id" = String, Path), OutputQuery),
     responses(
         (status = 200, content_type = "text/event-stream", body = crate::runs::OutputLine),
-        (status = 404, body = ApiError),
+        (status = 404, body = ErrorBody),
     ),
 )]
 pub(crate) async fn output(
@@ -176,8 +176,8 @@ pub(crate) async fn output(
     delete, path = "/api/runs/{id}", tag = "runs", operation_id = "cancel_run", params(("id" = String, Path)),
     responses(
         (status = 202, description = "It was asked to end", body = RunView),
-        (status = 404, body = ApiError),
-        (status = 409, description = "It has ended already", body = ApiError),
+        (status = 404, body = ErrorBody),
+        (status = 409, description = "It has ended already", body = ErrorBody),
     ),
 )]
 pub(crate) async fn cancel(

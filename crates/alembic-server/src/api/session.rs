@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::AppState;
-use crate::error::{ApiError, ApiResult};
+use crate::error::{ApiError, ApiResult, ErrorBody};
 use crate::extract::Json;
 use crate::guard;
 use crate::session::Attempt;
@@ -38,8 +38,8 @@ pub struct Session {
     post, path = "/api/session", tag = "session", operation_id = "begin_session", request_body = Login,
     responses(
         (status = 204, description = "The session began; its cookie comes with the response"),
-        (status = 401, description = "The code or token is wrong, or was used", body = ApiError),
-        (status = 429, description = "Too many wrong attempts", body = ApiError),
+        (status = 401, description = "The code or token is wrong, or was used", body = ErrorBody),
+        (status = 429, description = "Too many wrong attempts", body = ErrorBody),
     ),
 )]
 pub(crate) async fn begin(
@@ -61,7 +61,7 @@ pub(crate) async fn begin(
 /// The present session.
 #[utoipa::path(
     get, path = "/api/session", tag = "session", operation_id = "show_session",
-    responses((status = 200, body = Session), (status = 401, body = ApiError)),
+    responses((status = 200, body = Session), (status = 401, body = ErrorBody)),
 )]
 pub(crate) async fn show(State(app): State<AppState>) -> axum::Json<Session> {
     let read_only = app.options.read_only;
@@ -71,7 +71,7 @@ pub(crate) async fn show(State(app): State<AppState>) -> axum::Json<Session> {
 /// Ends the present session.
 #[utoipa::path(
     delete, path = "/api/session", tag = "session", operation_id = "end_session",
-    responses((status = 204, description = "It ended"), (status = 401, body = ApiError)),
+    responses((status = 204, description = "It ended"), (status = 401, body = ErrorBody)),
 )]
 pub(crate) async fn end(State(app): State<AppState>, headers: HeaderMap) -> Response {
     if let Some(id) = guard::cookie(&app, &headers) {

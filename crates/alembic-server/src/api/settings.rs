@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::AppState;
-use crate::error::{ApiError, ApiResult};
+use crate::error::{ApiResult, ErrorBody};
 use crate::extract;
 use crate::settings::Settings;
 
@@ -32,8 +32,8 @@ pub(crate) async fn show(State(app): State<AppState>) -> Json<SettingsView> {
     put, path = "/api/settings", tag = "settings", operation_id = "change_settings", request_body = Settings,
     responses(
         (status = 200, body = SettingsView),
-        (status = 422, body = ApiError),
-        (status = 500, description = "The file cannot be written", body = ApiError),
+        (status = 422, body = ErrorBody),
+        (status = 500, description = "The file cannot be written", body = ErrorBody),
     ),
 )]
 pub(crate) async fn change(

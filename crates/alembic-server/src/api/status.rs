@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::AppState;
-use crate::error::{ApiError, ApiResult};
+use crate::error::{ApiResult, ErrorBody};
 
 /// What changes when anything changes: cheap to ask for again and again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -28,8 +28,8 @@ pub struct Changes {
     get, path = "/api/status", tag = "migrations", operation_id = "status",
     responses(
         (status = 200, body = Status<'static>),
-        (status = 409, description = "Broken scripts or configuration, or no single database", body = ApiError),
-        (status = 503, description = "The database does not answer", body = ApiError),
+        (status = 409, description = "Broken scripts or configuration, or no single database", body = ErrorBody),
+        (status = 503, description = "The database does not answer", body = ErrorBody),
     ),
 )]
 pub(crate) async fn show(State(app): State<AppState>) -> ApiResult<Response> {

@@ -71,7 +71,8 @@ impl Observer {
                 return Arc::clone(last);
             }
             self.ask(snapshot);
-            let was_down = last.filter(|last| last.seen.is_err() && last.project == snapshot.fingerprint());
+            let was_down =
+                last.filter(|last| last.seen.is_err() && last.project == snapshot.fingerprint());
             match was_down {
                 // Nobody waits twice for a database that is not there.
                 Some(last) => match tokio::time::timeout(IMPATIENCE, news.changed()).await {
@@ -159,6 +160,6 @@ fn fingerprint(seen: &ApiResult<Seen>) -> String {
             }
             format!("{server} {rows:?}")
         }
-        Err(error) => format!("{}: {}", error.code, error.message),
+        Err(error) => format!("{}: {}", error.body().code, error.body().message),
     }
 }

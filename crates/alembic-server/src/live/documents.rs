@@ -5,12 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use alembic_core::graph::History;
+use alembic_core::revision::Bound;
 use alembic_core::script::ScriptDirectory;
 use alembic_runtime::project::{Project, Seen, Standing};
+use axum::http::StatusCode;
 use bytes::Bytes;
 
 use super::{LiveProject, blocking};
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 
 /// What a document was made of.
 type Key = (String, String);
@@ -76,13 +78,9 @@ fn graph(
     here: &Path,
 ) -> ApiResult<Bytes> {
     let map = scripts.map();
-    let order = map.history_of_all();
+    let order = map.history(Bound::Text("base"), Bound::Text("heads"));
     let order = order.map_err(|error| {
-        crate::error::ApiError::of(
-            axum::http::StatusCode::CONFLICT,
-            "scripts-broken",
-            &scripts.explain(error),
-        )
+        ApiError::of(StatusCode::CONFLICT, "scripts-broken", &scripts.explain(error))
     })?;
     let mut history = History::of_scripts(scripts, &order, |path| LiveProject::shown(here, path));
     if let Some(Seen::Rows { rows, .. }) = seen {

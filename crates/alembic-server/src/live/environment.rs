@@ -35,7 +35,7 @@ impl LiveProject {
         };
         match snapshot.project() {
             Ok(project) => of_project(project, nowhere),
-            Err(error) => Environment { reason: Some(error.message), ..nowhere },
+            Err(error) => Environment { reason: Some(error.into_body().message), ..nowhere },
         }
     }
 
@@ -58,7 +58,7 @@ impl LiveProject {
         let found = blocking(move || python(&snapshot, source.python.clone())).await;
         match found.and_then(|found| found) {
             Ok((python, alembic)) => Versions { alembic, python: Some(python), ..nothing },
-            Err(error) => Versions { python_reason: Some(error.message), ..nothing },
+            Err(error) => Versions { python_reason: Some(error.into_body().message), ..nothing },
         }
     }
 }
@@ -76,11 +76,12 @@ fn python(
 
 fn of_project(project: &Project, nowhere: Environment) -> Environment {
     let discovery = project.discovery();
-    let candidates = discovery.candidates.iter().enumerate().map(|(index, candidate)| UrlCandidate {
-        place: candidate.place.clone(),
-        outcome: candidate.outcome_text(),
-        chosen: discovery.chosen == Some(index),
-    });
+    let candidates =
+        discovery.candidates.iter().enumerate().map(|(index, candidate)| UrlCandidate {
+            place: candidate.place.clone(),
+            outcome: candidate.to_string(),
+            chosen: discovery.chosen == Some(index),
+        });
     let known = Environment {
         candidates: candidates.collect(),
         config: project.config().config_file_name().display().to_string(),

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use alembic_core::revision::RevisionIndex;
 use alembic_core::script::ScriptDirectory;
-use miette::SourceCode as _;
 
 use super::{LiveProject, blocking};
 use crate::api::revisions::{RevisionDetail, RevisionLink};

@@ -36,9 +36,8 @@ impl Snapshot {
     }
 
     fn load(source: &ProjectSource) -> Self {
-        let loaded = Config::load(&source.config)
-            .map_err(ScriptDirectoryError::from)
-            .and_then(|config| {
+        let loaded =
+            Config::load(&source.config).map_err(ScriptDirectoryError::from).and_then(|config| {
                 let watched = watched(source, &config);
                 Ok((watched, Project::open(config, source.project.clone())))
             });
@@ -54,7 +53,8 @@ impl Snapshot {
         let scripts = match &project {
             Ok(project) => match project.scripts() {
                 Ok(scripts) => {
-                    problems.warnings = scripts.warnings().iter().map(ToString::to_string).collect();
+                    problems.warnings =
+                        scripts.warnings().iter().map(ToString::to_string).collect();
                     Ok(Arc::new(scripts))
                 }
                 Err(failure) => {
@@ -125,8 +125,12 @@ fn watched(source: &ProjectSource, config: &Config) -> Watched {
 /// The refusal for everything that needs what is broken, and a card for each problem.
 fn refused(error: &ScriptDirectoryError, problems: &mut Problems) -> ApiError {
     let (code, cards) = match error {
-        ScriptDirectoryError::Config(error) => ("configuration-broken", vec![ProblemCard::new(error)]),
-        ScriptDirectoryError::Scripts(scripts) => ("scripts-broken", scripts.iter().map(card).collect()),
+        ScriptDirectoryError::Config(error) => {
+            ("configuration-broken", vec![ProblemCard::new(error)])
+        }
+        ScriptDirectoryError::Scripts(scripts) => {
+            ("scripts-broken", scripts.iter().map(card).collect())
+        }
         ScriptDirectoryError::Graph(problem) => ("scripts-broken", with_related(problem.as_ref())),
     };
     problems.errors.clone_from(&cards);

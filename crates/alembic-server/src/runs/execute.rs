@@ -57,8 +57,12 @@ impl App {
 
     fn backup_folder(&self) -> ApiResult<PathBuf> {
         let folder = self.options.backup_folder.clone().ok_or_else(|| {
-            ApiError::new(StatusCode::CONFLICT, "no-backup-folder", "there is no folder for backups")
-                .with_help("set HOME or XDG_STATE_HOME for the server, or run without a backup")
+            ApiError::new(
+                StatusCode::CONFLICT,
+                "no-backup-folder",
+                "there is no folder for backups",
+            )
+            .with_help("set HOME or XDG_STATE_HOME for the server, or run without a backup")
         })?;
         create_private_folder(&folder).map_err(|error| {
             ApiError::new(StatusCode::CONFLICT, "no-backup-folder", error.to_string())
@@ -87,7 +91,8 @@ async fn migrated(
     let (sender, lines) = mpsc::channel(LINES);
     let keeping = tokio::spawn(keep_lines(Arc::clone(run), lines));
     let options = RunOptions { interrupts: true, ..RunOptions::new(Streams::Piped(sender)) };
-    let (Ok(project), Ok(scripts)) = (planned.snapshot.project(), planned.snapshot.scripts()) else {
+    let (Ok(project), Ok(scripts)) = (planned.snapshot.project(), planned.snapshot.scripts())
+    else {
         return RunEnd::default();
     };
     let mut events = |event: Event<'_>| tell(run, &event);

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::output::{self, Output, OutputEvents, OutputLine, OutputStream, milliseconds};
 use crate::api::runs::RunCommand;
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorBody};
 use crate::random;
 
 /// Where a run is.
@@ -80,7 +80,7 @@ pub struct RunView {
     /// Where the dump of the database is.
     pub backup: Option<String>,
     /// Why it failed, where alembic-rs knows more than the output says.
-    pub error: Option<ApiError>,
+    pub error: Option<ErrorBody>,
 }
 
 /// A run.
@@ -153,7 +153,7 @@ impl Run {
             ended_ms: progress.ended.map(milliseconds),
             exit_code: progress.end.exit_code,
             backup: progress.backup.clone(),
-            error: progress.end.error.clone(),
+            error: progress.end.error.clone().map(ApiError::into_body),
         }
     }
 

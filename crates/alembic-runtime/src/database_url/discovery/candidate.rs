@@ -1,5 +1,7 @@
 //! A place where the URL may be, and what is there.
 
+use std::fmt;
+
 use crate::{
     database_url::{DatabaseUrl, UrlError},
     env_script::Doubt,
@@ -64,6 +66,27 @@ pub enum Proof {
     Proven,
     /// It may be another database than the one that env.py migrates: reading may use it and says so, writing refuses.
     Guessed,
+}
+
+/// What is there, for people; passwords masked.
+impl fmt::Display for Candidate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.outcome {
+            Outcome::Url(url) => {
+                let proof = match self.proof {
+                    Proof::Proven => "proven",
+                    Proof::Guessed => "a guess",
+                };
+                write!(formatter, "{url} ({proof}: {})", self.why)
+            }
+            Outcome::Absent(why) => write!(formatter, "nothing: {why}"),
+            Outcome::Placeholder => {
+                formatter.write_str("the template's placeholder, which counts as nothing")
+            }
+            Outcome::Malformed(error) => error.fmt(formatter),
+            Outcome::Unknown(doubt) | Outcome::Several(doubt) => doubt.fmt(formatter),
+        }
+    }
 }
 
 impl Candidate {
