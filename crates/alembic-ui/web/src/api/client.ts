@@ -164,25 +164,12 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The part of the File System Access API that is used, where a browser has it. */
-interface Picker {
-  showSaveFilePicker?: (options: { suggestedName: string }) => Promise<{ createWritable: () => Promise<WritableStream<Uint8Array>> }>;
-}
-
-/** Saves what `path` answers to `body`: straight to a file where the browser can, through memory elsewhere. */
-export async function saveStream(path: string, body: unknown, name: string): Promise<void> {
-  const picker = (window as Picker).showSaveFilePicker;
-  if (picker) {
-    const file = await picker({ suggestedName: name }).catch(() => null);
-    if (!file) return;
-    const response = await send(path, { method: "POST", body });
-    await response.body?.pipeTo(await file.createWritable());
-    return;
-  }
-  const response = await send(path, { method: "POST", body });
+/** Has the browser save what `path` answers, straight to disk. */
+export function download(path: string): void {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = name;
+  link.href = path;
+  link.download = "";
+  document.body.append(link);
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  link.remove();
 }

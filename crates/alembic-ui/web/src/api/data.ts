@@ -29,7 +29,7 @@ export function tablesOf(catalogue: Catalogue | undefined): CatalogueTable[] {
 export function useTable(name: TableName) {
   return useQuery({
     queryKey: dataKeys.table(name),
-    queryFn: ({ signal }) => request<Table>("/api/data/table", { method: "POST", body: name, signal }),
+    queryFn: ({ signal }) => request<Table>(`/api/data/tables/${encodeURIComponent(name.schema)}/${encodeURIComponent(name.name)}`, { signal }),
     staleTime: 10_000,
   });
 }
@@ -38,7 +38,7 @@ export function useTable(name: TableName) {
 export function useRows(page: PageRequest, enabled: boolean) {
   return useQuery({
     queryKey: [...dataKeys.rows(page.table), page],
-    queryFn: ({ signal }) => request<Page>("/api/data/rows", { method: "POST", body: page, signal }),
+    queryFn: ({ signal }) => request<Page>("/api/data/page", { method: "POST", body: page, signal }),
     placeholderData: keepPreviousData,
     enabled,
     staleTime: 0,
@@ -67,10 +67,10 @@ export function useCountExactly() {
 
 /** The row that a key names, for a look. */
 export function usePeek(table: TableName, columns: string[], values: string[]) {
-  const filters: Condition[] = columns.map((column, at) => ({ kind: "compare", column, operator: "equal", value: values[at] ?? "" }));
+  const key = columns.map((column, at) => ({ column, value: values[at] ?? "" }));
   return useQuery({
-    queryKey: [...dataKeys.rows(table), "peek", filters],
-    queryFn: ({ signal }) => request<Page>("/api/data/rows", { method: "POST", body: { table, filters, limit: 1 } satisfies PageRequest, signal }),
+    queryKey: [...dataKeys.rows(table), "peek", key],
+    queryFn: ({ signal }) => request<Page>("/api/data/peek", { method: "POST", body: { table, key }, signal }),
     staleTime: 10_000,
   });
 }

@@ -1,23 +1,28 @@
 /** Rows as a file. */
 
-import type { PageRequest } from "./browser";
-import { saveStream } from "./client";
+import type { ExportRequest, PageRequest } from "./browser";
+import { download, request } from "./client";
 
 export type ExportFormat = "csv" | "json" | "sql";
 
-const forms = {
-  csv: { extension: "csv", of: () => ({ kind: "csv", header: true }) },
-  json: { extension: "jsonl", of: () => ({ kind: "json_lines" }) },
-  sql: { extension: "sql", of: (rows: PageRequest) => ({ kind: "sql_insert", into: rows.table }) },
-} as const;
+const forms: Record<ExportFormat, (rows: PageRequest) => ExportRequest["format"]> = {
+  csv: () => ({ kind: "csv", header: true }),
+  json: () => ({ kind: "json_lines" }),
+  sql: (rows) => ({ kind: "sql_insert", into: rows.table }),
+};
 
 /** Saves every row of a table that fits. */
 export function exportRows(rows: PageRequest, format: ExportFormat): Promise<void> {
-  const { extension, of } = forms[format];
-  return saveStream("/api/data/export", { source: { kind: "table", rows }, format: of(rows) }, `${rows.table.name}.${extension}`);
+  return save({ source: { kind: "table", rows }, format: forms[format](rows) });
 }
 
-/** Saves the result of a statement that reads. */
+/** Saves the result of a statement that reads, as CSV. */
 export function exportQuery(sql: string): Promise<void> {
-  return saveStream("/api/data/export", { source: { kind: "query", sql }, format: forms.csv.of() }, "query.csv");
+  return save({ source: { kind: "query", sql }, format: { kind: "csv", header: true } });
+}
+
+/** The server gives an address that works once; the browser streams it to disk. */
+async function save(body: ExportRequest): Promise<void> {
+  const { path } = await request<{ path: string; file_name: string }>("/api/exports", { method: "POST", body });
+  download(path);
 }

@@ -4,6 +4,91 @@
  */
 
 export interface paths {
+    "/api/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions and locks. */
+        get: operations["activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/activity/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The statements that took the most time, or how to have them counted. */
+        get: operations["slow_statements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/activity/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How tables and indexes are used. */
+        get: operations["usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/activity/{pid}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops the statement of a session. */
+        post: operations["cancel_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/activity/{pid}/terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a session. */
+        post: operations["terminate_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/changes": {
         parameters: {
             query?: never;
@@ -21,6 +106,159 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/data/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that can be browsed. */
+        get: operations["catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/cell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole of one value. */
+        post: operations["cell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many rows there are. */
+        post: operations["count"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does all edits in one transaction, or none of them. A row that somebody else has changed is no error but an outcome. */
+        post: operations["apply_edits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/edits/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The statements that these edits would run. */
+        post: operations["preview_edits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A page of rows. */
+        post: operations["page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/peek": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The row that a foreign key points to: a page of one row, or of none. */
+        post: operations["peek"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The server and who we are on it. */
+        get: operations["data_server"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data/tables/{schema}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything about one table. */
+        get: operations["table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/environment": {
         parameters: {
             query?: never;
@@ -30,6 +268,40 @@ export interface paths {
         };
         /** The project and its database. */
         get: operations["environment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for an export. */
+        post: operations["new_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Streams an export. */
+        get: operations["export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -105,6 +377,60 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Runs SQL and answers when it is done. A request that is given up stops the statement on the server.
+         * @description In read-only mode one statement of the kinds that read is let in, whatever the request says.
+         */
+        post: operations["run_query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queries/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The plan of one statement. `analyze` runs it and rolls it back; read-only mode refuses that. */
+        post: operations["explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Cancels a query that runs. */
+        delete: operations["cancel_query"];
         options?: never;
         head?: never;
         patch?: never;
@@ -276,7 +602,14 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description The answer to a request that is refused or fails. */
+        /** @description Who is there, and who is in whose way. */
+        Activity: {
+            /** @description Locks on tables that are strong enough to be in someone's way, or waited for. */
+            locks: components["schemas"]["TableLock"][];
+            /** @description The sessions, those that run longest first. */
+            sessions: components["schemas"]["SessionActivity"][];
+        };
+        /** @description What is said of a request that is refused or fails. */
         ApiError: {
             /** @description A stable word for programs, such as `read-only`. */
             code: string;
@@ -293,6 +626,66 @@ export interface components {
              * @description Seconds after which a new attempt makes sense (`Retry-After`).
              */
             retry_after?: number | null;
+            server?: null | components["schemas"]["ServerError"];
+        };
+        /** @description A value for a column. */
+        Assignment: {
+            /** @description The column. */
+            column: string;
+            /** @description The value. */
+            value: unknown;
+        };
+        /** @description Everything that can be browsed, without PostgreSQL's own schemas. */
+        Catalogue: {
+            /** @description The schemas by name, empty ones too. */
+            schemas: components["schemas"]["Schema"][];
+            /** @description The server and who we are on it. */
+            server: components["schemas"]["ServerInfo"];
+        };
+        /** @description A table of the list. */
+        CatalogueTable: {
+            /** @description Its columns in their order. */
+            columns: components["schemas"]["ColumnSummary"][];
+            /** @description Its comment. */
+            comment?: string | null;
+            /** @description The foreign keys that it has. */
+            foreign_keys: components["schemas"]["ForeignKey"][];
+            /** @description Whether we may read it: all of it or some of its columns. */
+            is_readable: boolean;
+            /** @description What it is. */
+            kind: components["schemas"]["TableKind"];
+            /** @description Its name. */
+            name: components["schemas"]["TableName"];
+            partition_of?: null | components["schemas"]["TableName"];
+            /**
+             * Format: int64
+             * @description Rows as of the last ANALYZE, partitions included; `None` before the first one, and for views.
+             */
+            row_estimate?: number | null;
+            /**
+             * Format: int64
+             * @description Bytes as of the last VACUUM or ANALYZE, with indexes and TOAST, without partitions.
+             */
+            size_bytes: number;
+        };
+        /** @description null, the whole value, or the beginning of a long one */
+        Cell: null | string | {
+            more: boolean;
+            text: string;
+        };
+        /** @description One value in full. */
+        CellRequest: {
+            /** @description The column. */
+            column: string;
+            /** @description The row, as a page gave it. */
+            row: components["schemas"]["RowId"];
+            /** @description The table. */
+            table: components["schemas"]["TableName"];
+        };
+        /** @description A value in full. */
+        CellValue: {
+            /** @description The value; null for NULL. */
+            value?: string | null;
         };
         /** @description What changes when anything changes: cheap to ask for again and again. */
         Changes: {
@@ -305,9 +698,214 @@ export interface components {
             /** @description Whether a run is going on. */
             running: boolean;
         };
+        /** @description A check constraint. */
+        Check: {
+            /** @description As in `CHECK ((price > 0))`. */
+            definition: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A column of an open table. */
+        Column: {
+            /** @description Whether we may give it a value in a new row. */
+            can_insert: boolean;
+            /** @description Whether we may read it. */
+            can_select: boolean;
+            /** @description Whether we may change it. */
+            can_update: boolean;
+            /** @description The type without length or precision, as a cast can name it. */
+            cast_type?: string;
+            /** @description The collation, where it is not the type's own. */
+            collation?: string | null;
+            /** @description Its comment. */
+            comment?: string | null;
+            /** @description The default's expression. */
+            default?: string | null;
+            generated?: null | components["schemas"]["Generated"];
+            identity?: null | components["schemas"]["Identity"];
+            /** @description Whether it can be NULL. */
+            is_nullable: boolean;
+            /** @description Whether its type can be sorted. */
+            is_orderable: boolean;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its number, `attnum`; dropped columns leave gaps.
+             */
+            position: number;
+            /** @description How SQL turns a value into its own text. */
+            text_form?: components["schemas"]["TextForm"];
+            /** @description What kind of type that is. */
+            type_kind: components["schemas"]["TypeKind"];
+            /** @description Its type as SQL has it, as in `numeric(10,2)`. */
+            type_name: string;
+        };
+        /** @description A column of a table. */
+        ColumnSource: {
+            /** @description The column's name there. */
+            column: string;
+            /** @description The table. */
+            table: components["schemas"]["TableName"];
+        };
+        /** @description A column, as much as a list needs. */
+        ColumnSummary: {
+            /** @description Whether it is in the primary key. */
+            is_key: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description Its type as SQL has it, as in `numeric(10,2)`. */
+            type_name: string;
+        };
+        /**
+         * @description How two values are compared.
+         * @enum {string}
+         */
+        Comparison: "equal" | "not_equal" | "less" | "less_or_equal" | "greater" | "greater_or_equal";
+        /** @description A row that is not as it was seen. */
+        Conflict: {
+            /** @description The edit's place in its set. */
+            edit: number;
+            /** @description Our edit. */
+            ours: components["schemas"]["Edit"];
+            /** @description What happened to the row. */
+            reason: components["schemas"]["ConflictReason"];
+            theirs?: null | components["schemas"]["EditedRow"];
+        };
+        /**
+         * @description What happened to a row.
+         * @enum {string}
+         */
+        ConflictReason: "changed" | "gone";
+        /** @description A number of rows. */
+        Count: {
+            /**
+             * Format: double
+             * @description Milliseconds that counting took.
+             */
+            elapsed_ms: number;
+            /** @description What it says. */
+            precision: components["schemas"]["Precision"];
+            /**
+             * Format: int64
+             * @description The number.
+             */
+            rows: number;
+        };
+        /** @description How well to count. */
+        CountKind: {
+            /** @enum {string} */
+            kind: "estimate";
+        } | {
+            /**
+             * Format: int64
+             * @description Where counting ends.
+             */
+            cap: number;
+            /** @enum {string} */
+            kind: "capped";
+        } | {
+            /** @enum {string} */
+            kind: "exact";
+        };
+        /** @description How many rows a table has, or how many of them fit. */
+        CountRequest: {
+            /** @description The conditions, all of which must hold. */
+            filters?: components["schemas"]["Filter"][];
+            /** @description How well to count. */
+            kind: components["schemas"]["CountKind"];
+            /** @description The table. */
+            table: components["schemas"]["TableName"];
+            /**
+             * Format: int32
+             * @description Milliseconds that the server may take; `None` for five seconds. Beyond them it is
+             *     [`Error::Timeout`](crate::Error::Timeout).
+             */
+            timeout_ms?: number | null;
+        };
         /** @description The present run. */
         CurrentRun: {
             run?: null | components["schemas"]["RunView"];
+        };
+        /** @description A place in an order: the values of the row beside it. Opaque; good for requests with the same table and order alone. */
+        Cursor: string;
+        /**
+         * @description Up or down.
+         * @enum {string}
+         */
+        Direction: "ascending" | "descending";
+        /** @description One change of one row. */
+        Edit: {
+            /** @enum {string} */
+            kind: "insert";
+            /** @description The table. */
+            table: components["schemas"]["TableName"];
+            /** @description Values of columns; columns that are not named get their default. */
+            values: components["schemas"]["Assignment"][];
+        } | {
+            /** @description The columns that change, and no others. */
+            changes: components["schemas"]["Assignment"][];
+            /** @enum {string} */
+            kind: "update";
+            /** @description The row, in the version that was seen. */
+            row: components["schemas"]["RowId"];
+            /** @description The table. */
+            table: components["schemas"]["TableName"];
+        } | {
+            /** @enum {string} */
+            kind: "delete";
+            /** @description The row, in the version that was seen. */
+            row: components["schemas"]["RowId"];
+            /** @description The table. */
+            table: components["schemas"]["TableName"];
+        };
+        /** @description What became of an edit set. */
+        EditOutcome: {
+            /** @enum {string} */
+            outcome: "applied";
+            /** @description The row after each edit. */
+            rows: components["schemas"]["EditedRow"][];
+            /** @description What takes it all back, guarded in its turn. Values that a sequence gave are not given back to it. */
+            undo: components["schemas"]["EditSet"];
+        } | {
+            /** @description Every row that is in the way. */
+            conflicts: components["schemas"]["Conflict"][];
+            /** @enum {string} */
+            outcome: "conflict";
+        };
+        /** @description The statements of an edit set, to read; values stand in them as literals. */
+        EditPreview: {
+            /** @description One statement for each edit. */
+            statements: components["schemas"]["PreviewStatement"][];
+        };
+        /**
+         * @description Edits that happen together or not at all, in their order.
+         *
+         *     ```
+         *     use pg_browser::{Edit, EditSet, RowId, TableName, Value};
+         *
+         *     let pets = TableName::new("public", "pets");
+         *     let row = RowId { key: vec!["7".into()], version: Some("741".into()) };
+         *     let edits = EditSet::new([
+         *         Edit::update(pets.clone(), row, [("name", "Rex".into()), ("note", Value::Null)]),
+         *         Edit::insert(pets, [("name", "Tom".into())]),
+         *     ]);
+         *     assert_eq!(edits.edits.len(), 2);
+         *     ```
+         */
+        EditSet: {
+            /** @description The edits. */
+            edits: components["schemas"]["Edit"][];
+        };
+        /** @description A row after an edit. */
+        EditedRow: {
+            /** @description Their values; `None` when the row was deleted. */
+            cells?: components["schemas"]["Cell"][] | null;
+            /** @description The columns of the table. */
+            columns: string[];
+            /** @description The edit's place in its set. */
+            edit: number;
+            id?: null | components["schemas"]["RowId"];
         };
         /** @description The project and its database, as everything else of the page takes them for granted. */
         Environment: {
@@ -340,12 +938,177 @@ export interface components {
             /** @description Why it is, or is not. */
             why?: string | null;
         };
+        /** @description An error as data. */
+        ErrorReport: {
+            /** @description [`Error::code`]. */
+            code: string;
+            /** @description What to do about it. */
+            help: string;
+            /** @description What went wrong, in a line. */
+            message: string;
+            server?: null | components["schemas"]["ServerError"];
+        };
         /** @description Some lines of a file. */
         Excerpt: {
             /** @description The number of the first line, from 1. */
             first_line: number;
             /** @description The lines. */
             text: string;
+        };
+        /**
+         * @description The form of a plan.
+         * @enum {string}
+         */
+        ExplainFormat: "text" | "json";
+        /** @description A statement whose plan is asked for. */
+        ExplainRequest: {
+            /** @description Whether to run it and measure; what it wrote is rolled back. Refused on a read-only connection. */
+            analyze?: boolean;
+            /** @description The form of the answer. */
+            format?: components["schemas"]["ExplainFormat"];
+            /** @description The statement, without EXPLAIN. */
+            sql: string;
+            /**
+             * Format: int32
+             * @description Milliseconds that it may take; `None` for the connection's own limit.
+             */
+            timeout_ms?: number | null;
+        };
+        /** @description A plan. */
+        Explanation: {
+            /**
+             * Format: double
+             * @description Milliseconds that it took.
+             */
+            elapsed_ms: number;
+            /** @description The plan: lines, or JSON. */
+            plan: string;
+        };
+        /** @description How rows are written, in UTF-8 with `\n` at the end of lines. */
+        ExportFormat: {
+            /** @description Whether the first line names the columns. */
+            header: boolean;
+            /** @enum {string} */
+            kind: "csv";
+        } | {
+            /** @enum {string} */
+            kind: "json_lines";
+        } | {
+            /** @description The table to insert into. */
+            into: components["schemas"]["TableName"];
+            /** @enum {string} */
+            kind: "sql_insert";
+        };
+        /** @description Rows to export. */
+        ExportRequest: {
+            /** @description How they are written. */
+            format: components["schemas"]["ExportFormat"];
+            /** @description The rows. */
+            source: components["schemas"]["ExportSource"];
+            /**
+             * Format: int32
+             * @description Milliseconds that the server may take; `None` for no limit.
+             */
+            timeout_ms?: number | null;
+        };
+        /** @description Which rows. */
+        ExportSource: {
+            /** @enum {string} */
+            kind: "table";
+            /** @description Table, columns, filters and order. */
+            rows: components["schemas"]["PageRequest"];
+        } | {
+            /** @enum {string} */
+            kind: "page";
+            /** @description The page. */
+            rows: components["schemas"]["PageRequest"];
+        } | {
+            /** @enum {string} */
+            kind: "query";
+            /** @description The statement. */
+            sql: string;
+        };
+        /** @description A field of a composite type. */
+        Field: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its type as SQL has it. */
+            type_name: string;
+        };
+        /** @description A condition. As in SQL, a comparison with NULL is never true. */
+        Filter: {
+            /** @description The column. */
+            column: string;
+            /** @enum {string} */
+            kind: "compare";
+            /** @description How. */
+            operator: components["schemas"]["Comparison"];
+            /** @description The value, as the type's input function takes it. */
+            value: string;
+        } | {
+            /** @description The column. */
+            column: string;
+            /** @description Whether `A` is `a`. */
+            ignore_case?: boolean;
+            /** @enum {string} */
+            kind: "contains";
+            /** @description The text; `%` and `_` are themselves. */
+            text: string;
+        } | {
+            /** @description The column. */
+            column: string;
+            /** @description Whether `A` is `a`. */
+            ignore_case?: boolean;
+            /** @enum {string} */
+            kind: "starts_with";
+            /** @description The text; `%` and `_` are themselves. */
+            text: string;
+        } | {
+            /** @description The column. */
+            column: string;
+            /** @enum {string} */
+            kind: "in";
+            /** @description The values; without one, no row fits. */
+            values: string[];
+        } | {
+            /** @description The column. */
+            column: string;
+            /** @enum {string} */
+            kind: "is_null";
+        } | {
+            /** @description The column. */
+            column: string;
+            /** @enum {string} */
+            kind: "is_not_null";
+        } | {
+            /** @enum {string} */
+            kind: "raw";
+            /** @description The expression. */
+            sql: string;
+        };
+        /** @description A foreign key, seen from either side. */
+        ForeignKey: {
+            /** @description Its columns. */
+            columns: string[];
+            /** @description The constraint's name. */
+            name: string;
+            /** @description What happens when the row over there is deleted. */
+            on_delete: string;
+            /** @description What happens when the key over there changes: `NO ACTION`, `CASCADE` and the like. */
+            on_update: string;
+            /** @description Its columns, pair by pair with `columns`. */
+            referenced_columns: string[];
+            /** @description The table that is pointed to. */
+            referenced_table: components["schemas"]["TableName"];
+            /** @description The table that points. */
+            table: components["schemas"]["TableName"];
+        };
+        /** @description A generated column. */
+        Generated: {
+            /** @description From what they are computed. */
+            expression: string;
+            /** @description Whether the values are stored; PostgreSQL 18 can compute them when they are read. */
+            is_stored: boolean;
         };
         /** @description A place in the drawing. */
         GraphPoint: {
@@ -472,6 +1235,79 @@ export interface components {
             /** @description The revision it is about, if there is one. */
             revision?: string | null;
         };
+        /**
+         * @description How an identity column gets its values.
+         * @enum {string}
+         */
+        Identity: "always" | "by_default";
+        /** @description An index. */
+        Index: {
+            /** @description Its key columns; `None` for an expression. */
+            columns: (string | null)[];
+            /** @description The statement that makes it. */
+            definition: string;
+            /** @description Whether it covers only the rows of a condition. */
+            is_partial: boolean;
+            /** @description Whether each key column sorts by its type's own order and the column's collation. */
+            is_plain?: boolean[];
+            /** @description Whether it belongs to the primary key. */
+            is_primary: boolean;
+            /** @description Whether no two rows may be equal in it. */
+            is_unique: boolean;
+            /** @description Whether it is ready for use. */
+            is_valid: boolean;
+            /** @description Its access method, as in `btree`. */
+            method: string;
+            /** @description Its name. */
+            name: string;
+            /** @description For each key column its `indoption`: 1 is descending, 2 is nulls first. */
+            options?: number[];
+            /**
+             * Format: int64
+             * @description Bytes as of the last VACUUM or ANALYZE.
+             */
+            size_bytes: number;
+        };
+        /** @description How an index is used. */
+        IndexStatistics: {
+            /**
+             * Format: int64
+             * @description Entries that it gave.
+             */
+            entries_read: number;
+            /** @description The index. */
+            index: string;
+            /** @description Whether it keeps rows unique, used or not. */
+            is_unique: boolean;
+            /** @description Whether it is ready for use. */
+            is_valid: boolean;
+            /**
+             * Format: int64
+             * @description How often it was used.
+             */
+            scans: number;
+            /**
+             * Format: int64
+             * @description Bytes as of the last VACUUM or ANALYZE.
+             */
+            size_bytes: number;
+            /** @description The table. */
+            table: components["schemas"]["TableName"];
+        };
+        /** @description A primary key or a unique constraint. */
+        Key: {
+            /** @description Its columns in the key's order. */
+            columns: string[];
+            /** @description The constraint's name. */
+            name: string;
+        };
+        /** @description A column of a key and its value. */
+        KeyValue: {
+            /** @description The column. */
+            column: string;
+            /** @description The value, as a page gave it. */
+            value: string;
+        };
         /** @description A place in a file, and what is said of it. */
         Label: {
             /** @description Where it begins in its line, in characters from 1. */
@@ -500,6 +1336,40 @@ export interface components {
          * @enum {string}
          */
         Mark: "head" | "effective_head" | "base" | "branch_point" | "merge_point" | "current" | "broken";
+        /** @description An export that is ready to be fetched. */
+        NewExport: {
+            /** @description The name of the file. */
+            file_name: string;
+            /** @description The address, which works once and for a minute. */
+            path: string;
+        };
+        /** @description SQL to run. */
+        NewQuery: {
+            /** @description A name of the page's choosing, up to 64 letters, digits and `-`: by it the query can be cancelled. */
+            id: string;
+            /** @description The SQL, and its limits. */
+            query: components["schemas"]["QueryRequest"];
+        };
+        /** @description A message of the server that is no error. */
+        Notice: {
+            /** @description The message. */
+            message: string;
+            /** @description `WARNING`, `NOTICE`, `DEBUG` or `INFO`. */
+            severity: string;
+        };
+        /**
+         * @description Where NULLs go.
+         * @enum {string}
+         */
+        Nulls: "first" | "last";
+        /** @description A column to sort by. */
+        OrderBy: {
+            /** @description The column. */
+            column: string;
+            /** @description Which way. */
+            direction?: components["schemas"]["Direction"];
+            nulls?: null | components["schemas"]["Nulls"];
+        };
         /** @description A line of output. */
         OutputLine: {
             /** @description Who wrote it. */
@@ -517,6 +1387,84 @@ export interface components {
          * @enum {string}
          */
         OutputStream: "stdout" | "stderr" | "note";
+        /** @description Rows of a table, in the order that was asked for. */
+        Page: {
+            /** @description The columns, in the order of the cells. */
+            columns: components["schemas"]["PageColumn"][];
+            /**
+             * Format: double
+             * @description Milliseconds from the call to the last row.
+             */
+            elapsed_ms: number;
+            next?: null | components["schemas"]["Cursor"];
+            previous?: null | components["schemas"]["Cursor"];
+            /** @description How the rows are told apart. */
+            row_key: components["schemas"]["RowKey"];
+            /** @description The rows. */
+            rows: components["schemas"]["Row"][];
+        };
+        /** @description A column of a page. */
+        PageColumn: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its type as SQL has it. */
+            type_name: string;
+        };
+        /**
+         * @description A page of a table.
+         *
+         *     ```
+         *     use pg_browser::{Comparison, Direction, Filter, OrderBy, PageRequest, TableName};
+         *
+         *     let request = PageRequest::new(TableName::new("public", "pets"))
+         *         .filter(Filter::compare("age", Comparison::Greater, "3"))
+         *         .order_by(OrderBy::new("name", Direction::Descending));
+         *     assert_eq!(request.limit, 100);
+         *     ```
+         */
+        PageRequest: {
+            /**
+             * Format: int32
+             * @description Bytes a cell, beyond which it is cut.
+             */
+            cell_limit?: number;
+            /** @description The columns to read; empty for all. */
+            columns?: string[];
+            /** @description The conditions, all of which must hold. */
+            filters?: components["schemas"]["Filter"][];
+            /** @description For views: columns that are unique and never NULL, whose word is taken. Empty for the table's own key. */
+            key?: string[];
+            /**
+             * Format: int32
+             * @description Rows a page, 1 to 10,000.
+             */
+            limit?: number;
+            /** @description The order. It is always completed by the table's key, so that no two rows are equal in it. */
+            order?: components["schemas"]["OrderBy"][];
+            /** @description Which page. */
+            position?: components["schemas"]["Position"];
+            /** @description The table. */
+            table: components["schemas"]["TableName"];
+            /**
+             * Format: int32
+             * @description Milliseconds that the server may take; `None` for the connection's own limit.
+             */
+            timeout_ms?: number | null;
+        };
+        /** @description How a partitioned table is divided. */
+        Partitioning: {
+            /** @description As in `RANGE (created_at)`. */
+            key: string;
+            /** @description Its partitions, those of partitions not included. */
+            partitions: components["schemas"]["TableName"][];
+        };
+        /** @description A row that another one points to. */
+        PeekRequest: {
+            /** @description The columns of the key and their values. */
+            key: components["schemas"]["KeyValue"][];
+            /** @description The table that is pointed to. */
+            table: components["schemas"]["TableName"];
+        };
         /**
          * @description Whether a mistake would stay on this machine.
          * @enum {string}
@@ -568,6 +1516,29 @@ export interface components {
             /** @description The versions that it leads to. */
             to: string[];
         };
+        /** @description Which page. */
+        Position: {
+            /** @enum {string} */
+            at: "first";
+        } | {
+            /** @enum {string} */
+            at: "last";
+        } | {
+            /** @enum {string} */
+            at: "after";
+            /** @description The one behind a [`Page::next`](super::Page::next). */
+            cursor: components["schemas"]["Cursor"];
+        } | {
+            /** @enum {string} */
+            at: "before";
+            /** @description The one in front of a [`Page::previous`](super::Page::previous). */
+            cursor: components["schemas"]["Cursor"];
+        };
+        /**
+         * @description What a number says.
+         * @enum {string}
+         */
+        Precision: "estimated" | "at_least" | "exact";
         /** @description What a run would do, before it is confirmed. */
         Preview: {
             /** @description Whether pg_dump can be run first (`backup`). */
@@ -584,6 +1555,24 @@ export interface components {
             python?: string | null;
             /** @description Where the URL stands. */
             source: string;
+        };
+        /** @description The statement of one edit. */
+        PreviewStatement: {
+            /** @description The edit's place in its set. */
+            edit: number;
+            /** @description The statement, which psql would take. */
+            sql: string;
+        };
+        /** @description What the current user may do with a table, or with some of its columns. */
+        Privileges: {
+            /** @description Delete rows. */
+            delete: boolean;
+            /** @description Add rows. */
+            insert: boolean;
+            /** @description Read rows. */
+            select: boolean;
+            /** @description Change rows. */
+            update: boolean;
         };
         /** @description One problem as a card of the page. */
         ProblemCard: {
@@ -607,6 +1596,44 @@ export interface components {
             errors: components["schemas"]["ProblemCard"][];
             /** @description What is odd and keeps nothing from being used. */
             warnings: string[];
+        };
+        /** @description What became of the statements. */
+        QueryOutcome: {
+            failure?: null | components["schemas"]["StatementFailure"];
+            /** @description One result for each statement that ran to its end. */
+            results: components["schemas"]["StatementResult"][];
+            /** @description Whether a transaction of the SQL was still open at the end, and was rolled back. */
+            rolled_back: boolean;
+        };
+        /** @description A statement, or several between semicolons. */
+        QueryRequest: {
+            /**
+             * Format: int32
+             * @description Bytes a cell, beyond which it is cut.
+             */
+            cell_limit?: number;
+            /** @description Nothing may be written: one statement of the kinds that read. Always so on a read-only connection. */
+            read_only?: boolean;
+            /**
+             * Format: int32
+             * @description Rows to keep of each statement's result.
+             */
+            row_limit?: number;
+            /** @description The SQL. */
+            sql: string;
+            /**
+             * Format: int32
+             * @description Milliseconds that each statement may take; `None` for the connection's own limit.
+             */
+            timeout_ms?: number | null;
+        };
+        /** @description A column of a result. */
+        ResultColumn: {
+            /** @description Its name. */
+            name: string;
+            origin?: null | components["schemas"]["ColumnSource"];
+            /** @description Its type, without length or precision. */
+            type_name: string;
         };
         /** @description A revision with its script. */
         RevisionDetail: {
@@ -654,6 +1681,35 @@ export interface components {
          * @enum {string}
          */
         RevisionState: "applied" | "pending";
+        /** @description A row of a page. */
+        Row: {
+            /** @description Its values, one for each column of the page. */
+            cells: components["schemas"]["Cell"][];
+            id?: null | components["schemas"]["RowId"];
+        };
+        /** @description Which row, and in which version. */
+        RowId: {
+            /** @description The values of the table's [`RowKey`]: of the key's columns, or `ctid`, or `tableoid` and `ctid`. */
+            key: string[];
+            /** @description `xmin`, the transaction that wrote this version; `None` where there is none, as in views. */
+            version?: string | null;
+        };
+        /** @description How the rows of a table are told apart, which decides what stays stable while one pages and whether rows can be edited. */
+        RowKey: {
+            /** @description The key's columns. */
+            columns: string[];
+            /** @enum {string} */
+            kind: "columns";
+        } | {
+            /** @enum {string} */
+            kind: "ctid";
+        } | {
+            /** @enum {string} */
+            kind: "partition_ctid";
+        } | {
+            /** @enum {string} */
+            kind: "all_columns";
+        };
         /**
          * @description What runs.
          * @enum {string}
@@ -714,12 +1770,107 @@ export interface components {
             /** @description The rows after; null until it has ended, and where they could not be read. */
             to?: string[] | null;
         };
+        /** @description A schema that we may look into. */
+        Schema: {
+            /** @description Its comment. */
+            comment?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Its tables by name. */
+            tables: components["schemas"]["CatalogueTable"][];
+        };
+        /** @description The fields of an ErrorResponse. */
+        ServerError: {
+            /** @description The column. */
+            column?: string | null;
+            /** @description The constraint. */
+            constraint?: string | null;
+            /** @description More about it, as in `Key (id)=(7) already exists.` */
+            detail?: string | null;
+            /** @description The edit of a set that it is about, from 0. */
+            edit?: number | null;
+            /** @description What the server advises. */
+            hint?: string | null;
+            /** @description What went wrong. */
+            message: string;
+            /** @description The character of the SQL where it went wrong, from 1. */
+            position?: number | null;
+            /** @description The table's schema. */
+            schema?: string | null;
+            /** @description Its SQLSTATE, as in `23505`. */
+            sqlstate: string;
+            /** @description The table. */
+            table?: string | null;
+        };
+        /** @description The server and who we are on it. */
+        ServerInfo: {
+            /** @description The database's name. */
+            database: string;
+            /** @description Whether the server is a standby, on which nothing can be written. */
+            is_in_recovery: boolean;
+            /** @description Whether the user is a superuser, for whom read-only mode is no wall: functions can write files and run programs. */
+            is_superuser: boolean;
+            /** @description The user. */
+            user: string;
+            /** @description `server_version`, as in `15.18`. */
+            version: string;
+            /**
+             * Format: int32
+             * @description `server_version_num`, as in `150018`.
+             */
+            version_number: number;
+        };
         /** @description A session. */
         Session: {
             /** @description Whether nothing may be changed at all, because the server was started so. */
             read_only: boolean;
             /** @description The version of alembic-rs. */
             version: string;
+        };
+        /** @description A session of the server. */
+        SessionActivity: {
+            /** @description What it calls itself. */
+            application_name: string;
+            /** @description `client backend`, `autovacuum worker` and the like. */
+            backend_type?: string | null;
+            /** @description Processes that it waits for. */
+            blocked_by: number[];
+            /** @description Where it comes from; `None` for a socket of the same machine. */
+            client_address?: string | null;
+            /** @description The database. */
+            database?: string | null;
+            /** @description Whether it is one of ours. */
+            is_own: boolean;
+            /**
+             * Format: int32
+             * @description Its process.
+             */
+            pid: number;
+            /** @description The statement, or the last one. */
+            query?: string | null;
+            /**
+             * Format: double
+             * @description Seconds since the statement began, while it runs.
+             */
+            query_seconds?: number | null;
+            /**
+             * Format: double
+             * @description Seconds since it connected.
+             */
+            session_seconds?: number | null;
+            /** @description `active`, `idle`, `idle in transaction` and the like; `None` where we may not know. */
+            state?: string | null;
+            /**
+             * Format: double
+             * @description Seconds since the transaction began.
+             */
+            transaction_seconds?: number | null;
+            /** @description The user. */
+            user?: string | null;
+            /** @description What exactly, as in `transactionid`. */
+            wait_event?: string | null;
+            /** @description What it waits for, as in `Lock`; `None` when it does not wait. */
+            wait_event_type?: string | null;
         };
         /** @description What a person has chosen. */
         Settings: {
@@ -747,6 +1898,91 @@ export interface components {
             read_only_forced: boolean;
             /** @description The settings as they hold. */
             settings: components["schemas"]["Settings"];
+        };
+        /** @description What was asked of a session. */
+        Signalled: {
+            /** @description Whether there was such a session. */
+            found: boolean;
+        };
+        /** @description A statement and its times. */
+        SlowStatement: {
+            /**
+             * Format: double
+             * @description The share of blocks that were in the cache, 0 to 1.
+             */
+            cache_hit_ratio?: number | null;
+            /**
+             * Format: int64
+             * @description How often it ran.
+             */
+            calls: number;
+            /**
+             * Format: double
+             * @description Milliseconds on average.
+             */
+            mean_ms: number;
+            /** @description The statement, its values taken out. */
+            query: string;
+            /**
+             * Format: int64
+             * @description Rows in all.
+             */
+            rows: number;
+            /**
+             * Format: double
+             * @description Milliseconds in all.
+             */
+            total_ms: number;
+        };
+        /** @description The statements that took the most time. */
+        SlowStatements: {
+            /** @enum {string} */
+            kind: "known";
+            /** @description The statements, by total time. */
+            statements: components["schemas"]["SlowStatement"][];
+        } | {
+            /** @description How to switch it on. */
+            help: string;
+            /** @enum {string} */
+            kind: "unavailable";
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description A statement that failed. */
+        StatementFailure: {
+            /** @description Where it ends. */
+            end: number;
+            /** @description What went wrong; its `position` counts from the beginning of the SQL. */
+            error: components["schemas"]["ErrorReport"];
+            /** @description What the server said before. */
+            notices: components["schemas"]["Notice"][];
+            /** @description Where the statement begins in the SQL, in bytes. */
+            start: number;
+        };
+        /** @description What one statement gave. */
+        StatementResult: {
+            /**
+             * Format: int64
+             * @description Rows that the statement changed; `None` for one that reads.
+             */
+            affected_rows?: number | null;
+            /** @description The result's columns; empty for a statement without rows. */
+            columns: components["schemas"]["ResultColumn"][];
+            /**
+             * Format: double
+             * @description Milliseconds that it took.
+             */
+            elapsed_ms: number;
+            /** @description Where it ends. */
+            end: number;
+            /** @description Whether there are more. */
+            is_truncated: boolean;
+            /** @description What the server said beside. */
+            notices: components["schemas"]["Notice"][];
+            /** @description The rows, as many as the limit allows. */
+            rows: components["schemas"]["Cell"][][];
+            /** @description Where the statement begins in the SQL, in bytes. */
+            start: number;
         };
         /** @description The document of `status --json`. */
         Status: {
@@ -826,6 +2062,142 @@ export interface components {
             /** @description Why it is, or is not. */
             why: string;
         };
+        /** @description Everything about a table. */
+        Table: {
+            /** @description Its check constraints. */
+            checks: components["schemas"]["Check"][];
+            /** @description Its columns in their order. */
+            columns: components["schemas"]["Column"][];
+            /** @description Its comment. */
+            comment?: string | null;
+            /** @description A view's query. */
+            definition?: string | null;
+            /** @description The foreign keys that it has. */
+            foreign_keys: components["schemas"]["ForeignKey"][];
+            /** @description Whether other tables inherit from it. */
+            has_children?: boolean;
+            /** @description Whether row security hides rows from us. */
+            has_row_security: boolean;
+            /** @description Its indexes. */
+            indexes: components["schemas"]["Index"][];
+            /** @description What it is. */
+            kind: components["schemas"]["TableKind"];
+            /** @description Its name. */
+            name: components["schemas"]["TableName"];
+            /**
+             * Format: int32
+             * @description Its object id.
+             */
+            oid: number;
+            /** @description Its owner. */
+            owner: string;
+            partition_of?: null | components["schemas"]["TableName"];
+            partitioning?: null | components["schemas"]["Partitioning"];
+            primary_key?: null | components["schemas"]["Key"];
+            /** @description What we may do with it. */
+            privileges: components["schemas"]["Privileges"];
+            /** @description The foreign keys that point to it. */
+            referenced_by: components["schemas"]["ForeignKey"][];
+            /**
+             * Format: int64
+             * @description Rows as of the last ANALYZE, partitions included; `None` before the first one, and for views.
+             */
+            row_estimate?: number | null;
+            /** @description How its rows are told apart. */
+            row_key: components["schemas"]["RowKey"];
+            /**
+             * Format: int64
+             * @description Bytes as of the last VACUUM or ANALYZE, with indexes and TOAST, without partitions.
+             */
+            size_bytes: number;
+            /** @description Its unique constraints. */
+            unique_keys: components["schemas"]["Key"][];
+            /**
+             * Format: int32
+             * @description Bits of `pg_relation_is_updatable`: 4 is UPDATE, 8 is INSERT, 16 is DELETE.
+             */
+            updatable?: number;
+        };
+        /**
+         * @description What can be browsed.
+         * @enum {string}
+         */
+        TableKind: "table" | "partitioned_table" | "view" | "materialized_view" | "foreign_table";
+        /** @description A lock on a table that is held or waited for. */
+        TableLock: {
+            /** @description Whether it is held; else it is waited for. */
+            is_granted: boolean;
+            /** @description As in `AccessExclusiveLock`. */
+            mode: string;
+            /**
+             * Format: int32
+             * @description The process.
+             */
+            pid: number;
+            /** @description The table. */
+            table: components["schemas"]["TableName"];
+        };
+        /** @description A table, or whatever can be read like one, in its schema. */
+        TableName: {
+            /** @description The name, without quotes. */
+            name: string;
+            /** @description The schema, without quotes. */
+            schema: string;
+        };
+        /** @description How a table is used. */
+        TableStatistics: {
+            /**
+             * Format: int64
+             * @description Rows that wait for VACUUM.
+             */
+            dead_rows: number;
+            /**
+             * Format: int64
+             * @description Rows that were deleted.
+             */
+            deleted: number;
+            /**
+             * Format: int64
+             * @description Scans by index.
+             */
+            index_scans: number;
+            /**
+             * Format: int64
+             * @description Rows that were added.
+             */
+            inserted: number;
+            /** @description When ANALYZE last came by. */
+            last_analyze?: string | null;
+            /** @description When VACUUM last came by, its own or the automatic one, in ISO 8601. */
+            last_vacuum?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that live.
+             */
+            live_rows: number;
+            /**
+             * Format: int64
+             * @description Scans of the whole table.
+             */
+            sequential_scans: number;
+            /**
+             * Format: int64
+             * @description Bytes as of the last VACUUM or ANALYZE, with indexes and TOAST.
+             */
+            size_bytes: number;
+            /** @description The table. */
+            table: components["schemas"]["TableName"];
+            /**
+             * Format: int64
+             * @description Rows that were changed.
+             */
+            updated: number;
+        };
+        /**
+         * @description How SQL turns a value of a type into the text of its output function.
+         * @enum {string}
+         */
+        TextForm: "short" | "cast" | "output" | "bytes";
         /**
          * @description The colours of the page.
          * @enum {string}
@@ -836,6 +2208,48 @@ export interface components {
          * @enum {string}
          */
         TimeDisplay: "stored" | "local";
+        /** @description What kind of type a column has. */
+        TypeKind: {
+            /** @enum {string} */
+            kind: "base";
+        } | {
+            /** @enum {string} */
+            kind: "enum";
+            /** @description Its values in their order. */
+            values: string[];
+        } | {
+            /** @description The type beneath. */
+            base: string;
+            /** @description Its checks, as in `CHECK ((VALUE > 0))`. */
+            checks: string[];
+            /** @enum {string} */
+            kind: "domain";
+        } | {
+            /** @description Its fields. */
+            fields: components["schemas"]["Field"][];
+            /** @enum {string} */
+            kind: "composite";
+        } | {
+            /** @enum {string} */
+            kind: "range";
+            /** @description The type of its ends. */
+            subtype: string;
+        } | {
+            /** @enum {string} */
+            kind: "multirange";
+            /** @description The type of its ranges. */
+            range: string;
+        } | {
+            /** @description The type of its elements. */
+            element: string;
+            /** @enum {string} */
+            kind: "array";
+            /** @description The values of the elements, when they are an enum's; empty otherwise. */
+            values: string[];
+        } | {
+            /** @enum {string} */
+            kind: "pseudo";
+        };
         /** @description The answer to a run that is not confirmed, or whose confirmation belongs to another plan: something changed since. */
         Unconfirmed: {
             /** @description `confirmation-required` or `confirmation-stale`. */
@@ -857,6 +2271,13 @@ export interface components {
             outcome: string;
             /** @description The place. */
             place: string;
+        };
+        /** @description How tables and indexes are used. */
+        Usage: {
+            /** @description The indexes. */
+            indexes: components["schemas"]["IndexStatistics"][];
+            /** @description The tables. */
+            tables: components["schemas"]["TableStatistics"][];
         };
         /** @description What becomes of one row. */
         VersionChange: {
@@ -899,6 +2320,185 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    slow_statements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlowStatements"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    cancel_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signalled"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    terminate_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pid: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signalled"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     changes: {
         parameters: {
             query?: never;
@@ -918,6 +2518,386 @@ export interface operations {
             };
         };
     };
+    catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    cell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CellRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CellValue"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description It took too long (`timeout`) */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    apply_edits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditSet"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditOutcome"];
+                };
+            };
+            /** @description Read-only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A constraint or a lock is in the way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    preview_edits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditSet"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditPreview"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PageRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A value, column, condition or cursor that does not fit */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    peek: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeekRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    data_server: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerInfo"];
+                };
+            };
+            /** @description No PostgreSQL (`no-postgresql`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description The database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schema: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Table"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     environment: {
         parameters: {
             query?: never;
@@ -933,6 +2913,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Environment"];
+                };
+            };
+        };
+    };
+    new_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewExport"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description It was fetched already, or never asked for */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -1051,6 +3109,124 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    run_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuery"];
+            };
+        };
+        responses: {
+            /** @description What became of it; a statement that fails is part of the outcome */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryOutcome"];
+                };
+            };
+            /** @description Read-only mode lets no such statement in (`not-read-only`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description It was cancelled (`cancelled`), or the id is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    explain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExplainRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    cancel_query: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was told to stop */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It does not run */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };

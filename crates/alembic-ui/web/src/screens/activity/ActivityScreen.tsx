@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { SessionActivity, TableLock } from "@/api/browser";
-import { useLocks, useSessions, useSlowStatements, useStopSession } from "@/api/activity";
+import { useActivity, useSlowStatements, useStopSession } from "@/api/activity";
 import { useEnvironment } from "@/api/migrations";
 import { patchQuery, usePlace } from "@/app/router";
 import { Badge, type Tone } from "@/components/Badge";
@@ -49,12 +49,12 @@ function stateTone({ state, blocked_by }: SessionActivity): Tone {
 }
 
 function Connections({ readOnly }: { readOnly: boolean }) {
-  const sessions = useSessions();
+  const activity = useActivity();
   const [all, setAll] = useState(false);
   const [asked, setAsked] = useState<{ session: SessionActivity; how: "cancel" | "terminate" } | null>(null);
-  if (sessions.isPending) return <Skeleton label="Loading connections" />;
-  if (sessions.isError && !sessions.data) return <Failure error={sessions.error} title="The connections cannot be read" />;
-  const shown = sessions.data.filter((session) => all || (!session.is_own && session.backend_type === "client backend"));
+  if (activity.isPending) return <Skeleton label="Loading connections" />;
+  if (activity.isError && !activity.data) return <Failure error={activity.error} title="The connections cannot be read" />;
+  const shown = activity.data.sessions.filter((session) => all || (!session.is_own && session.backend_type === "client backend"));
   return (
     <>
       <div className="flex items-center gap-3 px-3 py-2">
@@ -125,11 +125,12 @@ function StopDialog({ session, how, onClose }: { session: SessionActivity; how: 
 }
 
 function Locks() {
-  const locks = useLocks();
-  if (locks.isPending) return <Skeleton label="Loading locks" />;
-  if (locks.isError && !locks.data) return <Failure error={locks.error} title="The locks cannot be read" />;
-  if (locks.data.length === 0) return <Empty title="No table is locked">While a migration runs, the tables that it holds are listed here.</Empty>;
-  const waitingFirst = [...locks.data].sort((a: TableLock, b: TableLock) => Number(a.is_granted) - Number(b.is_granted));
+  const activity = useActivity();
+  if (activity.isPending) return <Skeleton label="Loading locks" />;
+  if (activity.isError && !activity.data) return <Failure error={activity.error} title="The locks cannot be read" />;
+  const { locks } = activity.data;
+  if (locks.length === 0) return <Empty title="No table is locked">While a migration runs, the tables that it holds are listed here.</Empty>;
+  const waitingFirst = [...locks].sort((a: TableLock, b: TableLock) => Number(a.is_granted) - Number(b.is_granted));
   return (
     <Table label="Locks" columns={["Process", "Table", "Mode", "State"]}>
       {waitingFirst.map((lock, at) => (

@@ -13,7 +13,7 @@ interface Props {
   value: string | null;
   /** What replaces the value, when the edit began by typing. */
   typed?: string | undefined;
-  onCommit: (draft: Draft, move?: "down" | "right") => void;
+  onCommit: (draft: Draft) => void;
   onCancel: () => void;
 }
 
@@ -33,15 +33,15 @@ export function CellEditor({ column, value, typed, onCommit, onCancel }: Props) 
     if (typed === undefined && field && "select" in field && typeof field.select === "function") field.select();
   }, [typed]);
 
-  const settle = (draft: Draft | null, move?: "down" | "right") => {
+  const settle = (draft: Draft | null) => {
     if (settled.current) return;
     settled.current = true;
-    if (draft) onCommit(draft, move);
+    if (draft) onCommit(draft);
     else onCancel();
   };
-  const accept = (move?: "down" | "right") => {
+  const accept = () => {
     if (!touched) settle(null);
-    else if (!wrong) settle({ kind: "value", text }, move);
+    else if (!wrong) settle({ kind: "value", text });
   };
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
@@ -50,7 +50,7 @@ export function CellEditor({ column, value, typed, onCommit, onCancel }: Props) 
       settle(null);
     } else if (event.key === "Enter" && !event.shiftKey && event.target instanceof HTMLElement && event.target.tagName !== "BUTTON") {
       event.preventDefault();
-      accept("down");
+      accept();
     }
   };
   const change = (next: string) => {

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "react";
-import type { Notice, StatementResult } from "@/api/browser";
+import type { Notice, QueryOutcome, StatementResult } from "@/api/browser";
 import { Grid } from "@/components/grid/Grid";
 import type { GridColumn, GridRow, Position } from "@/components/grid/types";
 import { copyText } from "@/components/Copy";
@@ -60,9 +60,9 @@ function Statements({ outcome, time }: Extract<Outcome, { kind: "results" }> & {
       {result && <Result result={result} time={time} rolledBack={outcome.rolled_back} />}
       {!result && failure && (
         <div>
-          <Failure error={new Error(failure.error.message)} title="The statement failed; none ran behind it" />
+          <Failure error={new Error(failure.error.server?.message ?? failure.error.message)} title="The statement failed; none ran behind it" />
           <dl className="grid grid-cols-[80px_minmax(0,1fr)] gap-x-3 gap-y-1 px-4 py-2 text-sm">
-            {[["Detail", failure.error.detail], ["Hint", failure.error.hint], ["Code", failure.error.code]].map(([name, text]) => text && <div key={name} className="contents"><dt className="text-muted">{name}</dt><dd className="break-words whitespace-pre-wrap">{text}</dd></div>)}
+            {facts(failure.error).map(([name, text]) => text && <div key={name} className="contents"><dt className="text-muted">{name}</dt><dd className="break-words whitespace-pre-wrap">{text}</dd></div>)}
           </dl>
           <Notices notices={failure.notices} />
         </div>
@@ -70,6 +70,10 @@ function Statements({ outcome, time }: Extract<Outcome, { kind: "results" }> & {
       {!result && !failure && <Empty title="There was no statement to run" />}
     </div>
   );
+}
+
+function facts({ code, help, server }: NonNullable<QueryOutcome["failure"]>["error"]): [string, string | null][] {
+  return [["Detail", server?.detail ?? null], ["Hint", server?.hint ?? null], ["Help", help], ["Code", server?.sqlstate ?? code]];
 }
 
 function Tab({ name, on, onOpen, bad = false }: { name: string; on: boolean; onOpen: () => void; bad?: boolean }) {

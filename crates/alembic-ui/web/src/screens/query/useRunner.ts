@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { QueryOutcome } from "@/api/browser";
-import { explainQuery, runQuery } from "@/api/query";
+import { cancelQuery, explainQuery, runQuery } from "@/api/query";
 
 /** What the last run of the editor gave. `offset` is where its SQL began in the editor. */
 export type Outcome =
@@ -27,6 +27,7 @@ export function useRunner() {
   const [outcome, setOutcome] = useState<Outcome>({ kind: "none" });
   const [history, setHistory] = useState(remembered);
   const stop = useRef<AbortController | null>(null);
+  const going = useRef<string | null>(null);
   useEffect(() => () => stop.current?.abort(), []);
 
   const start = useCallback(async (work: (signal: AbortSignal) => Promise<Outcome>) => {
@@ -42,14 +43,24 @@ export function useRunner() {
     }
   }, []);
 
+  const named = useCallback(async <T>(work: (id: string) => Promise<T>): Promise<T> => {
+    const id = crypto.randomUUID();
+    going.current = id;
+    try {
+      return await work(id);
+    } finally {
+      if (going.current === id) going.current = null;
+    }
+  }, []);
+
   const run = useCallback(
     (sql: string, offset: number, rowLimit: number) => {
       if (sql.trim() === "") return;
       remembered = [{ sql, at: new Date() }, ...remembered.filter((each) => each.sql !== sql)].slice(0, MOST_REMEMBERED);
       setHistory(remembered);
-      void start(async (signal) => ({ kind: "results", sql, offset, outcome: await runQuery({ sql, row_limit: rowLimit }, signal) }));
+      void start(async (signal) => ({ kind: "results", sql, offset, outcome: await named((id) => runQuery(id, { sql, row_limit: rowLimit }, signal)) }));
     },
-    [start],
+    [start, named],
   );
   const explain = useCallback(
     (sql: string, analyze: boolean) => {
@@ -61,6 +72,11 @@ export function useRunner() {
     },
     [start],
   );
-  const cancel = useCallback(() => stop.current?.abort(), []);
+  /** The server is told first; giving up the request alone would do it too, a moment later. */
+  const cancel = useCallback(() => {
+    const giveUp = () => stop.current?.abort();
+    if (going.current) void cancelQuery(going.current).catch(() => undefined).finally(giveUp);
+    else giveUp();
+  }, []);
   return { outcome, history, run, explain, cancel };
 }
