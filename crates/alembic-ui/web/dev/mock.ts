@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "vite";
+import { activity, catalogue, page, table } from "./rows.ts";
 
 const program = "../../../target/debug/alembic-rs";
 const config = process.env["MOCK_CONFIG"] ?? "../../../fixtures/petshop/alembic.ini";
@@ -50,16 +51,12 @@ function answer(response: ServerResponse, body: unknown, code = 200) {
 }
 
 function proposal() {
-  return {
-    code: "confirmation-required",
-    message: "this run needs its confirmation",
-    plan: { schema: 1, direction: "up", target: "head", version_table: "alembic_version", from: [current], to: history.heads, warnings: [], steps: pending.map(({ id, message, path }) => ({ command: "upgrade", revision: id, message, path, from: [], to: [id] })) },
-    confirm: "c1",
-    argv: [".venv/bin/python", "-m", "alembic", "-c", "alembic.ini", "upgrade", "head"],
-    python: ".venv/bin/python (beside alembic.ini)",
-    database: url,
-  };
+  const plan = { schema: 1, direction: "up", target: "head", version_table: "alembic_version", from: [current], to: history.heads, warnings: [], steps: pending.map(({ id, message, path }) => ({ command: "upgrade", revision: id, message, path, from: [], to: [id], movement: "", changes: [] })) };
+  const preview = { plan, command: "upgrade", command_line: ".venv/bin/python -m alembic -c alembic.ini upgrade head", python: ".venv/bin/python, beside alembic.ini", database: url, source: status.url.source, can_back_up: true };
+  return { code: "confirmation-required", message: "this run is not confirmed", help: "", confirm: "c1", preview };
 }
+
+const view = { id: "1", command: "upgrade", target: "head", state: "running", command_line: "python -m alembic upgrade head", database: url, steps: pending.length, from: [current], to: null, started_ms: Date.now(), ended_ms: null, exit_code: 0, backup: null, error: null };
 
 function streamRun(response: ServerResponse) {
   response.writeHead(200, { "content-type": "text/event-stream" });
@@ -67,9 +64,9 @@ function streamRun(response: ServerResponse) {
   const timer = setInterval(() => {
     const step = pending[at];
     at += 1;
-    if (step) response.write(`id: ${at}\nevent: line\ndata: ${JSON.stringify({ at: new Date().toISOString(), stream: "stderr", text: `INFO  [alembic.runtime.migration] Running upgrade -> ${step.id}, ${step.message}` })}\n\n`);
+    if (step) response.write(`id: ${at}\nevent: line\ndata: ${JSON.stringify({ time_ms: Date.now(), stream: "stderr", text: `INFO  [alembic.runtime.migration] Running upgrade -> ${step.id}, ${step.message}` })}\n\n`);
     else {
-      response.end(`id: ${at}\nevent: end\ndata: ${JSON.stringify({ state: "succeeded", message: "finished, exit code 0" })}\n\n`);
+      response.end(`id: ${at}\nevent: end\ndata: ${JSON.stringify({ ...view, state: "succeeded", ended_ms: Date.now(), to: history.heads })}\n\n`);
       clearInterval(timer);
     }
   }, 300);
@@ -81,10 +78,23 @@ async function handle(request: IncomingMessage, response: ServerResponse, next: 
   let body = "";
   for await (const chunk of request) body += chunk;
   if (path === "/api/status") return answer(response, status);
+  if (path === "/api/changes") return answer(response, { project: "1", database: "1", run: null, running: false });
+  if (path === "/api/problems") return answer(response, { errors: [], warnings: [] });
+  if (path === "/api/environment") return answer(response, { place: process.env["MOCK_PLACE"] ?? "local", host: "localhost", database: "petshop", url, source: status.url.source, proven: true, why: "env.py says so", reason: null, dialect: "postgresql", candidates: [{ place: "--url", outcome: "not given", chosen: false }, { place: "migrations/env.py:41", outcome: url, chosen: true }], browsable: true, read_only: false, config: "alembic.ini", folder: "/home/ada/petshop" });
+  if (path === "/api/versions") return answer(response, { alembic_rs: "0.1.0", alembic: "1.18.4", python: ".venv/bin/python, beside alembic.ini", python_reason: null, server: "PostgreSQL 15.8" });
+  if (path === "/api/data/catalogue") return answer(response, catalogue);
+  if (path.startsWith("/api/data/tables/")) return answer(response, table);
+  if (path === "/api/data/page" || path === "/api/data/peek") return answer(response, page(path.endsWith("peek") ? 1 : 100));
+  if (path === "/api/data/count") return answer(response, { rows: 1204, precision: "exact", elapsed_ms: 2 });
+  if (path === "/api/data/edits/preview") return answer(response, { statements: [{ edit: 0, sql: "UPDATE public.pets SET name = 'Tom' WHERE id = 1 AND xmin = 741" }] });
+  if (path === "/api/data/edits") return answer(response, { outcome: "applied", rows: [], undo: { edits: [] } });
+  if (path === "/api/queries") return answer(response, { results: [{ start: 0, end: 1, columns: page(1).columns.map((column) => ({ ...column, origin: null })), rows: page(40).rows.map(({ cells }) => cells), is_truncated: false, affected_rows: null, notices: [], elapsed_ms: 3.4 }], failure: null, rolled_back: false });
+  if (path === "/api/activity") return answer(response, activity);
+  if (path === "/api/activity/statements") return answer(response, { kind: "unavailable", reason: "pg_stat_statements is not loaded", help: "add it to shared_preload_libraries, restart the server, then: CREATE EXTENSION pg_stat_statements" });
   if (path === "/api/graph") return answer(response, history);
-  if (path === "/api/settings") return answer(response, { theme: process.env["MOCK_THEME"] ?? "dark", page_rows: 100, read_only: false, time_display: "stored" });
+  if (path === "/api/settings") return answer(response, { settings: { theme: process.env["MOCK_THEME"] ?? "dark", rows_per_page: 100, read_only: false, time_display: "stored" }, read_only_forced: false, file: "~/.config/alembic-rs/ui.json" });
   if (path === "/api/runs" && request.method === "GET") return answer(response, []);
-  if (path === "/api/runs") return JSON.parse(body).confirm ? answer(response, { id: "1", command: "upgrade", target: "head", state: "running" }, 201) : answer(response, proposal(), 409);
+  if (path === "/api/runs") return JSON.parse(body).confirm ? answer(response, view, 202) : answer(response, proposal(), 409);
   if (path.endsWith("/output")) return streamRun(response);
   if (path.startsWith("/api/revisions/")) {
     const row = rows.find(({ id }) => path.endsWith(id));

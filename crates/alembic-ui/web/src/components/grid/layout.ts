@@ -13,8 +13,9 @@ export const WIDEST = 1200;
 /** A first width for a column, by its type and name. */
 export function startWidth({ name, type, marks }: GridColumn): number {
   const byType: Record<string, number> = { number: 96, boolean: 84, time: 176, json: 220, array: 180, bytea: 200, text: 180, other: 140 };
-  const base = type === "uuid" ? 272 : type === "date" ? 104 : (byType[familyOf(type)] ?? 140);
-  return Math.max(base, Math.min(280, name.length * 7.4 + 40 + (marks?.length ?? 0) * 26));
+  const base = type === "uuid" ? 288 : type === "date" ? 104 : (byType[familyOf(type)] ?? 140);
+  const arrow = marks?.some(({ text }) => text === "FK") ? 24 : 0;
+  return Math.max(base + arrow, Math.min(280, name.length * 7.4 + 40 + (marks?.length ?? 0) * 26));
 }
 
 /** Where a key takes the cursor; null when the key is none of the grid's. */

@@ -5,6 +5,7 @@ import type { History, Status } from "@/api/types";
 import { patchQuery, usePlace } from "@/app/router";
 import { Button } from "@/components/Button";
 import { SearchBox } from "@/components/Field";
+import { Menu, MenuItem, MenuLabel } from "@/components/Menu";
 import { Empty, Failure, Skeleton } from "@/components/States";
 import { plural } from "@/lib/format";
 import { Detail } from "./Detail";
@@ -57,7 +58,6 @@ function Toolbar({ status, history, canRun, onRun }: { status: Status | undefine
   const heads = history?.heads ?? [];
   const all = query.get("all") === "1";
   const pending = status?.pending.length ?? 0;
-  const applied = (status?.database?.heads.length ?? 0) > 0;
   return (
     <div className="flex flex-wrap items-center gap-2 border-b px-3 py-2">
       <SearchBox label="Search revisions" className="w-64 max-sm:w-full" value={query.get("q") ?? ""} onChange={(text) => patchQuery({ q: text })} />
@@ -69,13 +69,35 @@ function Toolbar({ status, history, canRun, onRun }: { status: Status | undefine
         {all ? "Fold long runs" : "Unfold all"}
       </Button>
       <span className="flex-1" />
-      <Button disabled={!canRun || !applied} onClick={() => onRun({ command: "downgrade", target: "-1" })} title="downgrade -1">
-        Rollback
-      </Button>
+      <Rollback status={status} history={history} disabled={!canRun} onRun={onRun} />
       <Button variant="primary" disabled={!canRun || pending === 0} onClick={() => onRun({ command: "upgrade", target: heads.length > 1 ? "heads" : "head" })} title={heads.length > 1 ? "upgrade heads" : "upgrade head"}>
         Apply migrations
       </Button>
     </div>
+  );
+}
+
+/** One step down; where the database has several heads, one asks which branch. */
+function Rollback({ status, history, disabled, onRun }: { status: Status | undefined; history: History | undefined; disabled: boolean; onRun: (request: RunRequest) => void }) {
+  const at = status?.database?.heads ?? [];
+  if (at.length < 2) {
+    return (
+      <Button disabled={disabled || at.length === 0} onClick={() => onRun({ command: "downgrade", target: "-1" })} title="downgrade -1">
+        Rollback
+      </Button>
+    );
+  }
+  const message = (id: string) => history?.revisions.find((revision) => revision.id === id)?.message.split("\n")[0] ?? "not in this project";
+  return (
+    <Menu trigger={<Button disabled={disabled}>Rollback</Button>}>
+      <MenuLabel>The database has {at.length} heads. Roll back</MenuLabel>
+      {at.map((id) => (
+        <MenuItem key={id} onSelect={() => onRun({ command: "downgrade", target: `${id}@-1` })}>
+          <code className="mr-2 text-muted">{id}</code>
+          {message(id)}
+        </MenuItem>
+      ))}
+    </Menu>
   );
 }
 
