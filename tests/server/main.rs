@@ -1,1 +1,11 @@
-//! The server, request by request.
+//! The server: each guard and each route, asked directly; runs against real Alembic, on SQLite and PostgreSQL.
+
+mod client;
+mod documents;
+mod guards;
+mod pages;
+mod project;
+mod runs;
+mod sessions;
+mod settings;
+mod stopping;

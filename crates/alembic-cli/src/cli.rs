@@ -7,6 +7,8 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+#[cfg(feature = "ui")]
+use crate::commands::ui;
 use crate::commands::{
     branches, completions, edit, heads, history, init, later, list_templates, man, merge, rebase,
     revision, show,
@@ -89,6 +91,8 @@ pub(crate) enum CliCommand {
     Plan(plan::PlanArgs),
     #[cfg(feature = "database")]
     Doctor(doctor::DoctorArgs),
+    #[cfg(feature = "ui")]
+    Ui(ui::UiArgs),
     Revision(revision::RevisionArgs),
     Merge(merge::MergeArgs),
     Rebase(rebase::RebaseArgs),

@@ -27,3 +27,5 @@ pub(crate) mod show;
 pub(crate) mod stamp;
 #[cfg(feature = "database")]
 pub(crate) mod status;
+#[cfg(feature = "ui")]
+pub(crate) mod ui;

@@ -35,6 +35,11 @@ impl Context {
 
     /// The configuration that the global options and the environment name.
     pub(crate) fn config(&self) -> Result<Config, Failure> {
+        Ok(Config::load(&self.config_options()?)?)
+    }
+
+    /// Where the global options and the environment say that the configuration is.
+    pub(crate) fn config_options(&self) -> Result<ConfigOptions, Failure> {
         let cwd = std::env::current_dir().map_err(Failure::no_current_directory)?;
         let mut options = ConfigOptions::new(cwd);
         // As Alembic: an empty name is none.
@@ -42,7 +47,7 @@ impl Context {
         options.config_files = named.map(PathBuf::from).collect();
         options.section.clone_from(&self.global.name);
         options.environment = Environment::from_lookup(|name| std::env::var_os(name));
-        Ok(Config::load(&options)?)
+        Ok(options)
     }
 
     /// Where the scripts lie.

@@ -103,6 +103,8 @@ fn dispatch(context: &mut Context, command: CliCommand) -> Outcome {
         CliCommand::Plan(args) => commands::plan::run(context, &args),
         #[cfg(feature = "database")]
         CliCommand::Doctor(args) => commands::doctor::run(context, &args),
+        #[cfg(feature = "ui")]
+        CliCommand::Ui(args) => commands::ui::run(context, &args),
         CliCommand::Revision(args) => commands::revision::run(context, &args),
         CliCommand::Merge(args) => commands::merge::run(context, &args),
         CliCommand::Rebase(args) => commands::rebase::run(context, &args),

@@ -9,7 +9,6 @@ use crate::error::{ApiResult, ErrorBody};
 
 /// All revisions, newest first, with the lanes in which they are drawn: the document of `history --format json`.
 ///
-/// Revisions stand in drawing order (that of `history --graph`), in which the revisions of a branch are kept together.
 /// Without a database that answers, `database` is null.
 #[utoipa::path(
     get, path = "/api/graph", tag = "migrations", operation_id = "graph",
