@@ -23,6 +23,8 @@ mod project;
 mod reports;
 mod show;
 mod streams;
+#[cfg(all(feature = "ui", target_os = "linux"))]
+mod ui;
 
 use alembic_testing::{Output, Project, TestContext};
 

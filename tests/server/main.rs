@@ -1,4 +1,5 @@
 //! The server: each guard and each route, asked directly; runs against real Alembic, on SQLite and PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "the helpers of tests are tests")]
 
 mod client;
 mod documents;

@@ -1,15 +1,15 @@
 //! The API: one file for each noun, with its types, its handlers and what they answer.
 
-pub mod activity;
-pub mod data;
-pub mod environment;
-pub mod exports;
-pub mod graph;
+pub(crate) mod activity;
+pub(crate) mod data;
+pub(crate) mod environment;
+pub(crate) mod exports;
+pub(crate) mod graph;
 mod limits;
-pub mod plan;
-pub mod queries;
-pub mod revisions;
-pub mod runs;
-pub mod session;
-pub mod settings;
-pub mod status;
+pub(crate) mod plan;
+pub(crate) mod queries;
+pub(crate) mod revisions;
+pub(crate) mod runs;
+pub(crate) mod session;
+pub(crate) mod settings;
+pub(crate) mod status;

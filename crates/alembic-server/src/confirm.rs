@@ -30,7 +30,9 @@ impl Confirmations {
         part(&planned.database);
         for rows in [&planned.from, &planned.to] {
             part(&rows.len().to_string());
-            rows.iter().for_each(|row| part(row));
+            for row in rows {
+                part(row);
+            }
         }
         part(&planned.scripts);
         random::to_hex(&hash.finalize()[..20])

@@ -19,7 +19,7 @@ use crate::report::{self, ProblemCard};
 
 /// The answer to a request that is refused or fails.
 #[derive(Debug, Clone)]
-pub struct ApiError {
+pub(crate) struct ApiError {
     status: StatusCode,
     body: Box<ErrorBody>,
 }
@@ -27,7 +27,7 @@ pub struct ApiError {
 /// What is said of a request that is refused or fails.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = ApiError)]
-pub struct ErrorBody {
+pub(crate) struct ErrorBody {
     /// A stable word for programs, such as `read-only`.
     #[schema(value_type = String)]
     pub code: Cow<'static, str>,
@@ -46,11 +46,11 @@ pub struct ErrorBody {
 }
 
 /// What a handler answers.
-pub type ApiResult<T> = Result<T, ApiError>;
+pub(crate) type ApiResult<T> = Result<T, ApiError>;
 
 impl ApiError {
     /// A refusal in a sentence.
-    pub fn new(
+    pub(crate) fn new(
         status: StatusCode,
         code: impl Into<Cow<'static, str>>,
         message: impl Into<String>,
@@ -68,7 +68,7 @@ impl ApiError {
     }
 
     /// What another crate reports, with its help and its place in the source.
-    pub fn of(status: StatusCode, code: &'static str, report: &dyn Diagnostic) -> Self {
+    pub(crate) fn of(status: StatusCode, code: &'static str, report: &dyn Diagnostic) -> Self {
         let mut error = Self::new(status, code, report.to_string());
         error.body.help = report.help().map(|help| help.to_string());
         error.body.report = Some(report::text(report));
@@ -77,54 +77,49 @@ impl ApiError {
 
     /// The same with the way out.
     #[must_use]
-    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.body.help = Some(help.into());
         self
     }
 
     /// The same with every problem apart.
     #[must_use]
-    pub fn with_problems(mut self, problems: Vec<ProblemCard>) -> Self {
+    pub(crate) fn with_problems(mut self, problems: Vec<ProblemCard>) -> Self {
         self.body.problems = problems;
         self
     }
 
     /// The same with what PostgreSQL said.
     #[must_use]
-    pub fn with_server(mut self, server: Option<ServerError>) -> Self {
+    pub(crate) fn with_server(mut self, server: Option<ServerError>) -> Self {
         self.body.server = server;
         self
     }
 
     /// The same, worth another attempt after so many seconds.
     #[must_use]
-    pub fn after(mut self, seconds: u64) -> Self {
+    pub(crate) fn after(mut self, seconds: u64) -> Self {
         self.body.retry_after = Some(seconds);
         self
     }
 
     /// What is said.
-    pub fn body(&self) -> &ErrorBody {
+    pub(crate) fn body(&self) -> &ErrorBody {
         &self.body
     }
 
     /// What is said, to be kept.
-    pub fn into_body(self) -> ErrorBody {
+    pub(crate) fn into_body(self) -> ErrorBody {
         *self.body
     }
 
-    /// The status of the response.
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
     /// There is nothing of that name.
-    pub fn not_found(what: impl Into<String>) -> Self {
+    pub(crate) fn not_found(what: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", what)
     }
 
     /// What was sent cannot be used.
-    pub fn invalid(message: impl Into<String>) -> Self {
+    pub(crate) fn invalid(message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", message)
     }
 
@@ -143,7 +138,7 @@ impl ApiError {
     }
 
     /// Nothing may be changed.
-    pub fn read_only() -> Self {
+    pub(crate) fn read_only() -> Self {
         Self::new(StatusCode::FORBIDDEN, "read-only", "this page is read-only").with_help(
             "switch read-only off under Settings; a server that was started with `--read-only` stays so",
         )

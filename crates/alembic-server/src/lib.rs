@@ -12,7 +12,7 @@
 //! Nothing here prints. No password is part of any response.
 #![warn(missing_docs)]
 
-pub mod api;
+mod api;
 mod assets;
 mod confirm;
 mod error;
@@ -38,11 +38,11 @@ use tokio::sync::watch;
 use crate::confirm::Confirmations;
 use crate::error::{ApiError, ApiResult};
 use crate::queries::{Exports, Queries};
+use crate::runs::Runs;
 
 pub use self::guard::AllowedHosts;
 pub use self::live::{LiveProject, ProjectSource};
 pub use self::options::ServerOptions;
-pub use self::runs::Runs;
 pub use self::serve::serve;
 pub use self::session::{SHORTEST_TOKEN, Sessions};
 pub use self::settings::{SettingsStore, backup_folder, settings_file};
@@ -50,13 +50,13 @@ pub use self::settings::{SettingsStore, backup_folder, settings_file};
 /// What all requests share.
 pub struct App {
     /// How the server was started.
-    pub options: ServerOptions,
+    pub(crate) options: ServerOptions,
     /// Who may ask.
     pub sessions: Sessions,
     /// The project and its database.
-    pub project: LiveProject,
+    pub(crate) project: LiveProject,
     /// What runs and what ran.
-    pub runs: Runs,
+    pub(crate) runs: Runs,
     settings: SettingsStore,
     confirmations: Confirmations,
     queries: Queries,

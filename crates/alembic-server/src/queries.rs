@@ -15,7 +15,7 @@ use crate::random;
 const RUNNING: usize = 8;
 /// How many exports may wait, and how long.
 const WAITING: usize = 32;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The queries that run, by the page's own names.
 #[derive(Default)]

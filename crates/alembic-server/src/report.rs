@@ -9,7 +9,7 @@ const UNWRAPPED: usize = 1 << 20;
 
 /// One problem as a card of the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ProblemCard {
+pub(crate) struct ProblemCard {
     /// One sentence: Alembic's for the same failure, where it has one.
     pub message: String,
     /// The way out.
@@ -28,7 +28,7 @@ pub struct ProblemCard {
 
 /// Some lines of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Excerpt {
+pub(crate) struct Excerpt {
     /// The number of the first line, from 1.
     pub first_line: usize,
     /// The lines.
@@ -37,7 +37,7 @@ pub struct Excerpt {
 
 /// A place in a file, and what is said of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Label {
+pub(crate) struct Label {
     /// What is said of it.
     pub text: Option<String>,
     /// Its line, from 1.
@@ -49,7 +49,7 @@ pub struct Label {
 }
 
 /// A report as plain text, as the command line writes it into a file.
-pub fn text(report: &dyn Diagnostic) -> String {
+pub(crate) fn text(report: &dyn Diagnostic) -> String {
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme::unicode_nocolor())
         .with_width(UNWRAPPED)
         .with_links(false);
@@ -62,7 +62,7 @@ pub fn text(report: &dyn Diagnostic) -> String {
 
 impl ProblemCard {
     /// The card of a report without those it is related to.
-    pub fn new(report: &dyn Diagnostic) -> Self {
+    pub(crate) fn new(report: &dyn Diagnostic) -> Self {
         let spans: Vec<_> = report.labels().into_iter().flatten().collect();
         let around = spans.iter().map(|label| *label.inner()).reduce(hull);
         let source = report.source_code();
@@ -91,18 +91,6 @@ impl ProblemCard {
         card.line = card.labels.first().map(|label| label.line);
         card.excerpt = Some(Excerpt { first_line: contents.line() + 1, text: shown.into_owned() });
         card
-    }
-
-    /// The cards of a report and of everything that it is related to: a report of several broken scripts is one of
-    /// each script.
-    pub fn all(report: &dyn Diagnostic) -> Vec<Self> {
-        let related: Vec<Self> = report.related().into_iter().flatten().map(Self::new).collect();
-        if report.source_code().is_none() && !related.is_empty() {
-            return related;
-        }
-        let mut cards = vec![Self::new(report)];
-        cards.extend(related);
-        cards
     }
 }
 

@@ -10,8 +10,8 @@ use axum::http::StatusCode;
 
 use crate::error::{ApiError, ApiResult};
 
-pub use self::output::{OutputEvents, OutputLine, OutputStream};
-pub use self::run::{Run, RunState, RunView};
+pub(crate) use self::output::{OutputEvents, OutputLine, OutputStream};
+pub(crate) use self::run::{Run, RunState, RunView};
 pub(crate) use self::run::{RunEnd, RunFacts};
 
 /// How many runs are kept.
@@ -19,7 +19,7 @@ const KEPT: usize = 8;
 
 /// The runs since the server started.
 #[derive(Debug, Default)]
-pub struct Runs {
+pub(crate) struct Runs {
     inner: Mutex<Inner>,
 }
 
@@ -54,7 +54,7 @@ impl Runs {
     }
 
     /// The run that is going on, or the last one.
-    pub fn latest(&self) -> Option<Arc<Run>> {
+    pub(crate) fn latest(&self) -> Option<Arc<Run>> {
         self.lock().runs.last().cloned()
     }
 

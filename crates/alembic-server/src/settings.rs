@@ -23,7 +23,7 @@ const ROWS: std::ops::RangeInclusive<u32> = 10..=1000;
 /// What a person has chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The colours.
     pub theme: Theme,
     /// How many rows a page of the data browser has: 10 to 1,000.
@@ -37,7 +37,7 @@ pub struct Settings {
 /// The colours of the page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Theme {
+pub(crate) enum Theme {
     /// Light text on dark.
     #[default]
     Dark,
@@ -50,7 +50,7 @@ pub enum Theme {
 /// How points in time are shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum TimeDisplay {
+pub(crate) enum TimeDisplay {
     /// As the database writes them.
     #[default]
     Stored,

@@ -3,15 +3,19 @@
 //! Every type here is what one of `queries/*.sql` answers, read from the JSON that the server builds. Sizes and row
 //! numbers are what the last VACUUM or ANALYZE left: asking for better ones would wait behind a migration's locks.
 
+mod cache;
 mod column;
 mod constraint;
 mod list;
+pub(crate) mod read;
 mod server;
 mod table;
 
+pub(crate) use cache::Cache;
 pub use column::{Column, ColumnSource, ColumnSummary, Field, Generated, Identity, TypeKind};
 pub(crate) use column::TextForm;
 pub use constraint::{Check, ForeignKey, Index, Key};
 pub use list::{Catalogue, CatalogueTable, Schema, TableKind};
+pub(crate) use read::Reader;
 pub use server::ServerInfo;
 pub use table::{Partitioning, Privileges, RowKey, Table};

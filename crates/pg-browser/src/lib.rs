@@ -12,7 +12,7 @@
 #![warn(missing_docs)]
 
 mod activity;
-
+mod browser;
 mod catalog;
 mod connection;
 mod edit;
@@ -21,13 +21,13 @@ mod export;
 mod name;
 mod query;
 mod rows;
-
+mod sql;
 mod value;
 
 pub use activity::{
     IndexStatistics, SessionActivity, SlowStatement, SlowStatements, TableLock, TableStatistics,
 };
-
+pub use browser::Browser;
 pub use catalog::{
     Catalogue, CatalogueTable, Check, Column, ColumnSource, ColumnSummary, Field, ForeignKey,
     Generated, Identity, Index, Key, Partitioning, Privileges, RowKey, Schema, ServerInfo, Table,
@@ -39,7 +39,7 @@ pub use edit::{
     PreviewStatement,
 };
 pub use error::{Error, ErrorReport, Result, ServerError};
-pub use export::{ExportFormat, ExportRequest, ExportSource};
+pub use export::{Export, ExportFormat, ExportRequest, ExportSource};
 pub use name::TableName;
 pub use query::{
     ExplainFormat, ExplainRequest, Explanation, Notice, QueryOutcome, QueryRequest, ResultColumn,

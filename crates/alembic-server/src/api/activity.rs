@@ -15,7 +15,7 @@ const STATEMENTS: u32 = 50;
 
 /// Who is there, and who is in whose way.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Activity {
+pub(crate) struct Activity {
     /// The sessions, those that run longest first.
     pub sessions: Vec<SessionActivity>,
     /// Locks on tables that are strong enough to be in someone's way, or waited for.
@@ -24,7 +24,7 @@ pub struct Activity {
 
 /// How tables and indexes are used.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Usage {
+pub(crate) struct Usage {
     /// The tables.
     pub tables: Vec<TableStatistics>,
     /// The indexes.
@@ -33,7 +33,7 @@ pub struct Usage {
 
 /// What was asked of a session.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Signalled {
+pub(crate) struct Signalled {
     /// Whether there was such a session.
     pub found: bool,
 }

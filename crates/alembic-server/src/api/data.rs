@@ -17,7 +17,7 @@ use crate::extract::{self, Path};
 
 /// A value in full.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CellValue {
+pub(crate) struct CellValue {
     /// The value; null for NULL.
     pub value: Option<String>,
 }
@@ -25,7 +25,7 @@ pub struct CellValue {
 /// A row that another one points to.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PeekRequest {
+pub(crate) struct PeekRequest {
     /// The table that is pointed to.
     pub table: TableName,
     /// The columns of the key and their values.
@@ -35,7 +35,7 @@ pub struct PeekRequest {
 /// A column of a key and its value.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct KeyValue {
+pub(crate) struct KeyValue {
     /// The column.
     pub column: String,
     /// The value, as a page gave it.

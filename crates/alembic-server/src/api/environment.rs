@@ -10,7 +10,7 @@ use crate::AppState;
 /// Whether a mistake would stay on this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Place {
+pub(crate) enum Place {
     /// This machine: a loopback name, a socket, a file.
     Local,
     /// Any other.
@@ -21,7 +21,7 @@ pub enum Place {
 
 /// The project and its database, as everything else of the page takes them for granted.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Environment {
+pub(crate) struct Environment {
     /// Whether the database is on this machine.
     pub place: Place,
     /// The host that the URL names.
@@ -54,7 +54,7 @@ pub struct Environment {
 
 /// A place where the database's URL was looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct UrlCandidate {
+pub(crate) struct UrlCandidate {
     /// The place.
     pub place: String,
     /// What is there, passwords masked.
@@ -65,7 +65,7 @@ pub struct UrlCandidate {
 
 /// The versions of everything that takes part.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Versions {
+pub(crate) struct Versions {
     /// alembic-rs.
     pub alembic_rs: &'static str,
     /// The project's Alembic; null when no Python with Alembic is found.

@@ -18,7 +18,7 @@ use crate::extract::{self, Path};
 
 /// An export that is ready to be fetched.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct NewExport {
+pub(crate) struct NewExport {
     /// The address, which works once and for a minute.
     pub path: String,
     /// The name of the file.

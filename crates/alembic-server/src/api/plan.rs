@@ -4,7 +4,7 @@ use alembic_runtime::plan::PlanDocument;
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::AppState;
 use crate::api::runs::RunCommand;
@@ -12,10 +12,9 @@ use crate::error::{ApiResult, ErrorBody};
 use crate::extract::Query;
 
 /// What to plan.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PlanQuery {
+pub(crate) struct PlanQuery {
     /// The command.
     pub command: RunCommand,
     /// A revision, `head`, `heads`, `base`, a label, or a step such as `+1` and `-1`.
@@ -24,7 +23,7 @@ pub struct PlanQuery {
 
 /// What a run would do, before it is confirmed.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Preview<'a> {
+pub(crate) struct Preview<'a> {
     /// The ordered steps: the document of `plan --json`.
     pub plan: PlanDocument<'a>,
     /// The command.
@@ -43,7 +42,11 @@ pub struct Preview<'a> {
 
 /// What a run would do. Nothing is run.
 #[utoipa::path(
-    get, path = "/api/plan", tag = "migrations", operation_id = "plan", params(PlanQuery),
+    get, path = "/api/plan", tag = "migrations", operation_id = "plan", 
+    params(
+        ("command" = RunCommand, Query, description = "What would run"),
+        ("target" = String, Query, description = "A revision, `head`, `heads`, `base`, a label, or a step such as `+1` and `-1`"),
+    ),
     responses(
         (status = 200, body = Preview<'static>),
         (status = 409, description = "Broken scripts, a database that is only a guess, no Python with Alembic", body = ErrorBody),

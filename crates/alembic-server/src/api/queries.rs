@@ -14,7 +14,7 @@ use crate::extract::{self, Path};
 /// SQL to run.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewQuery {
+pub(crate) struct NewQuery {
     /// A name of the page's choosing, up to 64 letters, digits and `-`: by it the query can be cancelled.
     pub id: String,
     /// The SQL, and its limits.

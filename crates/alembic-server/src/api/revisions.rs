@@ -11,7 +11,7 @@ use crate::report::ProblemCard;
 
 /// A revision with its script.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct RevisionDetail {
+pub(crate) struct RevisionDetail {
     /// The identifier.
     pub id: String,
     /// The docstring up to its first empty line.
@@ -44,7 +44,7 @@ pub struct RevisionDetail {
 
 /// Another revision, to go to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct RevisionLink {
+pub(crate) struct RevisionLink {
     /// The identifier.
     pub id: String,
     /// The docstring up to its first empty line.
@@ -53,7 +53,7 @@ pub struct RevisionLink {
 
 /// Everything that is wrong.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Problems {
+pub(crate) struct Problems {
     /// What keeps the scripts or the configuration from being used, with the report of the command line.
     pub errors: Vec<ProblemCard>,
     /// What is odd and keeps nothing from being used.

@@ -7,7 +7,7 @@ use axum::response::sse::{KeepAlive, KeepAliveStream, Sse};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::AppState;
 use crate::api::plan::Preview;
@@ -18,7 +18,7 @@ use crate::runs::{OutputEvents, RunView};
 /// What runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum RunCommand {
+pub(crate) enum RunCommand {
     /// Migrations are applied.
     Upgrade,
     /// Migrations are undone.
@@ -29,7 +29,7 @@ pub enum RunCommand {
 
 impl RunCommand {
     /// The command's name.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Upgrade => "upgrade",
             Self::Downgrade => "downgrade",
@@ -41,7 +41,7 @@ impl RunCommand {
 /// A run that is asked for.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct RunRequest {
+pub(crate) struct RunRequest {
     /// What runs.
     pub command: RunCommand,
     /// A revision of the project, `head`, `heads`, `base`, a label, or a step such as `+1` and `-1`.
@@ -56,7 +56,7 @@ pub struct RunRequest {
 
 /// The answer to a run that is not confirmed, or whose confirmation belongs to another plan: something changed since.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Unconfirmed {
+pub(crate) struct Unconfirmed {
     /// `confirmation-required` or `confirmation-stale`.
     #[schema(value_type = String)]
     pub code: &'static str,
@@ -72,10 +72,9 @@ pub struct Unconfirmed {
 }
 
 /// Which part of the output.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct OutputQuery {
+pub(crate) struct OutputQuery {
     /// The id of the last event that is known already; `Last-Event-ID` says the same.
     #[serde(default)]
     pub after: Option<u64>,
@@ -83,7 +82,7 @@ pub struct OutputQuery {
 
 /// The present run.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CurrentRun {
+pub(crate) struct CurrentRun {
     /// The run that is going on, or the last one; null when there was none since the server started.
     pub run: Option<RunView>,
 }
@@ -153,7 +152,11 @@ pub(crate) async fn show(
 /// `line` carries an `OutputLine`, `state` and `end` a `RunView`; `end` is the last one. Every event has an id; after
 /// a cut connection, `Last-Event-ID` takes up the stream behind it.
 #[utoipa::path(
-    get, path = "/api/runs/{id}/output", tag = "runs", operation_id = "run_output", params(("id" = String, Path), OutputQuery),
+    get, path = "/api/runs/{id}/output", tag = "runs", operation_id = "run_output", 
+    params(
+        ("id" = String, Path),
+        ("after" = Option<u64>, Query, description = "The id of the last event that is known already; `Last-Event-ID` says the same"),
+    ),
     responses(
         (status = 200, content_type = "text/event-stream", body = crate::runs::OutputLine),
         (status = 404, body = ErrorBody),

@@ -15,7 +15,7 @@ use crate::session::Attempt;
 /// What begins a session: one of the two.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Login {
+pub(crate) struct Login {
     /// The code of the launch URL; it works once.
     #[serde(default)]
     code: Option<String>,
@@ -26,7 +26,7 @@ pub struct Login {
 
 /// A session.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Session {
+pub(crate) struct Session {
     /// Whether nothing may be changed at all, because the server was started so.
     pub read_only: bool,
     /// The version of alembic-rs.

@@ -12,7 +12,7 @@ use crate::settings::Settings;
 
 /// The settings and where they are kept.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SettingsView {
+pub(crate) struct SettingsView {
     /// The settings as they hold.
     pub settings: Settings,
     /// Whether the server was started with `--read-only`: then `read_only` is true whatever is set.

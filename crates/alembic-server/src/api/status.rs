@@ -12,7 +12,7 @@ use crate::error::{ApiResult, ErrorBody};
 
 /// What changes when anything changes: cheap to ask for again and again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Changes {
+pub(crate) struct Changes {
     /// Changes with the scripts and the configuration.
     pub project: String,
     /// Changes with the rows of the version table, and when the database comes or goes.

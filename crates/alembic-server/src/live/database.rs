@@ -114,14 +114,12 @@ impl Observer {
         let project = snapshot.project()?;
         let mut link = self.link.lock().await;
         let asked = tokio::time::timeout(PATIENCE, ask(project, snapshot.fingerprint(), &mut link));
-        match asked.await {
-            Ok(seen) => seen.map_err(ApiError::from),
-            Err(_) => {
-                *link = None;
-                let url = project.target().map(|target| target.url.to_string()).unwrap_or_default();
-                Err(ProjectError::from(DatabaseError::TimedOut { after: PATIENCE, url }).into())
-            }
+        if let Ok(seen) = asked.await {
+            return seen.map_err(ApiError::from);
         }
+        *link = None;
+        let url = project.target().map(|target| target.url.to_string()).unwrap_or_default();
+        Err(ProjectError::from(DatabaseError::TimedOut { after: PATIENCE, url }).into())
     }
 }
 

@@ -33,7 +33,7 @@ impl Watched {
         let mut hash = DefaultHasher::new();
         for file in self.all() {
             file.hash(&mut hash);
-            if let Ok(metadata) = std::fs::metadata(&file) {
+            if let Ok(metadata) = fs::metadata(&file) {
                 metadata.len().hash(&mut hash);
                 metadata.modified().ok().hash(&mut hash);
             }

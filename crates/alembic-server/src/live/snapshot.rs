@@ -36,15 +36,11 @@ impl Snapshot {
     }
 
     fn load(source: &ProjectSource) -> Self {
-        let loaded =
-            Config::load(&source.config).map_err(ScriptDirectoryError::from).and_then(|config| {
-                let watched = watched(source, &config);
-                Ok((watched, Project::open(config, source.project.clone())))
-            });
-        let (watched, project) = match loaded {
-            Ok((watched, project)) => (watched, project),
-            Err(error) => (Watched::default(), Err(error)),
-        };
+        let loaded = Config::load(&source.config).map(|config| {
+            (watched(source, &config), Project::open(config, source.project.clone()))
+        });
+        let (watched, project) =
+            loaded.unwrap_or_else(|error| (Watched::default(), Err(error.into())));
         // Before reading: what changes in between is seen at the next look.
         let state = watched.state();
         let fingerprint = watched.contents();

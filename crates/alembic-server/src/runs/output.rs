@@ -16,12 +16,12 @@ use utoipa::ToSchema;
 const KEPT: usize = 8 << 20;
 
 /// Server-sent events of a run.
-pub type OutputEvents = Pin<Box<dyn Stream<Item = Result<Event, Infallible>> + Send>>;
+pub(crate) type OutputEvents = Pin<Box<dyn Stream<Item = Result<Event, Infallible>> + Send>>;
 
 /// Who wrote a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum OutputStream {
+pub(crate) enum OutputStream {
     /// Alembic, to its standard output.
     Stdout,
     /// Alembic, to its standard error: its log lines.
@@ -32,7 +32,7 @@ pub enum OutputStream {
 
 /// A line of output.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct OutputLine {
+pub(crate) struct OutputLine {
     /// Who wrote it.
     pub stream: OutputStream,
     /// When it was read, in milliseconds since 1970.

@@ -15,7 +15,7 @@ use crate::random;
 /// Where a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum RunState {
+pub(crate) enum RunState {
     /// It waits for the lock, or dumps the database first.
     Starting,
     /// The migrations run.
@@ -32,7 +32,7 @@ pub enum RunState {
 
 /// What is known of a run before it starts.
 #[derive(Debug, Clone)]
-pub struct RunFacts {
+pub(crate) struct RunFacts {
     pub(crate) command: RunCommand,
     pub(crate) target: String,
     pub(crate) command_line: Option<String>,
@@ -52,7 +52,7 @@ pub(crate) struct RunEnd {
 
 /// A run as the API shows it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct RunView {
+pub(crate) struct RunView {
     /// Its id.
     pub id: String,
     /// What runs.
@@ -85,7 +85,7 @@ pub struct RunView {
 
 /// A run.
 #[derive(Debug)]
-pub struct Run {
+pub(crate) struct Run {
     id: String,
     facts: RunFacts,
     started: SystemTime,
@@ -123,7 +123,7 @@ impl Run {
     }
 
     /// Its id.
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
@@ -132,12 +132,12 @@ impl Run {
     }
 
     /// Whether it has not ended.
-    pub fn is_running(&self) -> bool {
+    pub(crate) fn is_running(&self) -> bool {
         !*self.over.borrow()
     }
 
     /// As the API shows it.
-    pub fn view(&self) -> RunView {
+    pub(crate) fn view(&self) -> RunView {
         let progress = self.lock();
         RunView {
             id: self.id.clone(),
@@ -158,7 +158,7 @@ impl Run {
     }
 
     /// Asks it to end; `false` when it has ended already.
-    pub fn cancel(&self) -> bool {
+    pub(crate) fn cancel(&self) -> bool {
         if !self.is_running() {
             return false;
         }
@@ -175,7 +175,7 @@ impl Run {
     }
 
     /// Completes when it has ended.
-    pub async fn ended(&self) {
+    pub(crate) async fn ended(&self) {
         let mut over = self.over.subscribe();
         let _ended = over.wait_for(|over| *over).await;
     }

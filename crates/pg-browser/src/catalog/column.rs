@@ -50,10 +50,24 @@ pub struct Column {
     /// Whether we may change it.
     pub can_update: bool,
     /// The type without length or precision, as a cast can name it.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
     pub(crate) cast_type: String,
+    /// Whether the table itself says NOT NULL; a domain's word is not kept by outer joins.
+    #[serde(default, skip_serializing)]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
+    pub(crate) is_never_null: bool,
+    /// Whether its type has `=`, though no order.
+    #[serde(default, skip_serializing)]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
+    pub(crate) has_equality: bool,
+    /// The schema of the type's operators, where it is not `pg_catalog`.
+    #[serde(default, skip_serializing)]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
+    pub(crate) operator_schema: Option<String>,
     /// How SQL turns a value into its own text.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
     pub(crate) text_form: TextForm,
 }
 

@@ -56,11 +56,17 @@ pub struct Index {
     pub size_bytes: u64,
     /// The statement that makes it.
     pub definition: String,
+    /// Whether it is checked at once, not at the end of the transaction.
+    #[serde(default, skip_serializing)]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
+    pub(crate) is_immediate: bool,
     /// For each key column its `indoption`: 1 is descending, 2 is nulls first.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
     pub(crate) options: Vec<i16>,
     /// Whether each key column sorts by its type's own order and the column's collation.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
     pub(crate) is_plain: Vec<bool>,
 }
 

@@ -49,11 +49,17 @@ pub struct Table {
     pub definition: Option<String>,
     /// How its rows are told apart.
     pub row_key: RowKey,
+    /// Whether we may read `xmin` and `ctid`, which a privilege for single columns does not give.
+    #[serde(default, skip_serializing)]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
+    pub(crate) reads_system_columns: bool,
     /// Whether other tables inherit from it.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
     pub(crate) has_children: bool,
     /// Bits of `pg_relation_is_updatable`: 4 is UPDATE, 8 is INSERT, 16 is DELETE.
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
+    #[cfg_attr(feature = "openapi", schema(ignore))]
     pub(crate) updatable: i32,
 }
 

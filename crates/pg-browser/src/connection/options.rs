@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use super::Variables;
+use super::{Variables, url};
 use crate::Result;
 
 /// How to connect, where to, and as whom.
@@ -10,6 +10,17 @@ use crate::Result;
 /// What is left open comes from libpq's environment variables (`PGHOST`, `PGPORT`, `PGUSER`, `PGDATABASE`, `PGPASSWORD`,
 /// `PGPASSFILE`, `PGSSLMODE`, …), its password file, then its defaults. The password shows nowhere.
 ///
+/// ```
+/// use std::time::Duration;
+/// use pg_browser::ConnectOptions;
+///
+/// let options = ConnectOptions::from_url("postgresql://ann:s3cret@db.example/shop?sslmode=require")?
+///     .application_name("shop admin")
+///     .statement_timeout(Duration::from_secs(10))
+///     .read_only(true);
+/// assert!(!format!("{options:?}").contains("s3cret"));
+/// # Ok::<(), pg_browser::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct ConnectOptions {
     pub(super) host: Option<String>,
@@ -53,6 +64,16 @@ impl ConnectOptions {
             max_connections: 8,
             variables: Variables::process(),
         }
+    }
+
+    /// By a URL in SQLAlchemy's and libpq's grammar: `postgresql://user:password@host:port/database?parameter=value`.
+    /// A driver's name, as in `postgresql+psycopg2`, is of no account; the last `@` in front of the path ends the password.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidSetting`](crate::Error::InvalidSetting) when it is no URL of PostgreSQL; the URL is not repeated.
+    pub fn from_url(url: &str) -> Result<Self> {
+        url::parse(url)
     }
 
     /// The host: a name, an address, the folder of a socket, or several between commas, which are tried in turn.

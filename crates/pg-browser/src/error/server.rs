@@ -41,6 +41,11 @@ impl fmt::Display for ServerError {
 }
 
 impl ServerError {
+    pub(crate) fn of_driver(error: &sqlx::Error) -> Option<Self> {
+        let error = error.as_database_error()?;
+        error.try_downcast_ref::<PgDatabaseError>().map(Self::of)
+    }
+
     fn of(error: &PgDatabaseError) -> Self {
         let text = |text: Option<&str>| text.map(str::to_owned);
         let position = match error.position() {

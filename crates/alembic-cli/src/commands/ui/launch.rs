@@ -1,6 +1,6 @@
 //! The address that begins a session, printed and opened.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io::{self, BufRead, IsTerminal as _, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -33,11 +33,14 @@ pub(super) fn renew_on_enter(address: SocketAddr, app: &AppState) {
     diagnostics::note("Enter prints a fresh address, Ctrl-C stops");
     let app = Arc::clone(app);
     // A thread of its own: the end of the program need not wait for the next line.
-    std::thread::spawn(move || {
-        for _line in stdin.lock().lines().map_while(Result::ok) {
-            let _closed = writeln!(io::stdout(), "{}", url(address, &app));
-        }
-    });
+    std::thread::spawn(move || renew(stdin.lock(), io::stdout(), address, &app));
+}
+
+/// Answers each line with a fresh address.
+fn renew(input: impl BufRead, mut output: impl Write, address: SocketAddr, app: &AppState) {
+    for _line in input.lines().map_while(Result::ok) {
+        let _closed = writeln!(output, "{}", url(address, app));
+    }
 }
 
 /// A file that leads to the page; it goes away with the value.
@@ -97,4 +100,56 @@ fn start_browser(file: &Path) -> io::Result<()> {
     // So that it does not stay as a zombie.
     std::thread::spawn(move || child.wait());
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use alembic_core::config::ConfigOptions;
+    use alembic_runtime::project::ProjectOptions;
+    use alembic_server::{App, LiveProject, ProjectSource, ServerOptions};
+
+    use super::*;
+
+    fn app() -> AppState {
+        let source = ProjectSource {
+            config: ConfigOptions::new("/"),
+            project: ProjectOptions::default(),
+            python: None,
+        };
+        App::new(ServerOptions::default(), LiveProject::new(source))
+    }
+
+    #[test]
+    fn each_line_gets_an_address_of_its_own() {
+        let mut printed = Vec::new();
+        renew(&b"\n\n"[..], &mut printed, ([127, 0, 0, 1], 3000).into(), &app());
+        let printed = String::from_utf8(printed).unwrap();
+        let lines: Vec<&str> = printed.lines().collect();
+        assert_eq!(lines.len(), 2);
+        assert!(lines.iter().all(|line| line.starts_with("http://127.0.0.1:3000/#code=")));
+        assert_ne!(lines[0], lines[1]);
+    }
+
+    #[test]
+    fn every_address_is_shown_as_one_that_can_be_opened() {
+        let app = app();
+        let shown = |address: &str| url(address.parse().unwrap(), &app);
+        assert!(shown("0.0.0.0:80").starts_with("http://127.0.0.1:80/#code="));
+        assert!(shown("[::]:80").starts_with("http://[::1]:80/#code="));
+        assert!(shown("192.0.2.1:80").starts_with("http://192.0.2.1:80/#code="));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_file_that_leads_to_the_page_is_nobody_elses() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let file = write_redirect("http://127.0.0.1:3000/#code=0123").unwrap();
+        let mode = fs::metadata(&file).unwrap().permissions().mode() & 0o777;
+        let opened = Opened(Some(file.clone()));
+        assert_eq!(mode, 0o600);
+        assert!(fs::read_to_string(&file).unwrap().contains("#code=0123"));
+        drop(opened);
+        assert!(!file.exists());
+    }
 }

@@ -1,0 +1,29 @@
+//! What every connection is told first.
+
+use std::time::Duration;
+
+use super::{Sql, quoted};
+use crate::Result;
+
+/// Fixes the text form of values, and has each statement planned for its own values: a plan for any value reads a table
+/// from its end as if it were its beginning.
+const SETUP: &str = "\
+SET extra_float_digits = 1;
+SET bytea_output = 'hex';
+SET intervalstyle = 'postgres';
+SET standard_conforming_strings = on;
+SET xmloption = 'content';
+SET plan_cache_mode = 'force_custom_plan'";
+
+/// The statements, of which the last gives the process's number.
+pub(crate) fn setup(limit: Option<Duration>, search_path: &[String]) -> Result<Sql> {
+    let mut text = SETUP.to_owned();
+    if let Some(limit) = limit {
+        text += &format!(";\nSET statement_timeout = {}", limit.as_millis());
+    }
+    if !search_path.is_empty() {
+        let schemas: Vec<String> = search_path.iter().map(|schema| quoted(schema)).collect();
+        text += &format!(";\nSET search_path = {}", schemas.join(", "));
+    }
+    Sql::new(text + ";\nSELECT pg_backend_pid()", Vec::new())
+}
