@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startApp } from "../support/app.mjs";
-import { eventually, openPage, startBrowser } from "../support/browser.mjs";
+import { eventually, openPage, pictured, startBrowser } from "../support/browser.mjs";
 import { startPostgres } from "../support/postgres.mjs";
 import { project } from "../support/project.mjs";
 
@@ -65,7 +65,7 @@ async function withTable(path, work) {
   }
   const page = await openPage(browser, app, { context: session, path: `#/data/${path}` });
   try {
-    await work(page);
+    await pictured(page, `data ${path}`, () => work(page));
     await page.finish();
   } finally {
     await page.close().catch(() => undefined);

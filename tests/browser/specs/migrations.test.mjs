@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { command, startApp } from "../support/app.mjs";
-import { eventually, openPage, startBrowser } from "../support/browser.mjs";
+import { eventually, openPage, pictured, startBrowser } from "../support/browser.mjs";
 import { startPostgres } from "../support/postgres.mjs";
 import { petshop, project, writeRevision } from "../support/project.mjs";
 
@@ -23,7 +23,7 @@ async function withApp(made, work, options = {}) {
   const app = await startApp({ ini: made.ini, url: database.url, args: options.args ?? [] });
   const page = await openPage(browser, app);
   try {
-    await work({ page, app, database, made });
+    await pictured(page, `migrations ${database.name}`, () => work({ page, app, database, made }));
     await page.finish();
   } finally {
     await app.stop();
@@ -164,7 +164,7 @@ test("what changes outside shows within three seconds", async () => {
   const made = project([{ id: "ffff00000001" }, { id: "ffff00000002", down: "ffff00000001" }]);
   await withApp(made, async ({ page, database }) => {
     await status(page).filter({ hasText: "2 pending migrations" }).waitFor();
-    command({ ini: made.ini, url: database.url }, "--url", database.url, "stamp", "ffff00000001");
+    command({ ini: made.ini, url: database.url }, "stamp", "--url", database.url, "ffff00000001");
     const start = Date.now();
     await status(page).filter({ hasText: "1 pending migration" }).waitFor({ timeout: 6000 });
     console.log(`outside change seen after ${Date.now() - start} ms`);

@@ -10,8 +10,8 @@ import { root } from "./project.mjs";
 /** The program under test. */
 export const program = process.env.ALEMBIC_RS_TEST_PROGRAM ?? join(root, "target/debug/alembic-rs");
 
-/** The environment with real Alembic, as `cargo xtask test` makes it. */
-export const venv = process.env.ALEMBIC_RS_TEST_VENV ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "alembic-rs-test/venv");
+/** The environment with real Alembic and drivers, as `cargo xtask test` makes it. */
+export const venv = process.env.ALEMBIC_RS_TEST_DRIVER_VENV ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "alembic-rs-test/venv-alembic-1.20");
 
 if (!existsSync(program)) throw new Error(`no program at ${program}: cargo build -p alembic-rs`);
 if (!existsSync(join(venv, "bin/alembic"))) throw new Error(`no Alembic in ${venv}: cargo xtask test`);

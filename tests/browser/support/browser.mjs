@@ -55,3 +55,14 @@ export async function eventually(check, within = 10_000) {
     }
   }
 }
+
+/** Runs `work`; where it fails, leaves a picture of the page in the folder that ALEMBIC_RS_TEST_PICTURES names. */
+export async function pictured(page, name, work) {
+  try {
+    return await work();
+  } catch (error) {
+    const folder = process.env.ALEMBIC_RS_TEST_PICTURES;
+    if (folder) await page.screenshot({ path: `${folder}/${name.replace(/\W+/g, "-")}.png` }).catch(() => undefined);
+    throw error;
+  }
+}

@@ -26,6 +26,7 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
     onClose();
     navigate(to);
   };
+  const places = screens.filter(({ name }) => fits(name, "go to"));
   const revisions = history?.revisions.filter(({ id, message }) => fits(id, message)).slice(0, MOST) ?? [];
   const relations = tablesOf(catalogue.data).filter(({ name }) => fits(name.schema, name.name)).slice(0, MOST);
   return (
@@ -38,13 +39,15 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
             <Command.Input autoFocus value={text} onValueChange={setText} placeholder="Tables, revisions, actions, screens" className="h-11 w-full border-b bg-transparent px-4 text-base outline-none" />
             <Command.List className="max-h-[56vh] overflow-auto p-1 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint">
               <Command.Empty className="px-2 py-6 text-center text-sm text-muted">Nothing has that name</Command.Empty>
-              <Command.Group heading="Screens">
-                {screens.filter(({ name }) => fits(name, "go to")).map(({ id, name, icon: Icon }) => (
-                  <Command.Item key={id} value={`screen ${id}`} onSelect={go(href([id]))} className={item}>
-                    <Icon className="size-4 text-muted" aria-hidden /> {name}
-                  </Command.Item>
-                ))}
-              </Command.Group>
+              {places.length > 0 && (
+                <Command.Group heading="Screens">
+                  {places.map(({ id, name, icon: Icon }) => (
+                    <Command.Item key={id} value={`screen ${id}`} onSelect={go(href([id]))} className={item}>
+                      <Icon className="size-4 text-muted" aria-hidden /> {name}
+                    </Command.Item>
+                  ))}
+                </Command.Group>
+              )}
               {fits("keys show help") && (
                 <Command.Group heading="Actions">
                   <Command.Item value="action keys" onSelect={onKeys} className={item}>Show keys</Command.Item>

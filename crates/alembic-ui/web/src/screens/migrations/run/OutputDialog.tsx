@@ -80,7 +80,7 @@ function End({ run }: { run: RunView }) {
   return (
     <p role="alert" className={cx("mr-auto flex items-center gap-2 text-sm", look)}>
       <span aria-hidden>{glyph}</span>
-      {endSentence(run)}
+      <span>{endSentence(run)}</span>
     </p>
   );
 }
