@@ -34,9 +34,9 @@ export function EnvironmentBar({ onPalette }: { onPalette: () => void }) {
           {running.command} {running.target} is running
         </button>
       )}
-      <button type="button" onClick={onPalette} aria-label="Search everything" className="flex h-7 shrink-0 items-center gap-2 rounded-md border border-line-strong bg-bg px-2 text-xs text-muted hover:border-faint">
+      <button type="button" onClick={onPalette} title="Ctrl+K" className="flex h-7 shrink-0 items-center gap-2 rounded-md border border-line-strong bg-bg px-2 text-xs text-muted hover:border-faint">
         <Search className="size-3.5" aria-hidden />
-        <span className="max-md:hidden">Search everything</span>
+        <span className="max-md:sr-only">Search everything</span>
         <span className="flex gap-1 max-md:hidden" aria-hidden>
           <Kbd>Ctrl</Kbd>
           <Kbd>K</Kbd>

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Command } from "cmdk";
 import { Dialog as Radix } from "radix-ui";
 import { useQueryClient } from "@tanstack/react-query";
@@ -18,6 +18,7 @@ const item = "flex h-8 items-center gap-3 rounded-sm px-2 text-sm data-[selected
 /** Goes anywhere by typing: screens, actions, tables, revisions. */
 export default function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
   const [text, setText] = useState("");
+  const [chosen, setChosen] = useState("");
   const catalogue = useCatalogue(useEnvironment().data?.browsable ?? false);
   const history = useQueryClient().getQueriesData<History>({ queryKey: keys.graph }).find(([, data]) => data)?.[1];
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -29,13 +30,15 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
   const places = screens.filter(({ name }) => fits(name, "go to"));
   const revisions = history?.revisions.filter(({ id, message }) => fits(id, message)).slice(0, MOST) ?? [];
   const relations = tablesOf(catalogue.data).filter(({ name }) => fits(name.schema, name.name)).slice(0, MOST);
+  const first = places[0] ? `screen ${places[0].id}` : relations[0] ? `table ${relations[0].name.schema}.${relations[0].name.name}` : revisions[0] ? `revision ${revisions[0].id}` : "action keys";
+  useEffect(() => setChosen(first), [first]);
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content aria-describedby={undefined} className="fixed top-[12vh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-[600px] -translate-x-1/2 rounded-md border border-line-strong bg-surface outline-none">
           <Radix.Title className="sr-only">Search everything</Radix.Title>
-          <Command label="Search everything" shouldFilter={false} loop>
+          <Command label="Search everything" shouldFilter={false} loop value={chosen} onValueChange={setChosen}>
             <Command.Input autoFocus value={text} onValueChange={setText} placeholder="Tables, revisions, actions, screens" className="h-11 w-full border-b bg-transparent px-4 text-base outline-none" />
             <Command.List className="max-h-[56vh] overflow-auto p-1 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint">
               <Command.Empty className="px-2 py-6 text-center text-sm text-muted">Nothing has that name</Command.Empty>

@@ -70,7 +70,7 @@ function Connections({ readOnly }: { readOnly: boolean }) {
             <tr key={session.pid} className="border-b align-top hover:bg-hover/60">
               <Cell mono>{session.pid}</Cell>
               <Cell>{session.user}</Cell>
-              <Cell>{session.application_name || session.backend_type}{session.client_address && <span className="block text-xs text-faint">{session.client_address}</span>}</Cell>
+              <Cell><span className="whitespace-nowrap">{session.application_name || session.backend_type}</span>{session.client_address && <span className="block text-xs text-faint">{session.client_address}</span>}</Cell>
               <Cell>
                 <Badge tone={stateTone(session)}>{session.blocked_by.length > 0 ? "blocked" : (session.state ?? "unknown")}</Badge>
                 {session.blocked_by.length > 0 && <span className="mt-0.5 block text-xs text-broken">by {session.blocked_by.join(", ")}</span>}

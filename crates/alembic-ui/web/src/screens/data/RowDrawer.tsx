@@ -105,7 +105,7 @@ function Value({ table, column, row, stored, cut, draft, canEdit, time, onEdit }
         <p className="font-mono text-xs text-faint">'' (empty string)</p>
       ) : (
         <pre className="max-h-80 overflow-auto text-xs leading-[18px] break-words whitespace-pre-wrap" tabIndex={0} aria-label={column.name}>
-          {familyOf(column.type_name) === "json" ? pretty(text, column.type_name) : familyOf(column.type_name) === "time" ? cellText(text, column.type_name, time) : text}
+          {familyOf(column.type_name) === "json" ? pretty(text, column.type_name) : ["time", "boolean"].includes(familyOf(column.type_name)) ? cellText(text, column.type_name, time) : text}
         </pre>
       )}
       {cut && !full.isSuccess && !draft && (

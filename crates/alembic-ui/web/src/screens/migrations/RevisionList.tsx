@@ -78,7 +78,7 @@ export function RevisionList({ history, lines, items, selected, onSelect, onUnfo
   };
 
   return (
-    <div ref={scroller} className="h-full overflow-auto" onKeyDown={onKeyDown} onPointerLeave={() => setHovered(null)}>
+    <div ref={scroller} className="@container h-full overflow-auto" onKeyDown={onKeyDown} onPointerLeave={() => setHovered(null)}>
       <div role="list" aria-label="Revision history" className="relative" style={{ height: virtual.getTotalSize() }}>
         <GraphCanvas edges={edges} items={items} first={first} last={last} width={graphWidth} height={virtual.getTotalSize()} lit={lit} />
         {shown.map(({ index, start, key }) => {

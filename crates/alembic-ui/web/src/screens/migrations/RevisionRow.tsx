@@ -62,19 +62,19 @@ export const RevisionRow = memo(function RevisionRow(props: Props) {
         selected ? "bg-accent-soft" : "hover:bg-hover/60",
       )}
     >
-      <span className="w-[100px] shrink-0 truncate font-mono text-xs text-muted max-sm:hidden">{id}</span>
+      <span className="w-[100px] shrink-0 truncate font-mono text-xs text-muted @max-md:hidden">{id}</span>
       <span className="flex min-w-0 flex-1 items-center gap-2">
         <span className={cx("min-w-0 truncate", !title && "text-faint italic")} title={message}>
           {title || "no message"}
         </span>
-        <span className="flex shrink-0 items-center gap-1 max-sm:hidden">
+        <span className="flex shrink-0 items-center gap-1 @max-lg:hidden">
           <GraphMarks revision={revision} />
         </span>
       </span>
       <span className="flex shrink-0 items-center justify-end gap-1">
         <StateMarks revision={revision} />
       </span>
-      <span className="w-[76px] shrink-0 text-right text-xs text-faint max-md:hidden">{day(create_date)}</span>
+      <span className="w-[76px] shrink-0 text-right text-xs text-faint @max-xl:hidden">{day(create_date)}</span>
       <span onClick={(event) => event.stopPropagation()}>
         <RevisionMenu revision={revision} canRun={canRun} onRun={onRun} onShowSource={() => onShowSource(id)} tabIndex={props.active ? 0 : -1} />
       </span>
