@@ -149,7 +149,7 @@ test("without a session there is a login, and a wrong token is refused", async (
   await page.getByRole("alert").waitFor();
   assert.deepEqual(await findings(page), []);
   await page.goto(app.launch);
-  await page.getByText(/used before|wrong/).waitFor();
+  await page.getByText(/used before/).waitFor();
   assert.ok(!page.url().includes("code="), "the code leaves the address");
   await place.close();
 });
@@ -174,9 +174,16 @@ test("5,000 revisions: seen within a second, and scrolling holds no task over 50
   const page = await openPage(browser, many);
   try {
     await page.getByRole("listitem").first().waitFor();
+    await page.addInitScript(() => {
+      new MutationObserver((_, observer) => {
+        if (!document.querySelector("[role=listitem]")) return;
+        observer.disconnect();
+        requestAnimationFrame(() => (window.painted = performance.now()));
+      }).observe(document, { childList: true, subtree: true });
+    });
     await page.reload();
-    await page.getByRole("listitem").first().waitFor();
-    const painted = await page.evaluate(() => performance.now());
+    await page.waitForFunction(() => window.painted !== undefined);
+    const painted = await page.evaluate(() => window.painted);
     console.log(`5,000 revisions seen after ${Math.round(painted)} ms`);
     assert.ok(painted < 1000, `${painted} ms`);
     const longest = await page.evaluate(async () => {

@@ -1,14 +1,13 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { ApiError, onSessionLost } from "@/api/client";
-import { takeCode, openSession } from "@/api/session";
-import { Login } from "@/screens/login/Login";
+import { openSession, takeCode } from "@/api/session";
 import { Toasts } from "@/components/Toasts";
+import { Login } from "@/screens/login/Login";
 import { Shell } from "./Shell";
 
-/** The launch code leaves the address before anything else happens. */
-const pendingCode = takeCode();
-let opening: Promise<void> | null = null;
+/** The launch code leaves the address before anything else happens; it works once, so it is sent once. */
+let launchCode = takeCode();
 
 /** Refusals are final; a server that does not answer is asked again. */
 const client = new QueryClient({
@@ -27,29 +26,30 @@ type Session = { state: "opening" } | { state: "open" } | { state: "closed"; err
 
 /** The page: a session first, then the shell with its screens. */
 export function App() {
-  const [session, setSession] = useState<Session>(() => (pendingCode ? { state: "opening" } : { state: "open" }));
-  useEffect(() => {
-    if (pendingCode) {
-      opening ??= openSession({ code: pendingCode });
-      opening.then(
-        () => setSession({ state: "open" }),
-        (error: unknown) => setSession({ state: "closed", error }),
-      );
-    }
-    return onSessionLost(() => setSession((before) => (before.state === "closed" ? before : { state: "closed", error: null })));
+  const [session, setSession] = useState<Session>({ state: launchCode ? "opening" : "open" });
+  const enter = useCallback(() => {
+    client.clear();
+    setSession({ state: "open" });
   }, []);
+  useEffect(() => {
+    const launch = () => {
+      const code = launchCode ?? takeCode();
+      launchCode = null;
+      if (code) openSession({ code }).then(enter, (error: unknown) => setSession({ state: "closed", error }));
+    };
+    launch();
+    // A fresh address that is opened in this very tab changes the fragment alone.
+    window.addEventListener("hashchange", launch);
+    const stop = onSessionLost(() => setSession((before) => (before.state === "closed" ? before : { state: "closed", error: null })));
+    return () => {
+      window.removeEventListener("hashchange", launch);
+      stop();
+    };
+  }, [enter]);
   return (
     <QueryClientProvider client={client}>
       {session.state === "open" && <Shell />}
-      {session.state === "closed" && (
-        <Login
-          error={session.error}
-          onOpen={() => {
-            client.clear();
-            setSession({ state: "open" });
-          }}
-        />
-      )}
+      {session.state === "closed" && <Login key={String(session.error)} error={session.error} onOpen={enter} />}
       <Toasts />
     </QueryClientProvider>
   );
