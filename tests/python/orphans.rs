@@ -82,7 +82,6 @@ fn nothing_is_left_of_a_run_that_ended() {
     let watchdogs = loop {
         let mut found = children_of(below[1]);
         found.retain(|process| *process != below[0]);
-        // It is started right behind the child.
         if !found.is_empty() || Instant::now() > deadline {
             break found;
         }

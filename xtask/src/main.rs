@@ -47,6 +47,8 @@ enum Chore {
     Ci,
     /// Time the program against real Alembic, and compare with the goals
     Speed(speed::Options),
+    /// Start ten replicas at once on an empty PostgreSQL, twenty times over
+    Replicas,
     /// Run each fuzz target for a while
     Fuzz(fuzz::Options),
     /// Run a command and print its peak memory in bytes (a helper of `speed`)
@@ -71,6 +73,7 @@ fn main() -> ExitCode {
             session.test();
         }
         Chore::Speed(options) => speed::run(&mut session, &options),
+        Chore::Replicas => session.replicas(),
         Chore::Fuzz(options) => fuzz::run(&mut session, &options),
         Chore::PeakMemory { .. } => unreachable!("answered above"),
     }

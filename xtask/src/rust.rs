@@ -70,6 +70,14 @@ pub(crate) fn tests(venv: Option<&Venv>) -> Result {
     tests.and(examples)
 }
 
+/// Rounds of replicas that migrate at once, each on an empty database.
+pub(crate) fn replicas(rounds: usize) -> Result {
+    let mut cargo = command::cargo();
+    cargo.args(["test", "--package", "alembic-rs", "--test", "migrate", "replicas"]);
+    cargo.args(["--", "--nocapture"]).env("ALEMBIC_RS_TEST_ROUNDS", rounds.to_string());
+    command::run(&mut cargo)
+}
+
 #[cfg(test)]
 mod tests {
     use std::path::Path;

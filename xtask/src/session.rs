@@ -13,6 +13,7 @@ use crate::{
 
 const VENV: &str = "venv with real Alembic";
 const MATRIX: &str = "venvs of several Alembics, with drivers";
+const POSTGRES_18: &str = "PostgreSQL 18";
 const PROGRAM: &str = "release build";
 
 /// Steps and what they left for the steps behind them. Each thing is prepared once: by the first that needs it.
@@ -43,6 +44,7 @@ impl Session {
         self.steps.run("programs that tests need", system::ensure_all);
         let venv = self.venv();
         self.steps.run(MATRIX, || Venv::prepare_matrix(&Cache::open()?));
+        self.steps.run(POSTGRES_18, || Venv::prepare_postgres_18(&Cache::open()?));
         self.steps.run("tests of the workspace", || rust::tests(venv.as_ref()));
         if !repository::shared().is_dir() {
             eprintln!(
@@ -57,6 +59,13 @@ impl Session {
         };
         self.with_venv("parity", |venv| shared::parity(venv, &program));
         self.with_venv("corpus", |venv| shared::corpus(&Cache::open()?, venv, &program));
+    }
+
+    /// The rounds of replicas that were promised, of which the tests run two.
+    pub(crate) fn replicas(&mut self) {
+        self.steps.run("programs that tests need", system::ensure_all);
+        self.steps.run(MATRIX, || Venv::prepare_matrix(&Cache::open()?));
+        self.steps.run("replicas", || rust::replicas(20));
     }
 
     /// Names the failures; the exit code of the run.

@@ -5,6 +5,8 @@
 //! timed, both must have given the same answer: a program that says nothing is fast, too.
 
 mod clock;
+#[cfg(unix)]
+mod database;
 mod figures;
 mod machine;
 mod memory;
@@ -47,6 +49,18 @@ pub(crate) struct Options {
     /// Pairs of runs per measurement; by default more the shorter they are
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     runs: Option<u32>,
+    /// Measure these alone
+    #[arg(long, value_enum)]
+    only: Option<Part>,
+}
+
+/// What the measurements are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// Reading scripts: `heads`, `history`, the graph, memory.
+    Scripts,
+    /// `current`, `status` and what is added to `upgrade`.
+    Database,
 }
 
 /// Takes every measurement and prints the table; a goal that is missed is a failed step.
@@ -62,8 +76,14 @@ pub(crate) fn run(session: &mut Session, options: &Options) {
         let _lock = cache.lock("speed")?;
         figures.size(&program, MAXIMAL_SIZE)?;
         let bench = Bench { program, venv, runs: options.runs };
-        for &scripts in &options.scripts {
-            bench.measure(&cache, scripts, &mut figures)?;
+        let is_wanted = |part| options.only.is_none_or(|only| only == part);
+        if is_wanted(Part::Scripts) {
+            for &scripts in &options.scripts {
+                bench.measure(&cache, scripts, &mut figures)?;
+            }
+        }
+        if is_wanted(Part::Database) {
+            bench.measure_databases(&cache, &mut figures)?;
         }
         Ok(())
     });
@@ -104,6 +124,17 @@ impl Bench {
             }
         }
         Ok(())
+    }
+
+    #[cfg(unix)]
+    fn measure_databases(&self, cache: &Cache, figures: &mut Figures) -> Result {
+        database::measure(&self.program, &Venv::newest(cache)?, self.runs, figures)
+    }
+
+    /// The servers of the tests need a Unix.
+    #[cfg(not(unix))]
+    fn measure_databases(&self, _cache: &Cache, _figures: &mut Figures) -> Result {
+        Err(Failure::new("databases are measured on Unix alone"))
     }
 
     /// Ours and Alembic's, whose answers must be the same.

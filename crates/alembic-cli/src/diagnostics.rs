@@ -88,6 +88,8 @@ pub(crate) mod code {
     #[cfg(feature = "database")]
     pub(crate) const UNKNOWN_REVISION: u8 = 6;
     #[cfg(feature = "database")]
+    pub(crate) const SIDE_PYTHON: u8 = 7;
+    #[cfg(feature = "database")]
     pub(crate) const LOCK: u8 = 8;
 }
 

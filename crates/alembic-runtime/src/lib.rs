@@ -8,6 +8,7 @@
 //! * [`python`]: the project's own interpreter, and the child process that runs Alembic in it;
 //! * `project`: a project with its database, what every command begins with (with a driver's feature);
 //! * `migrate`: a whole run of `upgrade` or `downgrade`, with all that surrounds it (likewise);
+//! * `rescue`: takes a database back from revisions that the project does not have (likewise);
 //! * [`status`], [`plan`]: the documents of the two commands;
 //! * [`tool_table`]: `[tool.alembic-rs]` of pyproject.toml.
 //!
@@ -29,6 +30,8 @@ pub mod plan;
 #[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
 pub mod project;
 pub mod python;
+#[cfg(any(feature = "postgres", feature = "mysql", feature = "sqlite"))]
+pub mod rescue;
 pub mod status;
 pub mod tool_table;
 pub mod version_table;

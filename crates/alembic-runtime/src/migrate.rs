@@ -125,12 +125,9 @@ pub async fn migrate(
     if migration.command.sql {
         return run.offline(options, cancel).await;
     }
+    guard::check(project, migration, run.events)?;
     if migration.lock.is_some() {
         return run.under_lock(options, cancel).await;
-    }
-    if migration.backup.is_some() {
-        project.refuse_guess()?;
-        project.dialect()?;
     }
     match rows_if_known(project).await? {
         Some(rows) => run.planned(&rows, options, cancel).await,
@@ -190,12 +187,16 @@ impl Run<'_> {
         Ok(Migrated { ended: Some(ended), before: None, after: None })
     }
 
-    /// Nobody but the project's own Alembic knows the database.
+    /// Nobody but the project's own Alembic knows the database. To wait for the one that is likely does no harm.
     async fn unplanned<C: Future<Output = ()>>(
         mut self,
         options: RunOptions,
         cancel: Cancel<'_, C>,
     ) -> Result<Migrated, MigrateError> {
+        if self.project.wait().is_some() {
+            (self.events)(Event::Guess(self.project.target()?));
+            drop(self.project.look().await?);
+        }
         let ended = self.child(options, cancel).await?;
         Ok(Migrated { ended: Some(ended), before: None, after: None })
     }

@@ -29,7 +29,8 @@ pub use self::lost::LostRevision;
 pub use self::standing::{Seen, Standing};
 pub use self::target::{Target, TargetError};
 use crate::database::{ConnectParts, Variables};
-use crate::database_url::discovery::{Discovery, Inputs, discover};
+use crate::database_url::DatabaseUrl;
+use crate::database_url::discovery::{Discovery, Inputs, Source, discover};
 use crate::dialect::Dialect;
 use crate::python::{self, Inputs as PythonInputs};
 use crate::tool_table::ToolTable;
@@ -37,6 +38,9 @@ use crate::version_table::VersionTable;
 
 /// Looks up a variable of the environment.
 pub type Lookup = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
+
+/// Dialect, host, port and name.
+type Location = (Option<Dialect>, Option<String>, Option<u16>, Option<OsString>);
 
 /// What the caller knows beside the configuration.
 #[derive(Clone)]
@@ -168,6 +172,35 @@ impl Project {
             cwd: self.config.cwd().to_owned(),
             lookup: &*self.environment,
         })
+    }
+
+    /// How long to wait for a server that does not accept connections yet.
+    pub(crate) fn wait(&self) -> Option<Duration> {
+        self.wait
+    }
+
+    /// The database that `env.py` names, and the place, where that is another one than the chosen.
+    pub(crate) fn elsewhere(&self) -> Option<(&DatabaseUrl, &str)> {
+        let chosen = self.discovery.chosen()?;
+        if !matches!(chosen.source, Source::Command) {
+            return None;
+        }
+        let mut named = self.discovery.candidates.iter();
+        let (place, url) = named.find_map(|candidate| match candidate.source {
+            Source::Script => Some((&candidate.place, candidate.url()?)),
+            _ => None,
+        })?;
+        let here = |url: &DatabaseUrl| self.location(url);
+        (here(url) != here(chosen.url()?)).then_some((url, place.as_str()))
+    }
+
+    /// What tells one database from another.
+    fn location(&self, url: &DatabaseUrl) -> Location {
+        let is_file = url.dialect() == Some(Dialect::Sqlite);
+        let database = url.database.as_deref().map(|name| {
+            if is_file { self.config.cwd().join(name).into_os_string() } else { name.into() }
+        });
+        (url.dialect(), url.host.clone(), url.port, database)
     }
 
     /// A variable of the environment.

@@ -29,7 +29,7 @@ pub use self::{
     discovery::{Candidate, Discovery, Inputs, NamedPython, Origin, Python, Verdict, discover},
     error::{CommandError, PythonNotFound, Refusal},
     package::{Package, Version},
-    run::{Ended, Line, Reason, RunError, RunOptions, Stream, Streams, run},
+    run::{Ended, Interruption, Line, Reason, RunError, RunOptions, Stream, Streams, run},
     shell_text::{hide_passwords, shell_text},
     timeouts::{PgOptions, TimeoutWarning, Timeouts, timeouts},
 };

@@ -194,7 +194,7 @@ impl From<MigrateError> for ApiError {
             MigrateError::Backup(_) => "backup-failed",
             MigrateError::Lock(LockError::Held { .. }) => "locked",
             MigrateError::Lock(_) => "no-lock",
-            MigrateError::OtherDatabase(_) => "other-database",
+            MigrateError::OtherDatabase(_) | MigrateError::Elsewhere { .. } => "other-database",
             MigrateError::Cancelled => "cancelled",
             _ => "not-run",
         };

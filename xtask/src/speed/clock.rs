@@ -68,6 +68,13 @@ impl Pairs {
         Spread::of(self.pairs.iter().map(|(_, second)| milliseconds(*second))).median
     }
 
+    /// How much longer than the second program the first takes, pair by pair, in milliseconds.
+    pub(crate) fn difference(&self) -> Spread {
+        Spread::of(
+            self.pairs.iter().map(|(first, second)| milliseconds(*first) - milliseconds(*second)),
+        )
+    }
+
     /// The first program's time as a multiple of the second's, pair by pair.
     pub(crate) fn ratio(&self) -> Spread {
         Spread::of(
@@ -115,5 +122,6 @@ mod tests {
         let ratio = pairs.ratio();
         assert!((ratio.median - 3.0).abs() < 1e-9 && (ratio.high - 10.0).abs() < 1e-9);
         assert!((pairs.swapped().first() - 10.0).abs() < 1e-9);
+        assert!((pairs.difference().median - 10.0).abs() < 1e-9);
     }
 }

@@ -46,6 +46,12 @@ impl Figures {
         self.push(format!("{what} : {other}"), details, pairs.ratio().median, "×", goal);
     }
 
+    /// What we add to `other`, pair by pair, in milliseconds; `pairs` has ours first.
+    pub(crate) fn added(&mut self, what: &str, other: &str, pairs: &Pairs, goal: Goal) {
+        let details = times("ours", other, pairs);
+        self.push(format!("{what} - {other}"), details, pairs.difference().median, " ms", goal);
+    }
+
     /// Peak memory in bytes; the goal is in MB.
     pub(crate) fn memory(&mut self, what: &str, bytes: u64, goal: Goal) {
         let what = format!("peak memory of {what}");

@@ -1,5 +1,7 @@
 //! `doctor`: everything that can be wrong between a project and its database, each with one fix.
 
+mod recover;
+
 use std::fmt::Write as _;
 
 use alembic_core::doctor::{self, Check, Status};
@@ -18,14 +20,24 @@ use crate::session::{DatabaseArgs, Session};
 #[derive(Debug, Args)]
 pub(crate) struct DoctorArgs {
     /// Print the checks as a document
-    #[arg(long)]
+    #[arg(long, conflicts_with = "recover")]
     json: bool,
+    /// Take the database back from revisions that the project does not have, by the scripts that git has: those of a
+    /// lost revision, or of a branch or commit
+    #[arg(long, value_name = "REV_OR_BRANCH")]
+    recover: Option<String>,
+    /// Do so without asking
+    #[arg(long, requires = "recover")]
+    yes: bool,
     #[command(flatten)]
     database: DatabaseArgs,
 }
 
 pub(crate) fn run(context: &mut Context, args: &DoctorArgs) -> Outcome {
     context.exit_codes = ExitCodes::Own;
+    if let Some(wanted) = &args.recover {
+        return recover::run(context, args, wanted);
+    }
     let mut checks = doctor::project(&context.config()?);
     // Without a configuration there is no database to ask for; the checks above say why.
     if let Ok(session) = Session::open(context, &args.database) {

@@ -12,7 +12,7 @@ use crate::session::{DatabaseArgs, Session};
 #[derive(Debug, Args)]
 pub(crate) struct EnsureVersionArgs {
     /// Print the SQL instead of running it
-    #[arg(long)]
+    #[arg(long, conflicts_with = "wait")]
     sql: bool,
     #[command(flatten)]
     database: DatabaseArgs,

@@ -54,20 +54,31 @@ fn show_plan(
     Ok(0)
 }
 
+/// Alembic's command with the global options that were given.
+pub(super) fn command(
+    global: &GlobalOptions,
+    operation: Operation,
+    target: &str,
+) -> AlembicCommand {
+    AlembicCommand {
+        config_files: global.config.iter().map(PathBuf::from).collect(),
+        section: Some(global.name.clone()).filter(|name| name != "alembic"),
+        x: global.x.iter().map(Into::into).collect(),
+        raiseerr: global.raiseerr,
+        quiet: global.quiet,
+        ..AlembicCommand::new(operation, target)
+    }
+}
+
 fn migration(global: &GlobalOptions, args: &MigrateArgs, direction: Direction) -> Migration {
     let operation = match direction {
         Direction::Up => Operation::Upgrade,
         Direction::Down => Operation::Downgrade,
     };
     let command = AlembicCommand {
-        config_files: global.config.iter().map(PathBuf::from).collect(),
-        section: Some(global.name.clone()).filter(|name| name != "alembic"),
-        x: global.x.iter().map(Into::into).collect(),
-        raiseerr: global.raiseerr,
-        quiet: global.quiet,
         sql: args.sql,
         tag: args.tag.clone(),
-        ..AlembicCommand::new(operation, args.revision.as_str())
+        ..command(global, operation, &args.revision)
     };
     let lock = args.lock.as_ref().map(|key| Lock {
         key: Some(key.clone()).filter(|key| !key.is_empty()),
@@ -84,7 +95,7 @@ fn migration(global: &GlobalOptions, args: &MigrateArgs, direction: Direction) -
 }
 
 /// Says on standard error what goes on.
-fn tell(event: Event<'_>, quiet: bool) {
+pub(super) fn tell(event: Event<'_>, quiet: bool) {
     match event {
         Event::Warning(text) => diagnostics::warn(&text),
         Event::Running { command, origin } if !quiet => {
@@ -96,6 +107,7 @@ fn tell(event: Event<'_>, quiet: bool) {
         Event::NothingToDo => {
             diagnostics::note("nothing to do: another run has done it, or nothing was pending");
         }
+        Event::Guess(target) => Session::explain_source(target),
         Event::LockLost => diagnostics::warn(
             "the lock was lost while the migrations ran: another run may have been at work as well",
         ),

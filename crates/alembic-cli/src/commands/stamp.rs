@@ -16,7 +16,7 @@ use crate::session::{DatabaseArgs, Session};
 #[derive(Debug, Args)]
 pub(crate) struct StampArgs {
     /// Print the SQL instead of running it
-    #[arg(long)]
+    #[arg(long, conflicts_with = "wait")]
     sql: bool,
     /// A name for env.py
     #[arg(long, allow_negative_numbers = true)]

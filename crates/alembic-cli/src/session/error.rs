@@ -6,6 +6,7 @@ use alembic_runtime::database::{DatabaseError, DatabaseErrorKind};
 use alembic_runtime::lock::LockError;
 use alembic_runtime::migrate::MigrateError;
 use alembic_runtime::project::{ProjectError, TargetError};
+use alembic_runtime::rescue::RescueError;
 use miette::Diagnostic;
 
 use crate::diagnostics::{Failure, code};
@@ -50,6 +51,16 @@ impl From<ProjectError> for Failure {
             ProjectError::Lost(error) => Self::new(code::UNKNOWN_REVISION, error),
             ProjectError::Question(error) => Self::question(error),
             other => Self::new(code::DATABASE, other),
+        }
+    }
+}
+
+impl From<RescueError> for Failure {
+    fn from(error: RescueError) -> Self {
+        match error {
+            RescueError::Project(error) => error.into(),
+            RescueError::NothingLost => Self::new(code::USAGE, error),
+            other => Self::new(code::UNKNOWN_REVISION, other),
         }
     }
 }

@@ -23,6 +23,10 @@ pub(super) fn prepare(
     );
     if let Some(warning) = &options.warning {
         events(Event::Warning(warning.to_string()));
+    } else if options.value.is_some() && url.and_then(DatabaseUrl::dialect).is_none() {
+        let sentence =
+            "it is not known whether the database is a PostgreSQL: others ignore the timeouts";
+        events(Event::Warning(sentence.to_owned()));
     }
     if let Some(value) = options.value {
         command = command.env("PGOPTIONS", value);

@@ -47,6 +47,23 @@ pub enum MigrateError {
         /// The rows that it holds.
         rows: Vec<String>,
     },
+    /// A lock or a dump would be of another database than the one that is migrated.
+    #[error(
+        "`{url}` ({from}) is not the database that env.py migrates: that is `{other}` ({other_from})"
+    )]
+    #[diagnostic(help(
+        "a lock or a backup there would protect nothing: leave `--url` and ALEMBIC_RS_URL out, or tell env.py the database"
+    ))]
+    Elsewhere {
+        /// The masked URL that was asked for.
+        url: String,
+        /// Where it stands.
+        from: String,
+        /// The masked URL that env.py uses.
+        other: String,
+        /// Where that stands.
+        other_from: String,
+    },
     /// The run was given up before the child started.
     #[error("the run was cancelled")]
     #[diagnostic(help("nothing was migrated"))]

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use crate::project::Target;
 use crate::python::{CommandLine, Origin};
 
 /// Something that people want to know while a run goes on.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
+    /// It is not certain that this is the database.
+    Guess(&'a Target),
     /// Good to know, and no reason to stop.
     Warning(String),
     /// This is going to run, in the Python that was found there.

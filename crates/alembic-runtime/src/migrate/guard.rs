@@ -4,10 +4,40 @@ use std::time::SystemTime;
 
 use super::{Cancel, Event, Lock, MigrateError, Migrated, Migration, OtherDatabase, Run, plan};
 use crate::database_url::DatabaseUrl;
+use crate::dialect::Dialect;
 use crate::lock::{LockRequest, MigrationLock, Release};
 use crate::project::{Project, Purpose};
 use crate::python::RunOptions;
-use crate::python::backup::{Backup, Connection, backup};
+use crate::python::backup::{Backup, BackupError, Connection, backup};
+
+/// Whether what is to protect the database can do so: nothing is ever left out silently.
+pub(super) fn check(
+    project: &Project,
+    migration: &Migration,
+    events: &mut (dyn FnMut(Event<'_>) + Send),
+) -> Result<(), MigrateError> {
+    let is_guarded = migration.backup.is_some() || migration.lock.is_some();
+    if is_guarded {
+        project.refuse_guess()?;
+        let dialect = project.dialect()?;
+        if migration.backup.is_some() && dialect != Dialect::PostgreSql {
+            return Err(BackupError::OtherDatabase { dialect: dialect.name() }.into());
+        }
+    }
+    let Some((url, place)) = project.elsewhere() else { return Ok(()) };
+    let target = project.target()?;
+    let elsewhere = MigrateError::Elsewhere {
+        url: target.url.to_string(),
+        from: target.source.clone(),
+        other: url.to_string(),
+        other_from: place.to_owned(),
+    };
+    if is_guarded {
+        return Err(elsewhere);
+    }
+    events(Event::Warning(elsewhere.to_string()));
+    Ok(())
+}
 
 impl Run<'_> {
     /// The whole run under a lock that keeps out every other run that takes it. Whoever had it before may have done the

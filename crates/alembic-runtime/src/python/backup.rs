@@ -99,6 +99,15 @@ pub struct Backup<'a> {
 #[derive(Debug, Error, Diagnostic)]
 #[non_exhaustive]
 pub enum BackupError {
+    /// There is no program for this kind of database.
+    #[error("`--backup` dumps PostgreSQL databases alone, and this one is of {dialect}")]
+    #[diagnostic(help(
+        "nothing was migrated; copy the database with its own tools, and leave `--backup` out"
+    ))]
+    OtherDatabase {
+        /// The family of the database.
+        dialect: &'static str,
+    },
     /// The folder cannot be made or written to.
     #[error("cannot write the backup: {0}")]
     #[diagnostic(help("name a folder that can be written to: `--backup DIR`"))]

@@ -44,6 +44,7 @@ mod terminal;
 #[cfg(unix)]
 mod watchdog;
 
+pub use self::signals::Interruption;
 use self::{
     lines::Readers,
     process::{Event, Process},

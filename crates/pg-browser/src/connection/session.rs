@@ -69,10 +69,6 @@ impl Session {
         }
     }
 
-    /// The server's process.
-    pub(crate) fn pid(&self) -> i32 {
-        self.live.as_ref().map_or(0, |live| live.pid)
-    }
 
     /// The rows of a statement with its values bound.
     pub(crate) async fn rows(&mut self, sql: &Sql) -> Result<Vec<PgRow>> {

@@ -211,8 +211,11 @@ async fn selected(
     session.rows(&Sql::new(text, Vec::new())?).await?;
     let fetch = format!("FETCH FORWARD {} FROM pg_browser_rows", u64::from(request.row_limit) + 1);
     let fetch = Sql::new(fetch, Vec::new())?;
-    let described = session.described(&fetch).await?;
     let mut rows = session.simple(&fetch).await?;
+    let described = match rows.first() {
+        Some(row) => Described::of(row.columns()),
+        None => session.described(&fetch).await?,
+    };
     let limit = usize::try_from(request.row_limit).unwrap_or(usize::MAX);
     let is_truncated = rows.len() > limit;
     rows.truncate(limit);

@@ -3,7 +3,7 @@
 use super::{checked_condition, full_text, order::operator, quoted};
 use crate::{
     Comparison, Error, Filter, Result,
-    catalog::{Column, Table},
+    catalog::{Column, Table, TypeKind},
 };
 
 /// Values for parameters, in their order.
@@ -81,12 +81,8 @@ impl Conditions {
                 like(readable(table, column)?, &format!("{}%", escaped(text)), *ignore_case, values)
             }
             Filter::In { column, values: list } => one_of(readable(table, column)?, list, values)?,
-            Filter::IsNull { column } => {
-                format!("num_nulls({}) = 1", reference(readable(table, column)?))
-            }
-            Filter::IsNotNull { column } => {
-                format!("num_nulls({}) = 0", reference(readable(table, column)?))
-            }
+            Filter::IsNull { column } => null_test(readable(table, column)?),
+            Filter::IsNotNull { column } => format!("NOT {}", null_test(readable(table, column)?)),
             Filter::Raw { sql } => checked_condition(sql)?,
         })
     }
@@ -103,6 +99,16 @@ pub(crate) fn readable<'a>(table: &'a Table, name: &str) -> Result<&'a Column> {
 /// The column in SQL.
 pub(crate) fn reference(column: &Column) -> String {
     format!("t.{}", quoted(&column.name))
+}
+
+/// `IS NULL` is true of a row of NULLs too, which is no NULL.
+pub(crate) fn null_test(column: &Column) -> String {
+    let reference = reference(column);
+    if matches!(column.type_kind, TypeKind::Composite { .. }) {
+        format!("(num_nulls({reference}) = 1)")
+    } else {
+        format!("({reference} IS NULL)")
+    }
 }
 
 fn compare(column: &Column, comparison: Comparison, value: &str, values: &mut Values) -> Result<String> {

@@ -1,7 +1,7 @@
 //! Orders: what rows are sorted by, and what lies behind a row.
 
 use super::{
-    filter::{Values, readable, reference},
+    filter::{Values, null_test, readable, reference},
     full_text, quoted,
 };
 use crate::{
@@ -35,6 +35,8 @@ pub(crate) struct OrderKey {
     pub(crate) is_nullable: bool,
     /// The schema of its operators, where it is not `pg_catalog`.
     pub(crate) operator_schema: Option<String>,
+    /// Whether it is NULL, in SQL.
+    null_test: String,
     /// The column's name; `None` for what is none.
     column: Option<String>,
 }
@@ -122,6 +124,7 @@ impl OrderKey {
             text: full_text(&reference, column),
             expression: reference,
             cast_type: column.cast_type.clone(),
+            null_test: null_test(column),
             is_descending,
             has_nulls_first: is_descending,
             is_nullable: !column.is_never_null,
@@ -147,6 +150,7 @@ impl OrderKey {
             expression: format!("t.{name}"),
             text: format!("t.{name}::text"),
             cast_type: cast_type.to_owned(),
+            null_test: "false".to_owned(),
             is_descending,
             has_nulls_first: is_descending,
             is_nullable: false,
@@ -191,7 +195,11 @@ impl OrderKey {
     }
 
     pub(crate) fn is_null(&self) -> String {
-        format!("{} IS NULL", self.expression)
+        self.null_test.clone()
+    }
+
+    pub(crate) fn is_not_null(&self) -> String {
+        format!("NOT {}", self.null_test)
     }
 
     /// The key lies behind a value and is not NULL.
@@ -207,7 +215,7 @@ impl OrderKey {
     /// The key lies behind a value, NULL being one; `None` when nothing can.
     fn after(&self, value: Option<&str>, values: &mut Values) -> Option<String> {
         match value {
-            None if self.has_nulls_first => Some(format!("{} IS NOT NULL", self.expression)),
+            None if self.has_nulls_first => Some(self.is_not_null()),
             None => None,
             Some(value) => {
                 let beyond = self.beyond(value, values);

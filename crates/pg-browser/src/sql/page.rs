@@ -162,7 +162,7 @@ fn between(key: &OrderKey, from: Option<&str>, to: Option<&str>, values: &mut Va
     parts.extend(from.map(|from| key.beyond(from, values)));
     parts.extend(to.map(|to| key.before(to, values)));
     if parts.is_empty() && key.is_nullable {
-        parts.push(format!("{} IS NOT NULL", key.expression));
+        parts.push(key.is_not_null());
     }
     (!parts.is_empty()).then(|| parts.join(" AND "))
 }

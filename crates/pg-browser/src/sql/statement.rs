@@ -1,6 +1,9 @@
 //! A statement and its values.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use futures_core::stream::BoxStream;
@@ -95,7 +98,10 @@ impl Sql {
 
     /// What the server says of the columns, without running anything.
     pub(crate) async fn described(&self, connection: &mut PgConnection) -> Result<Described, sqlx::Error> {
-        let prepared = connection.prepare(AssertSqlSafe(self.text.clone()).into_sql_str()).await?;
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        // The driver remembers what it once heard about a text, and tables change.
+        let text = format!("{}\n-- {}", self.text, NUMBER.fetch_add(1, Ordering::Relaxed));
+        let prepared = connection.prepare(AssertSqlSafe(text).into_sql_str()).await?;
         Ok(Described::of(prepared.columns()))
     }
 

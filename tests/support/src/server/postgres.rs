@@ -14,7 +14,7 @@ use std::{
 use tempfile::TempDir;
 
 use super::watched::{User, Watched, certify, free_port, program, run, wait_until};
-use crate::venv::cache_folder;
+use crate::venv::{cache_folder, postgres_18};
 
 /// Safe against nothing, and fast.
 const FAST: [&str; 4] =
@@ -34,6 +34,8 @@ pub struct Postgres {
     /// Before the folder: the server ends first.
     server: Option<Watched>,
     folder: TempDir,
+    /// Where its programs are; `None` for the system's.
+    programs: Option<PathBuf>,
     user: User,
     port: u16,
     settings: Vec<String>,
@@ -60,12 +62,30 @@ impl Postgres {
 
     /// A server with further settings, as in `ssl=on`.
     pub fn start_with(settings: &[&str]) -> Self {
+        Self::start_of(None, settings)
+    }
+
+    /// PostgreSQL 18, whatever the system has.
+    pub fn start_18() -> Self {
+        Self::start_of(Some(&postgres_18()), &[])
+    }
+
+    /// The PostgreSQL 18 that the tests of one process share.
+    pub fn shared_18() -> &'static Self {
+        static SHARED: OnceLock<Postgres> = OnceLock::new();
+        SHARED.get_or_init(Self::start_18)
+    }
+
+    fn start_of(installation: Option<&Path>, settings: &[&str]) -> Self {
         let user = User::ordinary();
         let folder = folder("alembic-rs-pg-");
-        run(Command::new("cp").arg("-R").arg(template(user)).arg(folder.path().join("data")));
+        let programs = installation.map(|installation| copied(installation, folder.path()));
+        let template = template(user, programs.as_deref());
+        run(Command::new("cp").arg("-R").arg(template).arg(folder.path().join("data")));
         user.own(folder.path());
         let settings = settings.iter().map(|setting| (*setting).to_owned()).collect();
-        let mut postgres = Self { server: None, folder, user, port: free_port(), settings };
+        let port = free_port();
+        let mut postgres = Self { server: None, folder, programs, user, port, settings };
         postgres.restart();
         postgres
     }
@@ -153,13 +173,17 @@ impl Postgres {
     }
 
     fn launch(&self) -> Watched {
-        let mut command = Command::new(postgres_program("postgres"));
+        let mut command = Command::new(self.server_program());
         command.arg("-D").arg(self.data()).arg("-k").arg(self.socket_folder());
         command.args(["-h", &Ipv4Addr::LOCALHOST.to_string(), "-p", &self.port.to_string()]);
         for setting in FAST.into_iter().chain(self.settings.iter().map(String::as_str)) {
             command.arg("-c").arg(setting);
         }
         Watched::start(&command, "QUIT", self.folder.path(), "log", self.user)
+    }
+
+    fn server_program(&self) -> PathBuf {
+        programs_in(self.programs.as_deref(), "postgres")
     }
 
     /// The server writes its state into the file of its process id.
@@ -213,8 +237,8 @@ fn folder(prefix: &str) -> TempDir {
 }
 
 /// A data folder as `initdb` makes it, which takes longer than all the rest and is kept for the next time.
-fn template(user: User) -> PathBuf {
-    let version = run(Command::new(postgres_program("postgres")).arg("--version"));
+fn template(user: User, programs: Option<&Path>) -> PathBuf {
+    let version = run(Command::new(programs_in(programs, "postgres")).arg("--version"));
     let cache = cache_folder().unwrap_or_else(|| panic!("no home directory: run cargo xtask test"));
     fs_err::create_dir_all(&cache).expect("the cache can be written");
     let name: String =
@@ -224,16 +248,19 @@ fn template(user: User) -> PathBuf {
         fs_err::File::create(template.with_extension("lock")).expect("the cache can be written");
     lock.file().lock().expect("a local file can be locked");
     if !template.exists() {
-        initialise(user, &template);
+        initialise(user, programs, &template);
     }
     template
 }
 
-fn initialise(user: User, template: &Path) {
+fn initialise(user: User, programs: Option<&Path>, template: &Path) {
     let folder = folder("alembic-rs-initdb-");
     user.own(folder.path());
     let data = folder.path().join("data");
-    let mut initdb = user.command(postgres_program("initdb"));
+    if let Some(parent) = programs.and_then(|programs| programs.ancestors().nth(2)) {
+        user.own(parent);
+    }
+    let mut initdb = user.command(programs_in(programs, "initdb"));
     initdb.arg("-D").arg(&data).args(["-U", "postgres", "-A", "trust", "-E", "UTF8"]);
     run(initdb.args(["--locale=C", "--no-sync"]).current_dir(folder.path()));
     let mut rules = String::new();
@@ -244,6 +271,17 @@ fn initialise(user: User, template: &Path) {
     let _ = fs_err::remove_dir_all(&unfinished);
     run(Command::new("cp").arg("-R").arg(&data).arg(&unfinished));
     fs_err::rename(&unfinished, template).expect("both are in the cache");
+}
+
+/// Copies an installation to where the server's user can run it; the folder of its programs.
+fn copied(installation: &Path, folder: &Path) -> PathBuf {
+    let copy = folder.join("postgres");
+    run(Command::new("cp").arg("-R").arg(installation).arg(&copy));
+    copy.join("bin")
+}
+
+fn programs_in(folder: Option<&Path>, name: &str) -> PathBuf {
+    folder.map_or_else(|| postgres_program(name), |folder| folder.join(name))
 }
 
 /// On PATH, or where Debian keeps the newest version.

@@ -14,7 +14,10 @@ use crate::session::DatabaseArgs;
 #[derive(Debug, Args)]
 pub(crate) struct MigrateArgs {
     /// Print the SQL instead of running it
-    #[arg(long)]
+    #[arg(
+        long,
+        conflicts_with_all = ["lock", "statement_timeout", "lock_wait_timeout", "backup", "dry_run", "wait"]
+    )]
     pub(super) sql: bool,
     /// A name for env.py
     #[arg(long, allow_negative_numbers = true)]
@@ -36,7 +39,7 @@ pub(crate) struct MigrateArgs {
     )]
     pub(super) lock: Option<String>,
     /// How long to wait for the lock
-    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration, help_heading = NEW_OPTIONS)]
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration, requires = "lock", help_heading = NEW_OPTIONS)]
     pub(super) lock_timeout: Duration,
     /// How long a statement of a migration may take (PostgreSQL)
     #[arg(long, value_name = "TIME", value_parser = duration, help_heading = NEW_OPTIONS)]

@@ -3,7 +3,7 @@
 use std::{
     io::{self, Read},
     os::unix::process::CommandExt as _,
-    process::Command,
+    process::{Child, Command},
     thread,
     time::Duration,
 };
@@ -150,18 +150,24 @@ impl Drop for Process {
     }
 }
 
+/// Starts the child under a watchdog that is there before it.
+fn spawn(mut command: Command) -> io::Result<(Child, Watchdog)> {
+    let watchdog = Watchdog::start()?;
+    watchdog.watch(&mut command)?;
+    Ok((command.spawn()?, watchdog))
+}
+
 /// Starts the child, says so, and tells what happens to it until its end.
 fn supervise(
-    mut command: Command,
+    command: Command,
     started: oneshot::Sender<io::Result<(Pid, Pipes)>>,
     events: &mpsc::UnboundedSender<Event>,
 ) {
-    let mut child = match command.spawn() {
-        Ok(child) => child,
+    let (mut child, watchdog) = match spawn(command) {
+        Ok(spawned) => spawned,
         Err(error) => return drop(started.send(Err(error))),
     };
     let pid = Pid::from_raw(i32::try_from(child.id()).expect("a process id fits"));
-    let watchdog = Watchdog::over(pid);
     let mut pipes = Pipes::new();
     pipes.extend(child.stdout.take().map(|pipe| (Stream::Stdout, Box::new(pipe) as _)));
     pipes.extend(child.stderr.take().map(|pipe| (Stream::Stderr, Box::new(pipe) as _)));

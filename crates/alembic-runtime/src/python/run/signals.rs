@@ -43,6 +43,26 @@ impl Signals {
     }
 }
 
+/// Waits for a signal that asks this process to end. From its making on, such signals end nothing by themselves.
+pub struct Interruption(Signals);
+
+impl Interruption {
+    /// Takes the signals over. Needs a tokio runtime with its I/O driver.
+    pub fn listen() -> Self {
+        Self(Signals::listen())
+    }
+
+    /// Completes when the process is asked to end; the exit code that says so.
+    pub async fn wait(&mut self) -> u8 {
+        loop {
+            let signal = self.0.next().await;
+            if signal != Signal::SIGTSTP {
+                return u8::try_from(128 + signal as i32).unwrap_or(u8::MAX);
+            }
+        }
+    }
+}
+
 /// The signals that this process ignores, a bit for each (`SigIgn`). Only Linux tells without changing anything.
 fn ignored() -> u64 {
     let status = fs_err::read_to_string("/proc/self/status").unwrap_or_default();

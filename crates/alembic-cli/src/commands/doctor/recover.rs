@@ -1,0 +1,132 @@
+//! `doctor --recover`: takes the database back from revisions that the project does not have.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _, Write as _};
+
+use alembic_core::script::ScriptDirectory;
+use alembic_runtime::plan::Direction;
+use alembic_runtime::python::{Interruption, Operation, RunOptions, Streams};
+use alembic_runtime::rescue::Rescue;
+use miette::Diagnostic;
+use tokio::sync::oneshot;
+
+use super::DoctorArgs;
+use crate::Outcome;
+use crate::commands::{migrate, plan};
+use crate::context::Context;
+use crate::diagnostics::{self, Failure, code};
+use crate::session::Session;
+
+/// Nobody has said yes.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("nothing was changed: a downgrade runs only when somebody has looked at it")]
+#[diagnostic(help("look at the plan above, then add `--yes`"))]
+struct NotConfirmed;
+
+/// A downgrade failed.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("the downgrade ended with code {code}")]
+#[diagnostic(help(
+    "what it said stands above; nothing of the work tree has changed, and `alembic-rs status` says where the database is"
+))]
+struct Failed {
+    code: u8,
+}
+
+pub(super) fn run(context: &mut Context, args: &DoctorArgs, wanted: &str) -> Outcome {
+    let session = Session::open(context, &args.database)?;
+    session.refuse_guess()?;
+    let scripts = session.scripts()?;
+    let rows = session.rows_as_they_are()?;
+    session.wait(async {
+        // From here on there is a temporary folder: no signal may end us before it is gone.
+        let mut interruption = Interruption::listen();
+        let rescue = Rescue::prepare(&session, &scripts, &rows, wanted)?;
+        let outcome = recover(context, &session, &rescue, &mut interruption, args.yes).await;
+        rescue.close().map_err(Failure::from).and(outcome)
+    })
+}
+
+async fn recover(
+    context: &mut Context,
+    session: &Session,
+    rescue: &Rescue,
+    interruption: &mut Interruption,
+    yes: bool,
+) -> Outcome {
+    show(context, session, rescue)?;
+    if !yes {
+        if !io::stdin().is_terminal() {
+            return Err(Failure::new(code::USAGE, NotConfirmed));
+        }
+        let url = session.target()?.url.to_string();
+        tokio::select! {
+            agreed = ask(&url) => if !agreed {
+                diagnostics::note("nothing was changed");
+                return Ok(code::CHECK_FAILED);
+            },
+            code = interruption.wait() => return Ok(code),
+        }
+    }
+    downgrade(context, session, rescue, interruption).await?;
+    let rows = alembic_runtime::project::Project::rows_as_they_are(session).await?;
+    let at = if rows.is_empty() { "the base".to_owned() } else { rows.join(", ") };
+    diagnostics::note(&format!("the database is at {at}: the project has every revision of it"));
+    Ok(0)
+}
+
+/// The scripts with where they were taken from, and every step.
+fn show(context: &mut Context, session: &Session, rescue: &Rescue) -> Result<(), Failure> {
+    let mut text = String::new();
+    for recovered in rescue.scripts() {
+        let script = &recovered.script;
+        let path = script.path.display();
+        let _infallible = writeln!(text, "from git  {}  {path}", script.revision);
+    }
+    for leg in rescue.legs() {
+        let scripts: &ScriptDirectory = rescue.directory();
+        text +=
+            &plan::text(&plan::document(session, scripts, Direction::Down, &leg.target, &leg.plan));
+    }
+    context.output.write_always(&text)?;
+    Ok(context.output.flush()?)
+}
+
+/// Whether the person at the terminal says yes. A thread of its own reads, which a signal need not wait for.
+async fn ask(url: &str) -> bool {
+    let _ignored = write!(io::stderr(), "downgrade `{url}` as above? [y/N] ");
+    let (sender, answer) = oneshot::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = io::stdin().read_line(&mut line);
+        let _gone = sender.send(read.is_ok() && is_yes(&line));
+    });
+    answer.await.unwrap_or(false)
+}
+
+fn is_yes(answer: &str) -> bool {
+    let answer = answer.trim().to_lowercase();
+    answer == "y" || answer == "yes"
+}
+
+async fn downgrade(
+    context: &Context,
+    session: &Session,
+    rescue: &Rescue,
+    interruption: &mut Interruption,
+) -> Result<(), Failure> {
+    let quiet = context.global.quiet;
+    let command = migrate::command(&context.global, Operation::Downgrade, "");
+    let options = || RunOptions { forwards_signals: false, ..RunOptions::new(Streams::Inherited) };
+    let mut tell = |event: alembic_runtime::migrate::Event<'_>| migrate::tell(event, quiet);
+    let cancel = async {
+        interruption.wait().await;
+    };
+    let last = rescue.run(session, &command, options, cancel, &mut tell).await?;
+    match last.and_then(|migrated| migrated.ended) {
+        Some(ended) if ended.code != 0 => {
+            Err(Failure::new(code::SIDE_PYTHON, Failed { code: ended.code }))
+        }
+        _ => Ok(()),
+    }
+}
