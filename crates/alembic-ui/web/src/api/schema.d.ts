@@ -319,8 +319,7 @@ export interface paths {
         };
         /**
          * All revisions, newest first, with the lanes in which they are drawn: the document of `history --format json`.
-         * @description Revisions stand in drawing order (that of `history --graph`), in which the revisions of a branch are kept together.
-         *     Without a database that answers, `database` is null.
+         * @description Without a database that answers, `database` is null.
          */
         get: operations["graph"];
         put?: never;
@@ -713,8 +712,6 @@ export interface components {
             can_select: boolean;
             /** @description Whether we may change it. */
             can_update: boolean;
-            /** @description The type without length or precision, as a cast can name it. */
-            cast_type?: string;
             /** @description The collation, where it is not the type's own. */
             collation?: string | null;
             /** @description Its comment. */
@@ -734,8 +731,6 @@ export interface components {
              * @description Its number, `attnum`; dropped columns leave gaps.
              */
             position: number;
-            /** @description How SQL turns a value into its own text. */
-            text_form?: components["schemas"]["TextForm"];
             /** @description What kind of type that is. */
             type_kind: components["schemas"]["TypeKind"];
             /** @description Its type as SQL has it, as in `numeric(10,2)`. */
@@ -1248,8 +1243,6 @@ export interface components {
             definition: string;
             /** @description Whether it covers only the rows of a condition. */
             is_partial: boolean;
-            /** @description Whether each key column sorts by its type's own order and the column's collation. */
-            is_plain?: boolean[];
             /** @description Whether it belongs to the primary key. */
             is_primary: boolean;
             /** @description Whether no two rows may be equal in it. */
@@ -1260,8 +1253,6 @@ export interface components {
             method: string;
             /** @description Its name. */
             name: string;
-            /** @description For each key column its `indoption`: 1 is descending, 2 is nulls first. */
-            options?: number[];
             /**
              * Format: int64
              * @description Bytes as of the last VACUUM or ANALYZE.
@@ -2074,8 +2065,6 @@ export interface components {
             definition?: string | null;
             /** @description The foreign keys that it has. */
             foreign_keys: components["schemas"]["ForeignKey"][];
-            /** @description Whether other tables inherit from it. */
-            has_children?: boolean;
             /** @description Whether row security hides rows from us. */
             has_row_security: boolean;
             /** @description Its indexes. */
@@ -2112,11 +2101,6 @@ export interface components {
             size_bytes: number;
             /** @description Its unique constraints. */
             unique_keys: components["schemas"]["Key"][];
-            /**
-             * Format: int32
-             * @description Bits of `pg_relation_is_updatable`: 4 is UPDATE, 8 is INSERT, 16 is DELETE.
-             */
-            updatable?: number;
         };
         /**
          * @description What can be browsed.
@@ -2193,11 +2177,6 @@ export interface components {
              */
             updated: number;
         };
-        /**
-         * @description How SQL turns a value of a type into the text of its output function.
-         * @enum {string}
-         */
-        TextForm: "short" | "cast" | "output" | "bytes";
         /**
          * @description The colours of the page.
          * @enum {string}
@@ -3046,9 +3025,9 @@ export interface operations {
     plan: {
         parameters: {
             query: {
-                /** @description The command. */
+                /** @description What would run */
                 command: components["schemas"]["RunCommand"];
-                /** @description A revision, `head`, `heads`, `base`, a label, or a step such as `+1` and `-1`. */
+                /** @description A revision, `head`, `heads`, `base`, a label, or a step such as `+1` and `-1` */
                 target: string;
             };
             header?: never;
@@ -3440,7 +3419,7 @@ export interface operations {
     run_output: {
         parameters: {
             query?: {
-                /** @description The id of the last event that is known already; `Last-Event-ID` says the same. */
+                /** @description The id of the last event that is known already; `Last-Event-ID` says the same */
                 after?: number;
             };
             header?: never;
