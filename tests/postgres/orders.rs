@@ -2,7 +2,7 @@
 
 use alembic_testing::Postgres;
 use pg_browser::{Comparison, Direction, Filter, Nulls, OrderBy, PageRequest, TableName};
-use proptest::{prelude::*, test_runner::TestRunner};
+use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 
 use crate::support::{Db, backward, column, forward, on};
 

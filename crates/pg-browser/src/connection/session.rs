@@ -193,7 +193,8 @@ impl Session {
 
     /// Tells our own limit from someone's request: the server has one code for both.
     fn explain(&self, error: Error) -> Error {
-        let limit = self.limit.filter(|limit| self.started.elapsed() >= *limit);
+        let is_over = |limit: &Duration| !limit.is_zero() && self.started.elapsed() >= *limit;
+        let limit = self.limit.filter(is_over);
         match (error, limit) {
             (Error::Cancelled | Error::Timeout { .. }, Some(limit)) => {
                 Error::Timeout { limit_ms: u32::try_from(limit.as_millis()).ok() }

@@ -48,8 +48,22 @@ async fn attempt(connections: &Arc<Connections>, request: &PageRequest, start: I
     let outcome = read(&mut session, &table, request, start).await;
     let outcome = session.end(outcome).await;
     match outcome {
-        Err(error) => Err(explained(connections, &table, &request.filters, error).await),
+        Err(error) => {
+            let error = explained(connections, &table, &request.filters, error).await;
+            Err(about_cursor(request, error))
+        }
         page => page,
+    }
+}
+
+/// A value that is no filter's and is refused is the cursor's.
+fn about_cursor(request: &PageRequest, error: Error) -> Error {
+    let has_cursor = matches!(request.position, Position::After(_) | Position::Before(_));
+    match error {
+        Error::Server(server) if has_cursor && server.sqlstate.starts_with("22") => {
+            Error::InvalidCursor { reason: "its values are not of its columns' types" }
+        }
+        error => error,
     }
 }
 

@@ -6,14 +6,15 @@ use super::{Sql, quoted};
 use crate::Result;
 
 /// Fixes the text form of values, and has each statement planned for its own values: a plan for any value reads a table
-/// from its end as if it were its beginning.
+/// from its end as if it were its beginning. Compiling a plan takes longer than all that is asked here.
 const SETUP: &str = "\
 SET extra_float_digits = 1;
 SET bytea_output = 'hex';
 SET intervalstyle = 'postgres';
 SET standard_conforming_strings = on;
 SET xmloption = 'content';
-SET plan_cache_mode = 'force_custom_plan'";
+SET plan_cache_mode = 'force_custom_plan';
+SET jit = off";
 
 /// The statements, of which the last gives the process's number.
 pub(crate) fn setup(limit: Option<Duration>, search_path: &[String]) -> Result<Sql> {

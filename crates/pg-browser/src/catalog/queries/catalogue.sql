@@ -12,6 +12,8 @@ WITH RECURSIVE relation AS (
           SELECT sum(x.relpages) AS pages FROM pg_index d JOIN pg_class x ON x.oid = d.indexrelid WHERE d.indrelid = t.oid
       ) ti ON true
      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+       AND c.relnamespace NOT IN (
+           SELECT n.oid FROM pg_namespace n WHERE n.nspname IN ('pg_catalog', 'information_schema', 'pg_toast'))
 ), leaf (root, oid) AS (
     SELECT oid, oid FROM relation WHERE relkind = 'p'
      UNION ALL
@@ -19,28 +21,6 @@ WITH RECURSIVE relation AS (
 ), divided AS (
     SELECT l.root, sum(r.estimate)::bigint AS estimate
       FROM leaf l JOIN relation r ON r.oid = l.oid AND r.relkind <> 'p' GROUP BY l.root
-), foreign_key AS (
-    SELECT k.conrelid, json_agg(json_build_object(
-               'name', k.conname,
-               'table', json_build_object('schema', n.nspname, 'name', c.relname),
-               'columns', (SELECT json_agg(a.attname ORDER BY p.at) FROM unnest(k.conkey) WITH ORDINALITY p (number, at)
-                             JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = p.number),
-               'referenced_table', json_build_object('schema', fn.nspname, 'name', f.relname),
-               'referenced_columns', (SELECT json_agg(a.attname ORDER BY p.at)
-                             FROM unnest(k.confkey) WITH ORDINALITY p (number, at)
-                             JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = p.number),
-               'on_update', CASE k.confupdtype WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE'
-                            WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END,
-               'on_delete', CASE k.confdeltype WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE'
-                            WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END
-           ) ORDER BY k.conname) AS list
-      FROM pg_constraint k
-      JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      JOIN pg_class f ON f.oid = k.confrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace
-     WHERE k.contype = 'f'
-       -- A foreign key to a partitioned table has a copy for each partition over there.
-       AND (k.conparentid = 0 OR c.relispartition AND NOT f.relispartition)
-     GROUP BY k.conrelid
 ), listed AS (
     SELECT r.relnamespace, json_agg(json_build_object(
                'name', json_build_object('schema', n.nspname, 'name', r.relname),
@@ -60,7 +40,28 @@ WITH RECURSIVE relation AS (
       FROM relation r
       JOIN pg_namespace n ON n.oid = r.relnamespace
       LEFT JOIN divided d ON d.root = r.oid
-      LEFT JOIN foreign_key f ON f.conrelid = r.oid
+      LEFT JOIN LATERAL (
+          SELECT json_agg(json_build_object(
+                     'name', k.conname,
+                     'table', json_build_object('schema', n.nspname, 'name', c.relname),
+                     'columns', (SELECT json_agg(a.attname ORDER BY p.at) FROM unnest(k.conkey) WITH ORDINALITY p (number, at)
+                                   JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = p.number),
+                     'referenced_table', json_build_object('schema', fn.nspname, 'name', f.relname),
+                     'referenced_columns', (SELECT json_agg(a.attname ORDER BY p.at)
+                                   FROM unnest(k.confkey) WITH ORDINALITY p (number, at)
+                                   JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = p.number),
+                     'on_update', CASE k.confupdtype WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE'
+                                  WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END,
+                     'on_delete', CASE k.confdeltype WHEN 'a' THEN 'NO ACTION' WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE'
+                                  WHEN 'n' THEN 'SET NULL' ELSE 'SET DEFAULT' END
+                 ) ORDER BY k.conname) AS list
+            FROM pg_constraint k
+            JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_class f ON f.oid = k.confrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace
+           WHERE k.contype = 'f' AND k.conrelid = r.oid
+             -- A foreign key to a partitioned table has a copy for each partition over there.
+             AND (k.conparentid = 0 OR c.relispartition AND NOT f.relispartition)
+      ) f ON true
       LEFT JOIN LATERAL (
           SELECT json_agg(json_build_object(
                      'name', a.attname,
@@ -71,7 +72,6 @@ WITH RECURSIVE relation AS (
             LEFT JOIN pg_constraint k ON k.conrelid = r.oid AND k.contype = 'p'
            WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
       ) a ON true
-     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
      GROUP BY r.relnamespace
 )
 SELECT coalesce(json_agg(json_build_object(

@@ -89,7 +89,7 @@ SELECT json_build_object(
                   FROM pg_collation c JOIN pg_namespace cn ON cn.oid = c.collnamespace WHERE c.oid = a.attcollation) END,
             'comment', col_description(a.attrelid, a.attnum),
             'is_orderable', coalesce(
-                o.is_orderable OR b.typtype IN ('e', 'r', 'm', 'c')
+                o.opcfamily IS NOT NULL OR b.typtype IN ('e', 'r', 'm', 'c')
                 OR b.typcategory = 'A' AND b.typelem <> 0 AND EXISTS (
                     SELECT FROM pg_type e WHERE e.oid = b.typelem AND (e.typtype IN ('e', 'r', 'm', 'c', 'd') OR EXISTS (
                         SELECT FROM pg_opclass x WHERE x.opcmethod = 403 AND x.opcdefault AND (x.opcintype = e.oid
@@ -97,7 +97,11 @@ SELECT json_build_object(
                                           AND k.castmethod = 'b' AND k.castcontext = 'i'))))), false),
             'has_equality', EXISTS (
                 SELECT FROM pg_opclass x WHERE x.opcdefault AND x.opcmethod = 405 AND x.opcintype = b.oid),
-            'operator_schema', o.operator_schema,
+            'operator_schema', (
+                SELECT nullif(n.nspname, 'pg_catalog')
+                  FROM pg_amop p JOIN pg_operator q ON q.oid = p.amopopr JOIN pg_namespace n ON n.oid = q.oprnamespace
+                 WHERE p.amopfamily = o.opcfamily AND p.amopstrategy = 1
+                   AND p.amoplefttype = o.opcintype AND p.amoprighttype = o.opcintype),
             'can_select', has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
             'can_insert', has_column_privilege(a.attrelid, a.attnum, 'INSERT'),
             'can_update', has_column_privilege(a.attrelid, a.attnum, 'UPDATE'),
@@ -124,16 +128,12 @@ SELECT json_build_object(
           ) b
           -- How it sorts: by a B-tree class of its own, or of a type that is the same in memory.
           LEFT JOIN LATERAL (
-              SELECT true AS is_orderable, nullif(n.nspname, 'pg_catalog') AS operator_schema
+              SELECT x.opcfamily, x.opcintype
                 FROM pg_opclass x
-                JOIN pg_amop p ON p.amopfamily = x.opcfamily AND p.amopstrategy = 1
-                              AND p.amoplefttype = x.opcintype AND p.amoprighttype = x.opcintype
-                JOIN pg_operator q ON q.oid = p.amopopr
-                JOIN pg_namespace n ON n.oid = q.oprnamespace
                WHERE x.opcmethod = 403 AND x.opcdefault
-                 AND (x.opcintype = b.oid OR EXISTS (
-                      SELECT FROM pg_cast k WHERE k.castsource = b.oid AND k.casttarget = x.opcintype
-                         AND k.castmethod = 'b' AND k.castcontext = 'i'))
+                 AND (x.opcintype = b.oid OR x.opcintype IN (
+                      SELECT k.casttarget FROM pg_cast k
+                       WHERE k.castsource = b.oid AND k.castmethod = 'b' AND k.castcontext = 'i'))
                ORDER BY x.opcintype <> b.oid LIMIT 1
           ) o ON true
          WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped),
@@ -164,11 +164,11 @@ SELECT json_build_object(
             'options', (SELECT json_agg(o.option ORDER BY o.at)
                           FROM unnest(i.indoption::int2[]) WITH ORDINALITY o (option, at) WHERE o.at <= i.indnkeyatts),
             'is_plain', (SELECT json_agg(m.amname = 'btree' AND o.opcdefault
-                                         AND coalesce(a.attcollation = l.collation, false) ORDER BY o.at)
+                                         AND coalesce(a.attcollation = l.rule, false) ORDER BY o.at)
                            FROM (SELECT x.at, q.opcdefault FROM unnest(i.indclass::oid[]) WITH ORDINALITY x (class, at)
                                    JOIN pg_opclass q ON q.oid = x.class) o
                            JOIN unnest(i.indkey::int2[]) WITH ORDINALITY p (number, at) ON p.at = o.at
-                           JOIN unnest(i.indcollation::oid[]) WITH ORDINALITY l (collation, at) ON l.at = o.at
+                           JOIN unnest(i.indcollation::oid[]) WITH ORDINALITY l (rule, at) ON l.at = o.at
                            LEFT JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = p.number AND p.number <> 0
                           WHERE o.at <= i.indnkeyatts),
             'is_unique', i.indisunique,
