@@ -83,6 +83,7 @@ test("keyboard alone: apply the migrations, read a revision, change a cell, save
 
   await database.query("INSERT INTO species (id, name) VALUES (99, 'axolotl') ON CONFLICT DO NOTHING");
   await key("Control+k");
+  await page.getByRole("combobox", { name: "Search everything" }).waitFor();
   await page.keyboard.type("species");
   await page.getByRole("option", { name: /^species/ }).waitFor();
   await key("Enter");

@@ -12,11 +12,17 @@ export function useSettings() {
   return useQuery({ queryKey: key, queryFn: ({ signal }) => request<SettingsView>("/api/settings", { signal }), staleTime: Infinity });
 }
 
-/** Puts settings in the place of those that hold. */
+/** Puts settings in the place of those that hold: at once here, and back again when the server refuses. */
 export function useChangeSettings() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (settings: Settings) => request<SettingsView>("/api/settings", { method: "PUT", body: settings }),
+    onMutate: (settings) => {
+      const before = client.getQueryData<SettingsView>(key);
+      if (before) client.setQueryData(key, { ...before, settings });
+      return before;
+    },
+    onError: (_error, _settings, before) => client.setQueryData(key, before),
     onSuccess: (view) => {
       client.setQueryData(key, view);
       void client.invalidateQueries({ queryKey: keys.environment });

@@ -11,7 +11,8 @@ import { usePlace } from "./router";
 import { screenOf } from "./screens";
 import { applyTheme } from "./theme";
 
-const Palette = lazy(() => import("./Palette"));
+const loadPalette = () => import("./Palette");
+const Palette = lazy(loadPalette);
 const KeysHelp = lazy(() => import("./KeysHelp"));
 
 /** The frame around every screen. */
@@ -25,6 +26,11 @@ export function Shell() {
   useFollowChanges();
   useKeys(setOverlay);
   useEffect(() => applyTheme(settings.data?.settings.theme ?? "dark"), [settings.data?.settings.theme]);
+  useEffect(() => {
+    // Loaded while nothing else is, so that no key is lost between Ctrl+K and its first letter.
+    const timer = setTimeout(() => void loadPalette(), 800);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     document.title = `${screen.name} · alembic-rs`;
   }, [screen.name]);

@@ -39,7 +39,7 @@ export function Grid(props: GridProps) {
   const [widths, setWidths] = useState<Record<string, number>>({});
   const base = useId();
   const widthOf = useCallback((index: number) => widths[columns[index]!.key] ?? startWidth(columns[index]!), [columns, widths]);
-  const vertical = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: 8, scrollPaddingStart: HEADER_HEIGHT, paddingStart: 0 });
+  const vertical = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_HEIGHT, overscan: 4, scrollPaddingStart: HEADER_HEIGHT, paddingStart: 0 });
   const horizontal = useVirtualizer({ horizontal: true, count: columns.length, getScrollElement: () => scroller.current, estimateSize: widthOf, overscan: 2, scrollPaddingStart: GUTTER });
   useEffect(() => horizontal.measure(), [horizontal, widthOf]);
   const at = useMemo(() => ({ row: Math.min(cursor.row, Math.max(0, rows.length - 1)), column: Math.min(cursor.column, Math.max(0, columns.length - 1)) }), [cursor, rows.length, columns.length]);
