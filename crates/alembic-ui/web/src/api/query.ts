@@ -1,0 +1,19 @@
+/** SQL that people write: run it, explain it. A request that is aborted is cancelled on the server. */
+
+import type { ExplainRequest, Explanation, QueryOutcome, QueryRequest } from "./browser";
+import { request } from "./client";
+
+/** Runs the statements of a request in order, up to the first that fails. `id` names the run, so that it can be cancelled. */
+export function runQuery(id: string, query: QueryRequest, signal: AbortSignal): Promise<QueryOutcome> {
+  return request<QueryOutcome>("/api/queries", { method: "POST", body: { id, query }, signal });
+}
+
+/** Tells the server to stop a run; its own answer then says that it was cancelled. */
+export function cancelQuery(id: string): Promise<void> {
+  return request<void>(`/api/queries/${encodeURIComponent(id)}`, { method: "DELETE" });
+}
+
+/** The plan of one statement. */
+export function explainQuery(body: ExplainRequest, signal: AbortSignal): Promise<Explanation> {
+  return request<Explanation>("/api/queries/explain", { method: "POST", body, signal });
+}
