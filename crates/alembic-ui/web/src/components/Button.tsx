@@ -11,10 +11,10 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
 }
 
 const looks: Record<Variant, string> = {
-  primary: "bg-accent-fill text-on-accent border-transparent hover:bg-accent-fill-hover font-medium",
-  default: "bg-raised border-line-strong text-text hover:bg-hover",
-  ghost: "border-transparent text-muted hover:bg-hover hover:text-text",
-  danger: "bg-danger-fill text-white border-transparent hover:bg-danger-fill-hover font-medium",
+  primary: "bg-accent-fill text-on-accent border-transparent enabled:hover:bg-accent-fill-hover font-medium",
+  default: "bg-raised border-line-strong text-text enabled:hover:bg-hover",
+  ghost: "border-transparent text-muted enabled:hover:bg-hover enabled:hover:text-text",
+  danger: "bg-danger-fill text-white border-transparent enabled:hover:bg-danger-fill-hover font-medium",
 };
 
 /** A button 28 px high. It never submits a form unless told so. */

@@ -106,7 +106,7 @@ export function Grid(props: GridProps) {
           <GridBodyRow key={rows[index]!.id} {...props} base={base} row={rows[index]!} index={index} top={start} visible={visible} total={total} active={index === at.row ? at.column : null} onCursor={setCursor} />
         ))}
         {editing && editor && (
-          <div className="absolute z-30" style={{ top: editing.row * ROW_HEIGHT - 1, left: GUTTER + (horizontal.measurementsCache[editing.column]?.start ?? 0) - 1, minWidth: widthOf(editing.column) + 1 }}>
+          <div className="absolute z-30 w-max" style={{ top: editing.row * ROW_HEIGHT - 1, left: GUTTER + (horizontal.measurementsCache[editing.column]?.start ?? 0) - 1, minWidth: widthOf(editing.column) + 1 }}>
             {editor}
           </div>
         )}
