@@ -101,9 +101,8 @@ fn row_key(table: &Table) -> RowKey {
 
 /// The primary key, else the shortest unique index over columns that are never NULL; only what we may read.
 fn key_columns(table: &Table) -> Option<Vec<String>> {
-    let is_usable = |columns: &[String]| {
-        columns.iter().all(|name| table.column(name).is_some_and(|column| is_usable(column)))
-    };
+    let are_usable =
+        |columns: &[String]| columns.iter().all(|name| table.column(name).is_some_and(is_usable));
     let primary = table.primary_key.iter().map(|key| key.columns.clone());
     let mut unique: Vec<Vec<String>> = table
         .indexes
@@ -114,7 +113,7 @@ fn key_columns(table: &Table) -> Option<Vec<String>> {
         .filter_map(|index| index.columns.iter().cloned().collect())
         .collect();
     unique.sort_by_key(Vec::len);
-    primary.chain(unique).find(|columns| is_usable(columns))
+    primary.chain(unique).find(|columns| are_usable(columns))
 }
 
 fn is_usable(column: &Column) -> bool {
