@@ -21,7 +21,7 @@ export interface GridProps {
   onSelect?: (id: string, on: boolean) => void;
   onOpenRow?: (row: number) => void;
   /** Called by Enter or a double click; the cell's editor is what `editor` then gives. */
-  onEdit?: (position: Position, typed?: string) => void;
+  onEdit?: (position: Position) => void;
   editing?: Position | null;
   editor?: ReactNode;
   onCopy?: (position: Position) => void;

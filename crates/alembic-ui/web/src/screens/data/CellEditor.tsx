@@ -11,18 +11,16 @@ interface Props {
   column: Column;
   /** What is there now, staged or stored; null is NULL. */
   value: string | null;
-  /** What replaces the value, when the edit began by typing. */
-  typed?: string | undefined;
   onCommit: (draft: Draft) => void;
   onCancel: () => void;
 }
 
 /** Edits one value in place, in the manner of its type. Enter accepts, Escape leaves it as it was. */
-export function CellEditor({ column, value, typed, onCommit, onCancel }: Props) {
+export function CellEditor({ column, value, onCommit, onCancel }: Props) {
   const family = familyOf(column.type_name);
   const long = family === "json" || family === "array" || (value?.length ?? 0) > 60 || (value?.includes("\n") ?? false) || column.type_name === "text";
-  const [text, setText] = useState(typed ?? (family === "json" && value !== null ? pretty(value, column.type_name) : (value ?? "")));
-  const [touched, setTouched] = useState(typed !== undefined);
+  const [text, setText] = useState(family === "json" && value !== null ? pretty(value, column.type_name) : (value ?? ""));
+  const [touched, setTouched] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const settled = useRef(false);
   const wrong = text === "" && family !== "text" && family !== "other" ? "NULL, or a value, is wanted" : refusal(text, column.type_name);
@@ -30,8 +28,8 @@ export function CellEditor({ column, value, typed, onCommit, onCancel }: Props) 
   useEffect(() => {
     const field = frame.current?.querySelector<HTMLInputElement>("input,textarea,select");
     field?.focus();
-    if (typed === undefined && field && "select" in field && typeof field.select === "function") field.select();
-  }, [typed]);
+    if (field && "select" in field && typeof field.select === "function") field.select();
+  }, []);
 
   const settle = (draft: Draft | null) => {
     if (settled.current) return;

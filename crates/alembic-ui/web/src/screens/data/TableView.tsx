@@ -126,7 +126,7 @@ export function TableView({ table }: { table: Table }) {
               onOpenRow={(row) => setOpenRow(shown[row]?.id ?? null)}
               onEdit={editing.begin}
               editing={editing.at}
-              editor={editing.at && editing.column && <CellEditor key={`${editing.at.row} ${editing.at.column}`} column={editing.column} value={editing.value} typed={editing.typed} onCommit={editing.commit} onCancel={editing.cancel} />}
+              editor={editing.at && editing.column && <CellEditor key={`${editing.at.row} ${editing.at.column}`} column={editing.column} value={editing.value} onCommit={editing.commit} onCancel={editing.cancel} />}
               onCopy={copyCell}
               onCellMenu={(position, at) => setMenu({ position, at })}
               onKey={(event, position) => {
@@ -137,9 +137,6 @@ export function TableView({ table }: { table: Table }) {
                 } else if (event.key === "Delete" && !locked) {
                   const row = shown[position.row];
                   if (row) deleteRows(chosen.length > 0 ? chosen : [row]);
-                } else if (event.key.length === 1 && !ctrl && !event.altKey && !locked && event.key !== " ") {
-                  event.preventDefault();
-                  editing.begin(position, event.key);
                 }
               }}
               extra={(position) => {

@@ -21,7 +21,6 @@ interface Open {
   at: Position;
   column: Column;
   value: string | null;
-  typed: string | undefined;
 }
 
 /** Which cell is being edited in place, and what comes of it. */
@@ -36,7 +35,7 @@ export function useCellEditing({ table, columns, rows, locked, dispatch }: Optio
     if (!row.stored) return "this row cannot be told apart from others";
     return row.tint === "deleted" ? "this row is to be deleted" : fixedBecause(column);
   };
-  const begin = (at: Position, typed?: string) => {
+  const begin = (at: Position) => {
     const row = rows[at.row];
     const column = columnAt(at);
     const why = refused(row, column);
@@ -47,11 +46,11 @@ export function useCellEditing({ table, columns, rows, locked, dispatch }: Optio
     const cell = row.cell(at.column);
     if (cell.cut && row.stored) {
       fullValue(table.name, row.stored.rowId, column.name).then(
-        (value) => setOpen({ at, column, value, typed }),
+        (value) => setOpen({ at, column, value }),
         (error: unknown) => toast(explain(error).message, "bad"),
       );
     } else {
-      setOpen({ at, column, value: cell.text, typed });
+      setOpen({ at, column, value: cell.text });
     }
   };
   const set = (at: Position, draft: Draft) => {
@@ -66,5 +65,5 @@ export function useCellEditing({ table, columns, rows, locked, dispatch }: Optio
     if (open) set(open.at, draft);
     setOpen(null);
   };
-  return { at: open?.at ?? null, column: open?.column ?? null, value: open?.value ?? null, typed: open?.typed, begin, set, commit, cancel };
+  return { at: open?.at ?? null, column: open?.column ?? null, value: open?.value ?? null, begin, set, commit, cancel };
 }
