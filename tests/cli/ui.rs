@@ -1,5 +1,7 @@
 //! `ui`: how it starts, what it prints, how it ends (S1, S2).
 
+#![expect(clippy::unwrap_used, reason = "the helpers of tests are tests")]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Stdio};

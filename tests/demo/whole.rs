@@ -81,7 +81,7 @@ fn quietly() {
     let stage = Stage::new();
     let mut command = stage.demo(&["--sqlite"]);
     let arguments: Vec<_> = command.get_args().map(ToOwned::to_owned).collect();
-    command = std::process::Command::new(command.get_program());
+    command = Command::new(command.get_program());
     command.arg("--quiet").args(arguments);
     stage.surround(&mut command);
     let ended = run(command);

@@ -286,10 +286,14 @@ fn properties(document: &Value, schema: &Value, names: &mut Vec<String>, depth: 
             if let Some(Value::Object(named)) = map.get("properties") {
                 names.extend(named.keys().cloned());
             }
-            map.values().for_each(|value| properties(document, value, names, depth + 1));
+            for value in map.values() {
+                properties(document, value, names, depth + 1);
+            }
         }
         Value::Array(values) => {
-            values.iter().for_each(|value| properties(document, value, names, depth + 1));
+            for value in values {
+                properties(document, value, names, depth + 1);
+            }
         }
         _ => {}
     }

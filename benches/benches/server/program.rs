@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::http::Connection;
 
-const TOKEN: &str = "a token for measuring alone";
+/// What lets the bench in.
+pub(crate) const TOKEN: &str = "a token for measuring alone";
 
 /// The program, serving until the value is dropped.
 pub(crate) struct Served {
@@ -36,10 +37,6 @@ impl Served {
         Connection::open(&self.host).unwrap()
     }
 
-    pub(crate) fn token(&self) -> &'static str {
-        TOKEN
-    }
-
     /// What it holds in memory, in MB of a million bytes (Linux).
     pub(crate) fn memory(&self) -> f64 {
         let status = fs_err::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
@@ -57,10 +54,8 @@ impl Drop for Served {
 }
 
 fn program() -> PathBuf {
-    let program = std::env::var_os("ALEMBIC_RS_PROGRAM").map(PathBuf::from).unwrap_or_else(|| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        root.join("target/release/alembic-rs")
-    });
+    let built = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/release/alembic-rs");
+    let program = std::env::var_os("ALEMBIC_RS_PROGRAM").map_or_else(built, PathBuf::from);
     assert!(program.is_file(), "build it first: cargo build --release -p alembic-rs");
     program
 }

@@ -48,7 +48,13 @@ async fn a_run_waits_for_the_lock_and_gives_up() {
     let parts = ConnectParts::of(&database.url().parse().unwrap()).unwrap();
     let request =
         LockRequest { table: VersionTable::default(), key: None, wait: std::time::Duration::ZERO };
-    let lock = MigrationLock::acquire(&parts, &Default::default(), &request).await.unwrap();
+    let lock = MigrationLock::acquire(
+        &parts,
+        &alembic_runtime::database::ConnectOptions::default(),
+        &request,
+    )
+    .await
+    .unwrap();
     let (ended, _) = run(&client, "upgrade", "heads").await;
     assert_eq!((&ended["state"], &ended["error"]["code"]), (&json!("failed"), &json!("locked")));
     lock.release().await;

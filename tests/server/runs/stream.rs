@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::client::{Answer, Client};
 
 /// Nothing here takes longer.
-pub(super) const DEADLINE: Duration = Duration::from_secs(60);
+pub(super) const DEADLINE: Duration = Duration::from_mins(1);
 
 /// One server-sent event, and when it arrived.
 #[derive(Debug, Clone)]
@@ -37,9 +37,9 @@ impl Events {
     /// The next event; `None` when the stream has ended.
     pub(super) async fn next(&mut self) -> Option<Event> {
         loop {
-            if let Some((block, rest)) = self.rest.split_once("\n\n") {
-                let event = parse(block);
-                self.rest = rest.to_owned();
+            if let Some((block, _)) = self.rest.split_once("\n\n") {
+                let (event, read) = (parse(block), block.len() + 2);
+                self.rest.drain(..read);
                 match event {
                     Some(event) => return Some(event),
                     None => continue,
