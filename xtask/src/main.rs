@@ -17,6 +17,7 @@ mod failure;
 mod fuzz;
 mod installed;
 mod packages;
+mod page;
 mod python;
 mod repository;
 mod rust;

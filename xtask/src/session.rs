@@ -7,8 +7,8 @@ use std::{
 };
 
 use crate::{
-    authoring, cache::Cache, checks, failure::Result, packages, python::Venv, repository, rust,
-    shared, steps::Steps, system,
+    authoring, cache::Cache, checks, failure::Result, packages, page, python::Venv, repository,
+    rust, shared, steps::Steps, system,
 };
 
 const VENV: &str = "venv with real Alembic";
@@ -51,6 +51,7 @@ impl Session {
         self.steps.run(POSTGRES_18, || Venv::prepare_postgres_18(&Cache::open()?));
         self.steps.run("tests of the workspace", || rust::tests(venv.as_ref()));
         self.packages();
+        self.page();
         if !repository::shared().is_dir() {
             eprintln!(
                 "    ../shared is not there: parity and corpus are not run; the recorded fixtures were, among the tests"
@@ -65,6 +66,14 @@ impl Session {
         self.with_venv("parity", |venv| shared::parity(venv, &program));
         self.with_venv("corpus", |venv| shared::corpus(&Cache::open()?, venv, &program));
         self.with_venv("figures of authoring", |venv| authoring::figures(&Cache::open()?, venv));
+    }
+
+    /// The page: its sources, and the whole program in a browser.
+    pub(crate) fn page(&mut self) {
+        self.steps.run("sources of the page", || page::sources(&Cache::open()?));
+        self.with_program("the page in a browser", |program| {
+            page::browser(&Cache::open()?, program)
+        });
     }
 
     /// What other people install and run: packages, a wheel, a hook.

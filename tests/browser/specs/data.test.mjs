@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startApp } from "../support/app.mjs";
 import { eventually, openPage, pictured, startBrowser } from "../support/browser.mjs";
+import { hold } from "../support/figures.mjs";
 import { startPostgres } from "../support/postgres.mjs";
 import { project } from "../support/project.mjs";
 
@@ -356,7 +357,7 @@ test("read-only mode takes away what would change something, and the server refu
   });
 });
 
-test("a page of 100 rows and 30 columns is changed without a task over 50 ms", async () => {
+test("pages of 100 rows and 30 columns change smoothly", async () => {
   await withTable("public/wide", async (page) => {
     await grid(page, "wide").waitFor();
     await page.evaluate(() => {
@@ -369,8 +370,7 @@ test("a page of 100 rows and 30 columns is changed without a task over 50 ms", a
     }
     await page.waitForTimeout(200);
     const longest = await page.evaluate(() => Math.max(0, ...window.tasks));
-    console.log(`longest task of four page changes: ${Math.round(longest)} ms`);
-    assert.ok(longest <= 50, `${longest} ms`);
+    hold("longest task of four page changes", longest, 50);
   });
 });
 

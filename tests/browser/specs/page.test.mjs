@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { startApp } from "../support/app.mjs";
 import { eventually, openPage, startBrowser } from "../support/browser.mjs";
+import { hold } from "../support/figures.mjs";
 import { startPostgres } from "../support/postgres.mjs";
 import { petshop, project } from "../support/project.mjs";
 
@@ -168,7 +169,7 @@ test("the page does not grow past a window of 400 or 1,024 pixels", async () => 
   }
 });
 
-test("5,000 revisions: seen within a second, and scrolling holds no task over 50 ms", async () => {
+test("5,000 revisions are seen at once and scroll smoothly", async () => {
   const revisions = Array.from({ length: 5000 }, (_, at) => ({ id: `r${String(at).padStart(11, "0")}`, down: at === 0 ? null : at % 10 === 9 ? [`r${String(at - 1).padStart(11, "0")}`, `r${String(at - 2).padStart(11, "0")}`] : at % 10 === 8 ? `r${String(at - 2).padStart(11, "0")}` : `r${String(at - 1).padStart(11, "0")}`, message: `change number ${at}` }));
   const other = await postgres.database("many");
   const many = await startApp({ ini: project(revisions).ini, url: other.url });
@@ -185,8 +186,7 @@ test("5,000 revisions: seen within a second, and scrolling holds no task over 50
     await page.reload();
     await page.waitForFunction(() => window.painted !== undefined);
     const painted = await page.evaluate(() => window.painted);
-    console.log(`5,000 revisions seen after ${Math.round(painted)} ms`);
-    assert.ok(painted < 1000, `${painted} ms`);
+    hold("5,000 revisions seen after", painted, 1_000);
     const longest = await page.evaluate(async () => {
       const tasks = [];
       new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ entryTypes: ["longtask"] });
@@ -198,8 +198,7 @@ test("5,000 revisions: seen within a second, and scrolling holds no task over 50
       await new Promise((resolve) => setTimeout(resolve, 300));
       return Math.max(0, ...tasks);
     });
-    console.log(`longest task while scrolling: ${Math.round(longest)} ms`);
-    assert.ok(longest <= 50, `${longest} ms`);
+    hold("longest task while scrolling", longest, 50);
     await page.finish();
   } finally {
     await many.stop();
