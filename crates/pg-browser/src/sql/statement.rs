@@ -67,7 +67,7 @@ impl Sql {
         if let Some(limit) = limit {
             text += &format!("; SET {local}statement_timeout = {}", limit.as_millis());
         }
-        if let (Mode::Write, Some(limit)) = (mode, lock_limit) {
+        if let (Mode::Read | Mode::Write, Some(limit)) = (mode, lock_limit) {
             text += &format!("; SET LOCAL lock_timeout = {}", limit.as_millis());
         }
         if mode == Mode::Read {
