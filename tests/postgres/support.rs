@@ -46,12 +46,14 @@ fn options(url: &str) -> ConnectOptions {
 }
 
 /// Runs a test on each server, in a database of its own.
+#[expect(clippy::needless_pass_by_value, reason = "closures are written where they are passed")]
 pub(crate) fn on_each(test: impl AsyncFn(&Db)) {
     for server in [Postgres::shared(), Postgres::shared_18()] {
         on(server, &test);
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "closures are written where they are passed")]
 pub(crate) fn on(server: &'static Postgres, test: impl AsyncFn(&Db)) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
@@ -89,13 +91,11 @@ pub(crate) async fn backward(browser: &Browser, request: &PageRequest) -> Vec<Ro
     for _ in 0..10_000 {
         let page = browser.page(&request).await.unwrap();
         pages.push(page.rows);
-        match page.previous {
-            Some(previous) => request.position = Position::Before(previous),
-            None => {
-                pages.reverse();
-                return pages.concat();
-            }
-        }
+        let Some(previous) = page.previous else {
+            pages.reverse();
+            return pages.concat();
+        };
+        request.position = Position::Before(previous);
     }
     panic!("the pages do not end");
 }

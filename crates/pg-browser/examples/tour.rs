@@ -77,7 +77,7 @@ async fn deep_page(browser: &Browser, table: &Table) -> Outcome {
     // A cursor stands beside a row, which is not on the page behind it.
     request.limit = u32::try_from(left.clamp(1, 9_999))? + 1;
     let edge = browser.page(&request).await?;
-    let position = edge.previous.map_or(Position::First, |cursor| Position::After(cursor));
+    let position = edge.previous.map_or(Position::First, Position::After);
     let deep = PageRequest::new(table.name.clone()).at(position);
     shown(browser, "deep_page", &deep).await?;
     Ok(())

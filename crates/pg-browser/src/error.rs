@@ -34,7 +34,7 @@ pub enum Error {
         /// Host and port, or the socket.
         address: String,
         /// What the server says.
-        error: ServerError,
+        error: Box<ServerError>,
     },
     /// Encryption failed.
     #[error("cannot encrypt the connection to `{address}`: {reason}")]
@@ -85,7 +85,7 @@ pub enum Error {
         /// Its type.
         type_name: String,
         /// What the server says.
-        error: ServerError,
+        error: Box<ServerError>,
     },
     /// A condition is not one expression.
     #[error("the condition is not one SQL expression: {reason}")]
@@ -142,10 +142,10 @@ pub enum Error {
     },
     /// The user lacks a privilege.
     #[error("{0}")]
-    PermissionDenied(ServerError),
+    PermissionDenied(Box<ServerError>),
     /// A constraint refuses the rows.
     #[error("{0}")]
-    ConstraintViolated(ServerError),
+    ConstraintViolated(Box<ServerError>),
     /// The server took longer than allowed.
     #[error("the server took longer than {} ms", limit_ms.map_or_else(|| "allowed".to_owned(), |limit| limit.to_string()))]
     Timeout {
@@ -157,13 +157,13 @@ pub enum Error {
     Cancelled,
     /// Someone holds a lock for too long, or two transactions waited for each other.
     #[error("a lock is in the way: {0}")]
-    Locked(ServerError),
+    Locked(Box<ServerError>),
     /// A value is too large to be read or written in one piece.
     #[error("the value is too large: {0}")]
-    TooLarge(ServerError),
+    TooLarge(Box<ServerError>),
     /// The server refuses for another reason.
     #[error("{0}")]
-    Server(ServerError),
+    Server(Box<ServerError>),
     /// The server answered something that this library does not understand.
     #[error("the server's answer makes no sense: {reason}")]
     Protocol {

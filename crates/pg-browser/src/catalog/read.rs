@@ -102,7 +102,7 @@ fn row_key(table: &Table) -> RowKey {
 /// The primary key, else the shortest unique index over columns that are never NULL; only what we may read.
 fn key_columns(table: &Table) -> Option<Vec<String>> {
     let is_usable = |columns: &[String]| {
-        columns.iter().all(|name| table.column(name).is_some_and(|column| is_usable(column)))
+        columns.iter().all(|name| table.column(name).is_some_and(is_readable_key))
     };
     let primary = table.primary_key.iter().map(|key| key.columns.clone());
     let mut unique: Vec<Vec<String>> = table
@@ -117,6 +117,6 @@ fn key_columns(table: &Table) -> Option<Vec<String>> {
     primary.chain(unique).find(|columns| is_usable(columns))
 }
 
-fn is_usable(column: &Column) -> bool {
+fn is_readable_key(column: &Column) -> bool {
     column.is_never_null && column.is_orderable && column.can_select
 }

@@ -229,7 +229,7 @@ fn refused(host: &Host, error: sqlx::Error) -> Error {
         _ => None,
     };
     match server {
-        Some(error) => Error::LoginRefused { address, error },
+        Some(error) => Error::LoginRefused { address, error: Box::new(error) },
         None => error.into(),
     }
 }

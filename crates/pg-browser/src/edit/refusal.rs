@@ -30,7 +30,7 @@ pub(super) async fn explained(
 }
 
 fn numbered(error: Error, at: usize) -> Error {
-    let with = |server: ServerError| ServerError { edit: Some(at), ..server };
+    let with = |server: Box<ServerError>| Box::new(ServerError { edit: Some(at), ..*server });
     match error {
         Error::Server(server) => Error::Server(with(server)),
         Error::ConstraintViolated(server) => Error::ConstraintViolated(with(server)),
@@ -87,6 +87,6 @@ fn refused_length(table: &Table, edit: &Edit, server: &ServerError) -> Option<Er
     Some(Error::InvalidValue {
         column: column.name.clone(),
         type_name: column.type_name.clone(),
-        error: server.clone(),
+        error: Box::new(server.clone()),
     })
 }

@@ -91,13 +91,13 @@ impl From<ServerError> for Error {
             // The message is translated, but only a timeout and a request have this code.
             "57014" if error.message.contains("timeout") => Self::Timeout { limit_ms: None },
             "57014" => Self::Cancelled,
-            "42501" => Self::PermissionDenied(error),
+            "42501" => Self::PermissionDenied(Box::new(error)),
             "25006" => Self::NotReadOnly { reason: error.message },
-            "55P03" | "40P01" | "40001" => Self::Locked(error),
-            "54000" | "54P01" => Self::TooLarge(error),
-            state if state.starts_with("23") => Self::ConstraintViolated(error),
+            "55P03" | "40P01" | "40001" => Self::Locked(Box::new(error)),
+            "54000" | "54P01" => Self::TooLarge(Box::new(error)),
+            state if state.starts_with("23") => Self::ConstraintViolated(Box::new(error)),
             state if state.starts_with("08") => Self::ConnectionLost { reason: error.message },
-            _ => Self::Server(error),
+            _ => Self::Server(Box::new(error)),
         }
     }
 }

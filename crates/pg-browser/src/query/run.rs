@@ -110,7 +110,7 @@ fn outcome_of(
         }
         Err(error @ (Error::ConnectionLost { .. } | Error::Protocol { .. })) => Err(error),
         Err(error) => {
-            let failure = failure(request, statement, error, notices);
+            let failure = failure(request, statement, &error, notices);
             Ok(QueryOutcome { results: Vec::new(), failure: Some(failure), rolled_back: false })
         }
     }
@@ -138,7 +138,7 @@ impl Script<'_> {
                     });
                 }
                 Err(error) => {
-                    let failure = failure(self.request, statement, error, notices);
+                    let failure = failure(self.request, statement, &error, notices);
                     let rolled_back = self.is_in_transaction;
                     return Ok(QueryOutcome { results, failure: Some(failure), rolled_back });
                 }
@@ -275,7 +275,7 @@ fn changes_rows(sql: &str, statement: &Statement) -> bool {
 fn failure(
     request: &QueryRequest,
     statement: &Statement,
-    error: Error,
+    error: &Error,
     notices: Vec<Notice>,
 ) -> StatementFailure {
     let mut error = error.report();

@@ -70,7 +70,7 @@ pub(crate) async fn value_refusal(
     Some(Error::InvalidValue {
         column: column.name.clone(),
         type_name: column.type_name.clone(),
-        error,
+        error: Box::new(error),
     })
 }
 

@@ -1,5 +1,7 @@
 //! The statements of edits.
 
+use std::fmt::Write as _;
+
 use super::{
     Sql,
     filter::{Conditions, Values},
@@ -73,7 +75,7 @@ pub(crate) fn insert(
         };
         let overriding =
             if assigned.iter().any(is_numbered) { " OVERRIDING SYSTEM VALUE" } else { "" };
-        text += &format!(" ({}){overriding} VALUES ({})", names.join(", "), list.join(", "));
+        let _ = write!(text, " ({}){overriding} VALUES ({})", names.join(", "), list.join(", "));
     }
     finished(text, parameters.into_inner(), returned)
 }

@@ -255,7 +255,7 @@ pub(crate) fn after(
     };
     // An index can be entered at a bound, not at an OR.
     match value {
-        Some(value) if !rest.is_empty() && !(key.is_nullable && !key.has_nulls_first) => {
+        Some(value) if !rest.is_empty() && (!key.is_nullable || key.has_nulls_first) => {
             let symbol = if key.is_descending { "<=" } else { ">=" };
             Some(format!("({} AND {either})", key.compare(symbol, value, values)))
         }

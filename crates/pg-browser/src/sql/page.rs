@@ -1,5 +1,7 @@
 //! The statements of a page.
 
+use std::fmt::Write as _;
+
 use super::{
     Conditions, Order, Sql,
     filter::Values,
@@ -151,13 +153,13 @@ impl<'a> Select<'a> {
         let mut text =
             format!("SELECT {} FROM {from} t{}", self.items.join(", "), step.conditions.clause());
         if !step.order.is_empty() {
-            text += &format!(" ORDER BY {}", step.order.join(", "));
+            let _ = write!(text, " ORDER BY {}", step.order.join(", "));
         }
         if step.skip > 0 {
-            text += &format!(" OFFSET {}", step.skip);
+            let _ = write!(text, " OFFSET {}", step.skip);
         }
         if let Some(limit) = limit {
-            text += &format!(" LIMIT {limit}");
+            let _ = write!(text, " LIMIT {limit}");
         }
         Sql::new(text, step.conditions.into_values())
     }

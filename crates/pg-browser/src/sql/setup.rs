@@ -1,6 +1,6 @@
 //! What every connection is told first.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use super::{Sql, quoted};
 use crate::Result;
@@ -20,11 +20,11 @@ SET jit = off";
 pub(crate) fn setup(limit: Option<Duration>, search_path: &[String]) -> Result<Sql> {
     let mut text = SETUP.to_owned();
     if let Some(limit) = limit {
-        text += &format!(";\nSET statement_timeout = {}", limit.as_millis());
+        let _ = write!(text, ";\nSET statement_timeout = {}", limit.as_millis());
     }
     if !search_path.is_empty() {
         let schemas: Vec<String> = search_path.iter().map(|schema| quoted(schema)).collect();
-        text += &format!(";\nSET search_path = {}", schemas.join(", "));
+        let _ = write!(text, ";\nSET search_path = {}", schemas.join(", "));
     }
     Sql::new(text + ";\nSELECT pg_backend_pid()", Vec::new())
 }

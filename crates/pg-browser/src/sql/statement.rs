@@ -1,6 +1,7 @@
 //! A statement and its values.
 
 use std::{
+    fmt::Write as _,
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
@@ -65,10 +66,10 @@ impl Sql {
         };
         let local = if mode == Mode::Loose { "" } else { "LOCAL " };
         if let Some(limit) = limit {
-            text += &format!("; SET {local}statement_timeout = {}", limit.as_millis());
+            let _ = write!(text, "; SET {local}statement_timeout = {}", limit.as_millis());
         }
         if let (Mode::Read | Mode::Write, Some(limit)) = (mode, lock_limit) {
-            text += &format!("; SET LOCAL lock_timeout = {}", limit.as_millis());
+            let _ = write!(text, "; SET LOCAL lock_timeout = {}", limit.as_millis());
         }
         if mode == Mode::Read {
             // Takes the snapshot: until then the transaction could still be made one that writes.
