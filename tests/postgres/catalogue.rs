@@ -15,7 +15,7 @@ CREATE TABLE shop.pets (
     mood shop.mood DEFAULT 'sad', moods shop.mood[], age shop.positive, pair shop.pair, span int4range,
     price numeric(10,2) CHECK (price > 0), twice numeric GENERATED ALWAYS AS (price * 2) STORED);
 COMMENT ON TABLE shop.pets IS 'pets'; COMMENT ON COLUMN shop.pets.price IS 'in euro';
-CREATE INDEX pets_lower ON shop.pets (lower(mood::text)) WHERE age > 1;
+CREATE INDEX pets_lower ON shop.pets (abs(price)) WHERE price > 1;
 CREATE VIEW shop.seen AS SELECT * FROM shop.pets;
 CREATE MATERIALIZED VIEW shop.stored AS SELECT * FROM shop.owners;
 CREATE TABLE shop.logs (at date, n int, PRIMARY KEY (at, n)) PARTITION BY RANGE (at);
@@ -112,9 +112,13 @@ fn a_lock_of_a_migration_holds_nobody_up() {
         tokio::time::sleep(std::time::Duration::from_millis(150)).await;
         let start = std::time::Instant::now();
         db.browser.catalogue().await.unwrap();
-        db.browser.table(&TableName::new("public", "t")).await.unwrap();
         db.browser.table_statistics().await.unwrap();
         assert!(start.elapsed().as_secs() < 2);
+        let options = db.options().lock_timeout(std::time::Duration::from_millis(100));
+        let impatient = pg_browser::Browser::connect(options).await.unwrap();
+        let table = impatient.table(&TableName::new("public", "t")).await;
+        assert_eq!(table.unwrap_err().code(), "locked");
+        impatient.close().await;
         holder.abort();
     });
 }

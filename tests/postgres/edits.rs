@@ -18,6 +18,13 @@ async fn ids(db: &Db) -> Vec<RowId> {
     page.rows.into_iter().map(|row| row.id.unwrap()).collect()
 }
 
+/// Another table of the same name, which a page notices within half a second.
+async fn remade(db: &Db, sql: &str) {
+    db.sql("DROP TABLE IF EXISTS t");
+    db.sql(sql);
+    tokio::time::sleep(Duration::from_millis(550)).await;
+}
+
 async fn conflicts(db: &Db, edits: Vec<Edit>) -> Vec<Conflict> {
     match db.browser.apply(&EditSet::new(edits)).await.unwrap() {
         EditOutcome::Conflict { conflicts } => conflicts,
@@ -37,8 +44,7 @@ fn nobody_loses_an_update() {
     on_each(async |db| {
         for shape in SHAPES {
             for their in theirs {
-                db.sql("DROP TABLE IF EXISTS t");
-                db.sql(&format!("{shape}; INSERT INTO t VALUES (1, 'a'), (2, 'b')"));
+                remade(db, &format!("{shape}; INSERT INTO t VALUES (1, 'a'), (2, 'b')")).await;
                 let before = ids(db).await;
                 db.sql(their);
                 for ours in [
@@ -85,8 +91,8 @@ fn who_waits_for_another_writer_sees_what_he_wrote() {
 fn a_set_is_done_and_taken_back() {
     on_each(async |db| {
         for shape in SHAPES {
-            db.sql("DROP TABLE IF EXISTS t");
-            db.sql(&format!("{shape}; INSERT INTO t VALUES (1, 'a'), (2, NULL), (3, '')"));
+            remade(db, &format!("{shape}; INSERT INTO t VALUES (1, 'a'), (2, NULL), (3, '')"))
+                .await;
             let rows = ids(db).await;
             let (after, undo) = db
                 .apply(EditSet::new([

@@ -25,8 +25,12 @@ fn no_row_that_stays_is_seen_twice_or_missed_while_others_come_and_go() {
                 seen.extend(column(&page.rows, 0).into_iter().flatten());
                 round += 1;
                 // Strangers with odd keys: they come everywhere and half of them goes again.
-                db.sql(&format!("INSERT INTO t SELECT g * 10 + {round}, g % 20 FROM generate_series(1, 300, 9) g \
-                                 ON CONFLICT DO NOTHING; DELETE FROM t WHERE id % 10 = {}", round / 2 + 1));
+                db.sql(&format!(
+                    "INSERT INTO t SELECT g * 10 + {}, g % 20 FROM generate_series(1, 300, 9) g \
+                                 ON CONFLICT DO NOTHING; DELETE FROM t WHERE id % 10 = {}",
+                    round % 9 + 1,
+                    round * 5 % 9 + 1
+                ));
                 match page.next {
                     Some(next) if round < 200 => request.position = Position::After(next),
                     _ => break,

@@ -46,14 +46,14 @@ fn options(url: &str) -> ConnectOptions {
 }
 
 /// Runs a test on each server, in a database of its own.
-#[expect(clippy::needless_pass_by_value, reason = "a test is written where it is run")]
+#[expect(clippy::needless_pass_by_value, reason = "closures are written where they are passed")]
 pub(crate) fn on_each(test: impl AsyncFn(&Db)) {
     for server in [Postgres::shared(), Postgres::shared_18()] {
         on(server, &test);
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "a test is written where it is run")]
+#[expect(clippy::needless_pass_by_value, reason = "closures are written where they are passed")]
 pub(crate) fn on(server: &'static Postgres, test: impl AsyncFn(&Db)) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();

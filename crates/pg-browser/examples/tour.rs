@@ -62,8 +62,7 @@ async fn tour(url: &str, table: Option<TableName>) -> Outcome {
 
 /// A page behind nearly ten million rows, or in the middle of a smaller table: a key in, its rows are found like any other's.
 async fn deep_page(browser: &Browser, table: &Table) -> Outcome {
-    let count =
-        browser.count(&CountRequest::new(table.name.clone(), CountKind::Estimate)).await?.rows;
+    let count = rows_of(browser, &table.name).await?;
     let back = if count > DEPTH { count - DEPTH } else { count / 2 };
     // The way there is made backwards from the end, in the largest pages that there are.
     let mut request = PageRequest::new(table.name.clone()).at(Position::Last).limit(10_000);
@@ -81,6 +80,19 @@ async fn deep_page(browser: &Browser, table: &Table) -> Outcome {
     let deep = PageRequest::new(table.name.clone()).at(position);
     shown(browser, "deep_page", &deep).await?;
     Ok(())
+}
+
+/// As many as there are, or, where counting takes too long, as the planner thinks there are.
+async fn rows_of(browser: &Browser, name: &TableName) -> Outcome<u64> {
+    let mut request = CountRequest::new(name.clone(), CountKind::Exact);
+    request.timeout_ms = Some(60_000);
+    match browser.count(&request).await {
+        Err(Error::Timeout { .. }) => {
+            let request = CountRequest::new(name.clone(), CountKind::Estimate);
+            Ok(browser.count(&request).await?.rows)
+        }
+        count => Ok(count?.rows),
+    }
 }
 
 async fn counts(browser: &Browser, name: &TableName) -> Outcome {

@@ -36,12 +36,21 @@ impl Cache {
         session: &mut Session,
         name: &TableName,
     ) -> Result<Arc<Table>> {
-        let known = self.entries().get(name).cloned();
-        if let Some(entry) = &known
+        if let Some(entry) = self.entries().get(name)
             && entry.checked.elapsed() < FRESH
         {
             return Ok(Arc::clone(&entry.table));
         }
+        self.checked(session, name).await
+    }
+
+    /// The table as it is now, for what must not be done to another one.
+    pub(crate) async fn checked(
+        &self,
+        session: &mut Session,
+        name: &TableName,
+    ) -> Result<Arc<Table>> {
+        let known = self.entries().get(name).cloned();
         let fingerprint = fingerprint(session, name).await?;
         let table = match known {
             Some(entry) if entry.fingerprint == fingerprint => entry.table,

@@ -101,8 +101,9 @@ fn row_key(table: &Table) -> RowKey {
 
 /// The primary key, else the shortest unique index over columns that are never NULL; only what we may read.
 fn key_columns(table: &Table) -> Option<Vec<String>> {
-    let are_usable =
-        |columns: &[String]| columns.iter().all(|name| table.column(name).is_some_and(is_usable));
+    let is_usable = |columns: &[String]| {
+        columns.iter().all(|name| table.column(name).is_some_and(is_readable_key))
+    };
     let primary = table.primary_key.iter().map(|key| key.columns.clone());
     let mut unique: Vec<Vec<String>> = table
         .indexes
@@ -113,9 +114,9 @@ fn key_columns(table: &Table) -> Option<Vec<String>> {
         .filter_map(|index| index.columns.iter().cloned().collect())
         .collect();
     unique.sort_by_key(Vec::len);
-    primary.chain(unique).find(|columns| are_usable(columns))
+    primary.chain(unique).find(|columns| is_usable(columns))
 }
 
-fn is_usable(column: &Column) -> bool {
+fn is_readable_key(column: &Column) -> bool {
     column.is_never_null && column.is_orderable && column.can_select
 }

@@ -139,7 +139,7 @@ impl ConnectOptions {
         self
     }
 
-    /// How long an edit may wait for a lock; `None` leaves it to the server.
+    /// How long browsing and edits may wait for a lock, such as a migration's; `None` leaves it to the server.
     #[must_use]
     pub fn lock_timeout(mut self, limit: impl Into<Option<Duration>>) -> Self {
         self.lock_timeout = limit.into();

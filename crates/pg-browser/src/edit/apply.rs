@@ -37,7 +37,7 @@ async fn statements(
 ) -> Result<EditPreview> {
     let mut statements = Vec::with_capacity(edits.edits.len());
     for (at, edit) in edits.edits.iter().enumerate() {
-        let table = connections.tables().table(session, edit.table()).await?;
+        let table = connections.tables().checked(session, edit.table()).await?;
         check_table(&table, edit)?;
         let sql = sql::inlined(&statement(&table, edit, None)?)?;
         statements.push(PreviewStatement { edit: at, sql: format!("{sql};") });
@@ -73,7 +73,7 @@ struct Work<'a> {
 
 impl Work<'_> {
     async fn one(&mut self, at: usize, edit: &Edit) -> Result<()> {
-        let table = self.connections.tables().table(&mut self.session, edit.table()).await?;
+        let table = self.connections.tables().checked(&mut self.session, edit.table()).await?;
         check_table(&table, edit)?;
         let returned = Returned::of(&table)?;
         // Refuses a set that cannot be done before it is asked who is in the way.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::{
     Export, ExportFormat, ExportRequest, ExportSource, csv,
@@ -39,7 +39,7 @@ pub(crate) async fn start(
             };
             let outcome = table_statement(&mut session, &table, rows, &request.format).await;
             match outcome {
-                Ok(sql) => Ok(streamed(session, sql, &request.format)),
+                Ok(sql) => streamed(session, sql, &request.format).await,
                 Err(error) => {
                     let error =
                         session.end::<()>(Err(error)).await.err().unwrap_or(Error::Cancelled);
@@ -49,7 +49,7 @@ pub(crate) async fn start(
         }
         ExportSource::Query { sql } => {
             match query_statement(&mut session, sql, &request.format).await {
-                Ok(sql) => Ok(streamed(session, sql, &request.format)),
+                Ok(sql) => streamed(session, sql, &request.format).await,
                 Err(error) => session.end(Err(error)).await,
             }
         }
@@ -141,15 +141,18 @@ async fn page_text(
 }
 
 /// Copies in a task of its own, which ends with its reader.
-fn streamed(session: Session, sql: Sql, format: &ExportFormat) -> Export {
+async fn streamed(session: Session, sql: Sql, format: &ExportFormat) -> Result<Export> {
     let (sender, export) = Export::channel();
+    let (begun, beginning) = oneshot::channel();
     let line_end = match (CopyKind::of(format), format) {
         (CopyKind::Csv { .. }, _) => None,
         (CopyKind::Text, ExportFormat::JsonLines) => Some(LineEnd::Space),
         (CopyKind::Text, _) => Some(LineEnd::Kept),
     };
-    tokio::spawn(carry(session, sql, line_end, sender));
-    export
+    tokio::spawn(carry(session, sql, line_end, sender, begun));
+    // A task that ends without a word was dropped with its runtime.
+    beginning.await.unwrap_or(Err(Error::Cancelled))?;
+    Ok(export)
 }
 
 async fn carry(
@@ -157,9 +160,11 @@ async fn carry(
     sql: Sql,
     line_end: Option<LineEnd>,
     sender: mpsc::Sender<Result<Bytes>>,
+    begun: oneshot::Sender<Result<()>>,
 ) {
+    let mut begun = Some(begun);
     let outcome = tokio::select! {
-        outcome = copy(&mut session, &sql, line_end, &sender) => outcome,
+        outcome = copy(&mut session, &sql, line_end, &sender, &mut begun) => outcome,
         // The reader is gone; the session stops the statement when it is dropped.
         () = sender.closed() => return,
     };
@@ -170,7 +175,11 @@ async fn carry(
         }
         Err(error) => {
             drop(session);
-            let _ = sender.send(Err(error)).await;
+            // Until the server has answered, the export has not begun.
+            match begun.take() {
+                Some(begun) => drop(begun.send(Err(error))),
+                None => drop(sender.send(Err(error)).await),
+            }
         }
     }
 }
@@ -180,9 +189,13 @@ async fn copy(
     sql: &Sql,
     line_end: Option<LineEnd>,
     sender: &mpsc::Sender<Result<Bytes>>,
+    begun: &mut Option<oneshot::Sender<Result<()>>>,
 ) -> Result<()> {
     let mut chunk = Vec::with_capacity(2 * CHUNK);
     let mut stream = session.copy_out(sql).await?;
+    if let Some(begun) = begun.take() {
+        let _ = begun.send(Ok(()));
+    }
     while let Some(line) = stream.try_next().await? {
         match line_end {
             Some(line_end) => unescape(&line, line_end, &mut chunk),

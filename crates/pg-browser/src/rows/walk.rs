@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Blocks of a table's file that are looked through at first.
-const FIRST_BLOCKS: u64 = 64;
+const FIRST_BLOCKS: u64 = 8;
 
 /// Rows along an order.
 pub(super) struct Walk<'a> {

@@ -1,7 +1,6 @@
 //! What every connection is told first.
 
-use std::fmt::Write as _;
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use super::{Sql, quoted};
 use crate::Result;

@@ -1,7 +1,7 @@
 //! A statement and its values.
 
-use std::fmt::Write as _;
 use std::{
+    fmt::Write as _,
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
@@ -68,7 +68,7 @@ impl Sql {
         if let Some(limit) = limit {
             let _ = write!(text, "; SET {local}statement_timeout = {}", limit.as_millis());
         }
-        if let (Mode::Write, Some(limit)) = (mode, lock_limit) {
+        if let (Mode::Read | Mode::Write, Some(limit)) = (mode, lock_limit) {
             let _ = write!(text, "; SET LOCAL lock_timeout = {}", limit.as_millis());
         }
         if mode == Mode::Read {

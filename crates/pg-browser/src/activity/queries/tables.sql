@@ -10,7 +10,7 @@ SELECT coalesce(json_agg(json_build_object(
            'last_vacuum', greatest(s.last_vacuum, s.last_autovacuum),
            'last_analyze', greatest(s.last_analyze, s.last_autoanalyze),
            'size_bytes', current_setting('block_size')::bigint * (
-               SELECT coalesce(sum(x.relpages), 0)::bigint FROM pg_class x
+               SELECT coalesce(sum(greatest(x.relpages, 0)), 0)::bigint FROM pg_class x
                 WHERE x.oid IN (c.oid, c.reltoastrelid)
                    OR x.oid IN (SELECT i.indexrelid FROM pg_index i WHERE i.indrelid IN (c.oid, c.reltoastrelid)))
        ) ORDER BY s.schemaname, s.relname), '[]')::text

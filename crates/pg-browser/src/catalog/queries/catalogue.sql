@@ -2,14 +2,14 @@
 WITH RECURSIVE relation AS (
     SELECT c.oid, c.relname, c.relnamespace, c.relkind, c.relispartition,
            CASE WHEN c.reltuples >= 0 AND c.relkind <> 'v' THEN c.reltuples::bigint END AS estimate,
-           c.relpages + coalesce(t.relpages, 0) + coalesce(ti.pages, 0) + coalesce(i.pages, 0) AS pages
+           greatest(c.relpages, 0) + coalesce(t.relpages, 0) + coalesce(ti.pages, 0) + coalesce(i.pages, 0) AS pages
       FROM pg_class c
       LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
       LEFT JOIN LATERAL (
-          SELECT sum(x.relpages) AS pages FROM pg_index d JOIN pg_class x ON x.oid = d.indexrelid WHERE d.indrelid = c.oid
+          SELECT sum(greatest(x.relpages, 0)) AS pages FROM pg_index d JOIN pg_class x ON x.oid = d.indexrelid WHERE d.indrelid = c.oid
       ) i ON true
       LEFT JOIN LATERAL (
-          SELECT sum(x.relpages) AS pages FROM pg_index d JOIN pg_class x ON x.oid = d.indexrelid WHERE d.indrelid = t.oid
+          SELECT sum(greatest(x.relpages, 0)) AS pages FROM pg_index d JOIN pg_class x ON x.oid = d.indexrelid WHERE d.indrelid = t.oid
       ) ti ON true
      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
        AND c.relnamespace NOT IN (

@@ -45,7 +45,7 @@ SELECT json_build_object(
              WHERE c.relkind <> 'p' AND c.reltuples >= 0)
         WHEN r.reltuples >= 0 THEN r.reltuples::bigint END,
     'size_bytes', current_setting('block_size')::bigint * (
-        SELECT coalesce(sum(c.relpages), 0) FROM pg_class c
+        SELECT coalesce(sum(greatest(c.relpages, 0)), 0) FROM pg_class c
          WHERE c.oid IN (r.oid, r.reltoastrelid)
             OR c.oid IN (SELECT indexrelid FROM pg_index WHERE indrelid IN (r.oid, r.reltoastrelid))),
     'columns', (
@@ -176,7 +176,7 @@ SELECT json_build_object(
             'is_primary', i.indisprimary,
             'is_valid', i.indisvalid,
             'is_partial', i.indpred IS NOT NULL,
-            'size_bytes', c.relpages * current_setting('block_size')::bigint,
+            'size_bytes', greatest(c.relpages, 0) * current_setting('block_size')::bigint,
             'definition', pg_get_indexdef(i.indexrelid)
         ) ORDER BY NOT i.indisprimary, c.relname), '[]')
           FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am m ON m.oid = c.relam
