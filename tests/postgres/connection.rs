@@ -104,7 +104,8 @@ fn a_server_that_dies_is_said_to_be_gone_and_used_again_when_it_is_back() {
             .connect_timeout(Duration::from_secs(5));
         server.sql(
             "postgres",
-            "CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a')",
+            // The servers of tests do not wait for the disk, and this one is about to die.
+            "SET synchronous_commit = on; CREATE TABLE t (id int PRIMARY KEY, v text); INSERT INTO t VALUES (1, 'a')",
         );
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
