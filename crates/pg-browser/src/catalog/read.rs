@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use sqlx::Row as _;
 
-use super::{Catalogue, Column, RowKey, Schema, ServerInfo, Table, TableKind};
+use super::{Catalogue, Column, RowKey, ServerInfo, Table, TableKind};
 use crate::{
     Error, Result, TableName,
     connection::{Connections, Mode, Session},
@@ -13,7 +13,14 @@ use crate::{
 };
 
 const SERVER: &str = include_str!("queries/server.sql");
-const CATALOGUE: &str = include_str!("queries/catalogue.sql");
+/// The server and the list in one round trip.
+const CATALOGUE: &str = concat!(
+    "SELECT json_build_object('server', (",
+    include_str!("queries/server.sql"),
+    ")::json, 'schemas', (",
+    include_str!("queries/catalogue.sql"),
+    ")::json)::text"
+);
 const TABLE: &str = include_str!("queries/table.sql");
 
 /// Reads the catalogue over some connections.
@@ -35,7 +42,7 @@ impl<'a> Reader<'a> {
 
     pub(crate) async fn catalogue(&self) -> Result<Catalogue> {
         let mut session = self.session().await?;
-        let catalogue = catalogue(&mut session).await;
+        let catalogue = document(&mut session, &Sql::fixed(CATALOGUE)).await;
         session.end(catalogue).await
     }
 
@@ -48,12 +55,6 @@ impl<'a> Reader<'a> {
     async fn session(&self) -> Result<Session> {
         Session::begin(self.connections, Mode::Read, None).await
     }
-}
-
-async fn catalogue(session: &mut Session) -> Result<Catalogue> {
-    let server = document(session, &Sql::fixed(SERVER)).await?;
-    let schemas: Vec<Schema> = document(session, &Sql::fixed(CATALOGUE)).await?;
-    Ok(Catalogue { server, schemas })
 }
 
 /// The table, in a session that has begun.
