@@ -41,6 +41,12 @@ pub struct Postgres {
     settings: Vec<String>,
 }
 
+/// How many ports are tried: between our look and the server's start another process may take one.
+const MAX_PORTS: u32 = 5;
+
+/// What PostgreSQL's last word is then.
+const PORT_TAKEN: &str = "could not create any TCP/IP sockets";
+
 /// An empty database on a server.
 #[derive(Debug)]
 pub struct PostgresDatabase<'a> {
@@ -84,9 +90,12 @@ impl Postgres {
         run(Command::new("cp").arg("-R").arg(template).arg(folder.path().join("data")));
         user.own(folder.path());
         let settings = settings.iter().map(|setting| (*setting).to_owned()).collect();
-        let port = free_port();
-        let mut postgres = Self { server: None, folder, programs, user, port, settings };
-        postgres.restart();
+        let mut postgres = Self { server: None, folder, programs, user, port: 0, settings };
+        let has_started = (0..MAX_PORTS).any(|_| {
+            postgres.port = free_port();
+            postgres.starts()
+        });
+        assert!(has_started, "{MAX_PORTS} ports were taken, one after the other");
         postgres
     }
 
@@ -164,12 +173,26 @@ impl Postgres {
     /// Starts the server, on the same port; stops it first when it runs.
     pub fn restart(&mut self) {
         self.stop();
+        assert!(self.starts(), "port {} is taken", self.port);
+    }
+
+    /// Whether the server has started: somebody else may have its port.
+    fn starts(&mut self) -> bool {
         let mut server = self.launch();
+        let mut is_taken = false;
         wait_until("PostgreSQL's start", || {
             assert!(server.is_running(), "PostgreSQL ended:\n{}", self.log());
-            self.is_ready()
+            // Its guard goes on without it.
+            is_taken = self.log().contains(PORT_TAKEN);
+            is_taken || self.is_ready()
         });
+        if is_taken {
+            drop(server);
+            fs_err::remove_file(self.folder.path().join("log")).expect("the log is ours");
+            return false;
+        }
         self.server = Some(server);
+        true
     }
 
     fn launch(&self) -> Watched {
@@ -293,4 +316,23 @@ fn postgres_program(name: &str) -> PathBuf {
     folders.sort();
     folders.reverse();
     program(name, &folders)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, TcpListener};
+
+    use super::Postgres;
+
+    #[test]
+    fn a_port_that_is_taken_is_found_out_at_once() {
+        let mut postgres = Postgres::start();
+        postgres.stop();
+        let free = postgres.port;
+        let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        postgres.port = taken.local_addr().unwrap().port();
+        assert!(!postgres.starts());
+        postgres.port = free;
+        assert!(postgres.starts());
+    }
 }
