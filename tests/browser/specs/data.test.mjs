@@ -78,9 +78,11 @@ async function withTable(path, work) {
 const grid = (page, name) => page.getByRole("grid", { name, exact: true });
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 const first = async (page, name) => (await grid(page, name).getByRole("gridcell").first().innerText()).trim();
+/** The bar of staged changes goes when they are saved; the words of an earlier save may still be there. */
+const saved = (page) => button(page, "Save changes").waitFor({ state: "detached" });
 const save = async (page) => {
   await button(page, "Save changes").click();
-  await page.getByText(/^saved /).waitFor();
+  await saved(page);
 };
 
 /** The cell in the grid's n-th row under a column, scrolled to by keys so that it is in the page. */
@@ -116,10 +118,14 @@ test("a million rows: pages both ways, the last one at once, and no count waited
     await eventually(async () => assert.equal(await first(page, "many"), "101"));
     await button(page, "Previous page").click();
     await eventually(async () => assert.equal(await first(page, "many"), "1"));
-    const start = Date.now();
-    await button(page, "Last page").click();
-    await eventually(async () => assert.equal(await first(page, "many"), "999901"));
-    console.log(`last page of 1,000,000 rows in the browser: ${Date.now() - start} ms`);
+    await hold("last page of 1,000,000 rows in the browser", 1_000, async (attempt) => {
+      if (attempt > 0) await button(page, "First page").click();
+      await eventually(async () => assert.equal(await first(page, "many"), "1"));
+      const start = Date.now();
+      await button(page, "Last page").click();
+      await eventually(async () => assert.equal(await first(page, "many"), "999901"));
+      return Date.now() - start;
+    });
     assert.ok(await button(page, "Next page").isDisabled());
     await button(page, "First page").click();
     await eventually(async () => assert.equal(await first(page, "many"), "1"));
@@ -210,6 +216,7 @@ test("edits are staged, reviewed and saved; each kind of value", async () => {
     assert.match(await sql.innerText(), /Rex[\s\S]*COMMIT/);
     await page.getByRole("dialog").getByRole("button", { name: "Save changes" }).click();
     await page.getByText("saved 2 rows").waitFor();
+    await saved(page);
     const [row] = await database.query("SELECT name, sex::text, weight::text, tame, born_on, tags, facts::text, encode(photo, 'hex') AS photo, note, big::text FROM pets WHERE id = 1");
     assert.deepEqual(row, { name: "Rex", sex: "female", weight: "12.345", tame: true, born_on: null, tags: ["x", "y z"], facts: '{"deep": [1, 2.50]}', photo: "deadbeef", note: "", big: "9007199254740995" });
     await (await cellAt(page, "pets", 2, "note")).dblclick();
@@ -343,17 +350,23 @@ test("read-only mode takes away what would change something, and the server refu
     await grid(page, "pets").waitFor();
     await page.goto(`${app.origin}/#/settings`);
     await page.getByRole("checkbox", { name: "Nothing may be changed" }).check();
-    await page.getByText("read-only", { exact: true }).first().waitFor();
-    await page.goto(`${app.origin}/#/data/public/pets`);
-    await page.getByText("read-only mode is on").waitFor();
-    assert.equal(await button(page, "Add row").count(), 0);
-    const refused = await page.evaluate(async () => (await fetch("/api/data/edits", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ edits: [{ kind: "insert", table: { schema: "public", name: "owners" }, values: [] }] }) })).status);
-    assert.equal(refused, 403);
+    try {
+      await page.getByText("read-only", { exact: true }).first().waitFor();
+      await page.goto(`${app.origin}/#/data/public/pets`);
+      await page.getByText("read-only mode is on").waitFor();
+      assert.equal(await button(page, "Add row").count(), 0);
+      const refused = await page.evaluate(async () => (await fetch("/api/data/edits", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ edits: [{ kind: "insert", table: { schema: "public", name: "owners" }, values: [] }] }) })).status);
+      assert.equal(refused, 403);
+      await page.goto(`${app.origin}/#/migrations`);
+      await page.getByRole("status").filter({ hasText: "1 pending migration" }).waitFor();
+      assert.ok(await button(page, "Apply migrations").isDisabled());
+    } finally {
+      await page.goto(`${app.origin}/#/settings`);
+      await page.getByRole("checkbox", { name: "Nothing may be changed" }).uncheck();
+      await page.getByText("read-only", { exact: true }).first().waitFor({ state: "detached" });
+    }
     await page.goto(`${app.origin}/#/migrations`);
-    assert.ok(await button(page, "Apply migrations").isDisabled());
-    await page.goto(`${app.origin}/#/settings`);
-    await page.getByRole("checkbox", { name: "Nothing may be changed" }).uncheck();
-    await page.getByText("read-only", { exact: true }).first().waitFor({ state: "detached" });
+    await eventually(async () => assert.ok(await button(page, "Apply migrations").isEnabled()));
   });
 });
 
@@ -364,13 +377,17 @@ test("pages of 100 rows and 30 columns change smoothly", async () => {
       window.tasks = [];
       new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ entryTypes: ["longtask"] });
     });
-    for (const start of ["101", "201", "301", "401"]) {
-      await button(page, "Next page").click();
-      await eventually(async () => assert.equal(await first(page, "wide"), start));
-    }
-    await page.waitForTimeout(200);
-    const longest = await page.evaluate(() => Math.max(0, ...window.tasks));
-    hold("longest task of four page changes", longest, 50);
+    await hold("longest task of four page changes", 50, async (attempt) => {
+      if (attempt > 0) await button(page, "First page").click();
+      await eventually(async () => assert.equal(await first(page, "wide"), "1"));
+      await page.evaluate(() => (window.tasks = []));
+      for (const start of ["101", "201", "301", "401"]) {
+        await button(page, "Next page").click();
+        await eventually(async () => assert.equal(await first(page, "wide"), start));
+      }
+      await page.waitForTimeout(200);
+      return page.evaluate(() => Math.max(0, ...window.tasks));
+    });
   });
 });
 

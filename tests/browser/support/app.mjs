@@ -29,7 +29,7 @@ export async function startApp({ ini, url, args = [] }) {
   child.stderr.on("data", (chunk) => (said += chunk));
   const lines = createInterface({ input: child.stdout });
   const launch = await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no address after 20 s:\n${said}`)), 20_000);
+    const timer = setTimeout(() => reject(new Error(`no address after 60 s:\n${said}`)), 60_000);
     child.once("exit", (code) => reject(new Error(`ended with ${code}:\n${said}`)));
     lines.on("line", (line) => {
       said += `${line}\n`;
