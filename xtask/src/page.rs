@@ -1,5 +1,6 @@
-//! The page: its sources, what is built of them, and the browser tests of the whole program.
+//! The page: its sources, what is built of them, and the tests of the whole program in a browser and through its API.
 
+mod api;
 mod browser;
 mod tap;
 
@@ -12,7 +13,7 @@ use crate::{
     installed, repository,
 };
 
-pub(crate) use self::browser::browser;
+pub(crate) use self::{api::api, browser::browser};
 
 const SOURCES: &str = "crates/alembic-ui/web";
 

@@ -41,6 +41,7 @@ export async function startApp({ ini, url, args = [] }) {
   });
   return {
     launch,
+    home,
     origin: new URL(launch).origin,
     said: () => said,
     child,

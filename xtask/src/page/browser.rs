@@ -15,7 +15,8 @@ use crate::{
     repository, system,
 };
 
-const FOLDER: &str = "tests/browser";
+/// Where they are, and what they share with those of the API.
+pub(super) const FOLDER: &str = "tests/browser";
 
 /// The program with its page in a real browser, over a real PostgreSQL and real Alembic.
 pub(crate) fn browser(cache: &Cache, program: &Path) -> Result {

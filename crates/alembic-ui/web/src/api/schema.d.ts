@@ -2332,6 +2332,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     slow_statements: {
@@ -2367,6 +2376,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     usage: {
@@ -2395,6 +2413,15 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2439,6 +2466,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     terminate_session: {
@@ -2476,6 +2512,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     changes: {
@@ -2493,6 +2538,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Changes"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -2523,6 +2577,15 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2562,6 +2625,15 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2610,6 +2682,15 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2674,6 +2755,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     preview_edits: {
@@ -2706,6 +2796,15 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2761,6 +2860,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     peek: {
@@ -2800,6 +2908,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     data_server: {
@@ -2830,6 +2947,15 @@ export interface operations {
             };
             /** @description The database does not answer */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2875,6 +3001,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     environment: {
@@ -2892,6 +3027,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -2926,6 +3070,15 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2972,6 +3125,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     graph: {
@@ -3000,6 +3162,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     openapi: {
@@ -3018,6 +3189,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -3071,6 +3251,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     problems: {
@@ -3088,6 +3277,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -3140,6 +3338,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     explain: {
@@ -3179,6 +3386,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     cancel_query: {
@@ -3201,6 +3417,15 @@ export interface operations {
             };
             /** @description It does not run */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3248,6 +3473,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     list_runs: {
@@ -3265,6 +3499,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunView"][];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -3327,6 +3570,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     current_run: {
@@ -3344,6 +3596,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CurrentRun"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -3368,6 +3629,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3414,6 +3684,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     run_output: {
@@ -3446,6 +3725,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     show_session: {
@@ -3466,6 +3754,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3513,6 +3810,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     end_session: {
@@ -3539,6 +3845,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     settings: {
@@ -3556,6 +3871,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -3591,6 +3915,15 @@ export interface operations {
             };
             /** @description The file cannot be written */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3635,6 +3968,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     versions: {
@@ -3652,6 +3994,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Versions"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
