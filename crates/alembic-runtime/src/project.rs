@@ -30,7 +30,7 @@ pub use self::error::ProjectError;
 pub use self::lost::LostRevision;
 pub use self::standing::{Seen, Standing};
 pub use self::target::{Target, TargetError};
-use crate::database::{ConnectParts, Variables};
+use crate::database::{ConnectOptions, ConnectParts, Variables};
 use crate::database_url::DatabaseUrl;
 use crate::database_url::discovery::{Discovery, Inputs, Source, discover};
 use crate::dialect::Dialect;
@@ -53,6 +53,8 @@ pub struct ProjectOptions {
     pub x_arguments: Vec<String>,
     /// How long to wait for a server that does not accept connections yet; `None` does not wait.
     pub wait: Option<Duration>,
+    /// What a PostgreSQL shows as the name of our connections, unless the URL or `PGAPPNAME` gives one.
+    pub application_name: String,
     /// The environment.
     pub environment: Lookup,
 }
@@ -64,6 +66,7 @@ impl Default for ProjectOptions {
             url: None,
             x_arguments: Vec::new(),
             wait: None,
+            application_name: ConnectOptions::default().application_name,
             environment: Arc::new(|name| std::env::var_os(name)),
         }
     }
@@ -79,6 +82,7 @@ pub struct Project {
     /// Variables that lend a child the user and password that the URL leaves open.
     lent: Vec<(OsString, OsString)>,
     wait: Option<Duration>,
+    application_name: String,
     environment: Lookup,
 }
 
@@ -99,12 +103,22 @@ impl Project {
         if let (Ok(target), Some(doubt)) = (&mut target, doubt) {
             target.doubt(doubt);
         }
-        let ProjectOptions { wait, environment, .. } = options;
+        let ProjectOptions { wait, application_name, environment, .. } = options;
         let lent = match &mut target {
             Ok(target) => lent::lend(&mut target.url, &*environment),
             Err(_) => Vec::new(),
         };
-        Ok(Self { config, places, table, discovery, target, lent, wait, environment })
+        Ok(Self {
+            config,
+            places,
+            table,
+            discovery,
+            target,
+            lent,
+            wait,
+            application_name,
+            environment,
+        })
     }
 
     /// The configuration.

@@ -10,8 +10,8 @@ use utoipa::openapi::schema::Ref;
 use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    activity, data, environment, exports, graph, plan, queries, revisions, runs, session, settings,
-    status,
+    activity, data, environment, exports, graph, history, plan, queries, revisions, runs, session,
+    settings, status,
 };
 
 /// The document's text, as it is checked in beside this crate.
@@ -47,6 +47,7 @@ pub fn document() -> &'static str {
         data::server, data::catalogue, data::table, data::page, data::peek, data::cell, data::count,
         data::apply, data::preview, exports::create, exports::fetch,
         queries::run, queries::cancel, queries::explain,
+        history::show, history::forget,
         activity::show, activity::statements, activity::usage, activity::cancel, activity::terminate,
     ),
     modifiers(&Refusals),

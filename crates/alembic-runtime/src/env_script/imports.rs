@@ -321,6 +321,13 @@ impl Files {
         self.0.borrow_mut().insert(path.to_owned(), Rc::clone(&file));
         file
     }
+
+    /// Where they lie, sorted.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        let mut paths: Vec<_> = self.0.borrow().keys().cloned().collect();
+        paths.sort();
+        paths
+    }
 }
 
 type Parsed = Result<Vec<tree::Statement>, (usize, String)>;

@@ -104,6 +104,7 @@ fn read_here(inputs: &Inputs<'_>) -> EnvScript {
     let (offline, _) = pass(inputs, &files, true);
     answer.online = online;
     answer.offline = offline;
+    answer.modules = files.paths();
     answer
 }
 
@@ -118,6 +119,7 @@ fn pass(inputs: &Inputs<'_>, files: &Files, offline: bool) -> (Mode, EnvScript) 
         calls_file_config: machine.calls_file_config,
         unset: machine.unset,
         env_files: machine.env_files,
+        modules: Vec::new(),
     };
     (mode, answer)
 }

@@ -65,8 +65,12 @@ impl Project {
     }
 
     /// How we connect, apart from where.
-    pub(crate) fn connect_options(&self) -> ConnectOptions {
-        ConnectOptions { variables: self.variables(), ..ConnectOptions::default() }
+    pub fn connect_options(&self) -> ConnectOptions {
+        ConnectOptions {
+            variables: self.variables(),
+            application_name: self.application_name.clone(),
+            ..ConnectOptions::default()
+        }
     }
 }
 
