@@ -330,6 +330,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The statements that were run on the present database, by any server of this person. Those that may hold a password
+         *     are not kept, nor are very long ones.
+         */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        /** Forgets the statements of every database. */
+        delete: operations["forget_history"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -1588,6 +1609,17 @@ export interface components {
             /** @description What is odd and keeps nothing from being used. */
             warnings: string[];
         };
+        /** @description What was run on the present database. */
+        QueryHistory: {
+            /** @description The file that keeps them; null where this system has no place for one, and nothing is kept. */
+            file?: string | null;
+            /** @description Whether statements are kept. */
+            is_kept: boolean;
+            /** @description Why the last one could not be kept. */
+            problem?: string | null;
+            /** @description The statements, each once, the last one first. */
+            statements: components["schemas"]["RanStatement"][];
+        };
         /** @description What became of the statements. */
         QueryOutcome: {
             failure?: null | components["schemas"]["StatementFailure"];
@@ -1617,6 +1649,18 @@ export interface components {
              * @description Milliseconds that each statement may take; `None` for the connection's own limit.
              */
             timeout_ms?: number | null;
+        };
+        /** @description A statement that was run. */
+        RanStatement: {
+            /** @description The database, its password masked. */
+            database: string;
+            /** @description The SQL. */
+            sql: string;
+            /**
+             * Format: int64
+             * @description When it was run, in milliseconds since 1970.
+             */
+            time_ms: number;
         };
         /** @description A column of a result. */
         ResultColumn: {
@@ -1865,6 +1909,11 @@ export interface components {
         };
         /** @description What a person has chosen. */
         Settings: {
+            /**
+             * @description Whether statements that are run are kept for the next time; switching it off forgets those that were.
+             * @default true
+             */
+            keep_history: boolean;
             /**
              * @description Whether nothing may be changed.
              * @default false
@@ -3161,6 +3210,61 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ApiError"];
                 };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryHistory"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    forget_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
             default: {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Settings } from "@/api/types";
 import SettingsScreen from "./SettingsScreen";
 
-const stored: Settings = { theme: "dark", rows_per_page: 100, read_only: false, time_display: "stored" };
+const stored: Settings = { theme: "dark", rows_per_page: 100, read_only: false, time_display: "stored", keep_history: true };
 
 const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
 

@@ -47,6 +47,11 @@ function AllSettings({ view }: { view: SettingsView }) {
             <Checkbox label="Nothing may be changed" checked={settings.read_only} disabled={read_only_forced} onChange={(read_only) => put({ read_only })} />
           </Line>
         </Section>
+        <Section title="Query">
+          <Line name="History" note="those that may hold a password are not; switching it off forgets them">
+            <Checkbox label="Keep statements that are run" checked={settings.keep_history} onChange={(keep_history) => put({ keep_history })} />
+          </Line>
+        </Section>
         {environment && (
           <Section title="Database">
             <Fact name="URL">{environment.url ?? environment.reason ?? "none found"}</Fact>
