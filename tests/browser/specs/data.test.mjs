@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { startApp } from "../support/app.mjs";
 import { eventually, openPage, pictured, startBrowser } from "../support/browser.mjs";
 import { hold } from "../support/figures.mjs";
-import { startPostgres } from "../support/postgres.mjs";
+import { asRemote, startPostgres } from "../support/postgres.mjs";
 import { project } from "../support/project.mjs";
 
 let postgres;
@@ -38,6 +38,8 @@ INSERT INTO many SELECT n, 'row ' || n, n % 1000 FROM generate_series(1, 1000000
 CREATE INDEX ON many (amount);
 CREATE VIEW tame_pets AS SELECT id, name FROM pets WHERE tame;
 CREATE TABLE nothing_here (id int PRIMARY KEY, what text);
+CREATE TABLE gaps (id int PRIMARY KEY, n int);
+INSERT INTO gaps VALUES (1, 10), (2, NULL), (3, 5);
 CREATE TABLE long_values (id int PRIMARY KEY, body text);
 INSERT INTO long_values VALUES (1, repeat('x', 100000) || 'THE END');
 CREATE TABLE wide AS SELECT n AS id, ${Array.from({ length: 29 }, (_, at) => `'value ' || n * ${at + 1} AS c${at + 1}`).join(", ")} FROM generate_series(1, 1000) n;
@@ -186,6 +188,53 @@ test("sort by one column, then another", async () => {
     await header(/^owner_id/).getByRole("button").click();
     await eventually(async () => assert.equal(await header(/^owner_id/).getAttribute("aria-sort"), "descending"));
   });
+});
+
+test("NULL comes first or last as one says, by the keyboard too", async () => {
+  await withTable("public/gaps", async (page) => {
+    await grid(page, "gaps").waitFor();
+    const ids = async () => (await grid(page, "gaps").locator("[role=gridcell][aria-colindex='1']").allInnerTexts()).map((text) => text.trim());
+    await button(page, "Sort").focus();
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Add column to the order").selectOption("n");
+    await eventually(async () => assert.deepEqual(await ids(), ["3", "1", "2"]));
+    await page.getByLabel("NULL in n").selectOption("first");
+    await eventually(async () => assert.deepEqual(await ids(), ["2", "3", "1"]));
+    assert.ok(page.url().includes("s=n%3Aasc%3Afirst"), page.url());
+    await page.getByLabel("Direction of n").selectOption("desc");
+    await eventually(async () => assert.deepEqual(await ids(), ["2", "1", "3"]));
+    await page.getByLabel("NULL in n").selectOption("last");
+    await eventually(async () => assert.deepEqual(await ids(), ["1", "3", "2"]));
+    await page.keyboard.press("Escape");
+    await grid(page, "gaps").getByRole("columnheader", { name: /NULL last/ }).waitFor();
+    await page.reload();
+    await eventually(async () => assert.deepEqual(await ids(), ["1", "3", "2"]));
+    await button(page, "Sort").click();
+    await button(page, "Remove n from the order").click();
+    await eventually(async () => assert.deepEqual(await ids(), ["1", "2", "3"]));
+  });
+});
+
+test("on another machine the name of the database must be typed before a save", async () => {
+  const remote = await startApp({ ini: project([{ id: "aaaa00000001" }]).ini, url: asRemote(database.url) });
+  const page = await openPage(browser, remote, { path: "#/data/public/owners" });
+  try {
+    await grid(page, "owners").waitFor();
+    await edit(page, "owners", 5, "name", "renamed from afar");
+    await button(page, "Save changes").click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("127.1 is not this machine").waitFor();
+    const save = dialog.getByRole("button", { name: "Save changes" });
+    assert.ok(await save.isDisabled());
+    assert.deepEqual(await database.query("SELECT name FROM owners WHERE id = 5"), [{ name: "owner 5" }]);
+    await dialog.getByLabel("Name of the database").fill(database.name);
+    await save.click();
+    await saved(page);
+    assert.deepEqual(await database.query("SELECT name FROM owners WHERE id = 5"), [{ name: "renamed from afar" }]);
+    await page.finish();
+  } finally {
+    await remote.stop();
+  }
 });
 
 test("edits are staged, reviewed and saved; each kind of value", async () => {

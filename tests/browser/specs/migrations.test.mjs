@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { statSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { command, startApp } from "../support/app.mjs";
 import { eventually, openPage, pictured, startBrowser } from "../support/browser.mjs";
 import { hold } from "../support/figures.mjs";
-import { startPostgres } from "../support/postgres.mjs";
+import { asRemote, startPostgres } from "../support/postgres.mjs";
 import { petshop, project, writeRevision } from "../support/project.mjs";
 
 let postgres;
@@ -21,7 +23,7 @@ after(async () => {
 async function withApp(made, work, options = {}) {
   const database = await postgres.database();
   await options.prepare?.(database);
-  const app = await startApp({ ini: made.ini, url: database.url, args: options.args ?? [] });
+  const app = await startApp({ ini: made.ini, url: options.url?.(database.url) ?? database.url, args: options.args ?? [] });
   const page = await openPage(browser, app);
   try {
     await pictured(page, `migrations ${database.name}`, () => work({ page, app, database, made }));
@@ -141,6 +143,46 @@ test("two heads are applied together and rolled back branch by branch", async ()
     assert.deepEqual(await heads(database), ["cccc00000001", "cccc00000003"].slice(1));
     await dialog(page).getByRole("button", { name: "Done" }).click();
   });
+});
+
+test("a backup is made first, and the page says where it is", async () => {
+  const made = project([{ id: "abcd00000001", up: 'op.execute("CREATE TABLE later (id int)")' }]);
+  await withApp(made, async ({ page, app, database }) => {
+    await database.query("CREATE TABLE before (id int)");
+    await apply(page).click();
+    await dialog(page).getByRole("checkbox", { name: "Back up first" }).check();
+    await runAndWait(page);
+    await dialog(page).getByText(/^finished/).waitFor();
+    const file = (await dialog(page).locator("p", { hasText: "Backup" }).locator("code").innerText()).trim();
+    assert.ok(file.startsWith(app.home), file);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    const listed = execFileSync("pg_restore", ["--list", file], { encoding: "utf8" });
+    assert.match(listed, /TABLE public before/);
+    assert.doesNotMatch(listed, /TABLE public later/, "it was made before the migrations ran");
+    assert.deepEqual(await heads(database), ["abcd00000001"]);
+  });
+});
+
+test("a database on another machine is red, and its name must be typed before anything runs", async () => {
+  await withApp(project([{ id: "abef00000001" }]), async ({ page, database }) => {
+    const bar = page.getByRole("banner", { name: "Environment" });
+    await bar.getByText("127.1", { exact: true }).waitFor();
+    assert.equal(await bar.getByText("local", { exact: true }).count(), 0);
+    await apply(page).click();
+    await dialog(page).getByRole("list", { name: "Steps" }).waitFor();
+    await dialog(page).getByText("127.1 is not this machine").waitFor();
+    const run = dialog(page).getByRole("button", { name: "Run", exact: true });
+    const typed = dialog(page).getByLabel("Name of the database");
+    assert.ok(await run.isDisabled());
+    await typed.fill("some_other");
+    await typed.press("Enter");
+    assert.ok(await run.isDisabled());
+    assert.deepEqual(await database.query("SELECT to_regclass('alembic_version') AS version"), [{ version: null }]);
+    await typed.fill(database.name);
+    await runAndWait(page);
+    await dialog(page).getByText(/^finished/).waitFor();
+    assert.deepEqual(await heads(database), ["abef00000001"]);
+  }, { url: asRemote });
 });
 
 test("a broken script shows the report of the command line, and goes away when it is mended", async () => {

@@ -91,6 +91,46 @@ test("SQL from the address is shown and does not run", async () => {
   await second.finish();
 });
 
+test("what was run outlives the page and the server, without passwords, until it is switched off", async () => {
+  const { ini } = project([{ id: "aaaa00000001" }]);
+  let other = await startApp({ ini, url: database.url });
+  let tab = await openPage(browser, other, { path: "#/query?sql=select%20%27to%20be%20kept%27%20as%20one" });
+  const run = async (place) => {
+    await place.getByRole("button", { name: "Run all" }).click();
+    await place.getByRole("grid", { name: "Results" }).waitFor();
+  };
+  const history = async (place) => {
+    await place.getByRole("button", { name: "History", exact: true }).click();
+    return place.getByRole("menu");
+  };
+  try {
+    await run(tab);
+    await tab.goto(`${other.origin}/#/activity`);
+    await tab.goto(`${other.origin}/#/query?sql=${encodeURIComponent("select 'password of nobody' as two")}`);
+    await run(tab);
+    await tab.finish();
+    await other.stop();
+
+    other = await startApp({ ini, url: database.url, home: other.home });
+    tab = await openPage(browser, other, { path: "#/query" });
+    let menu = await history(tab);
+    await menu.getByText("run on this database").waitFor();
+    assert.equal(await menu.getByText("password of nobody").count(), 0);
+    await menu.getByRole("menuitem", { name: /to be kept/ }).click();
+    await tab.getByRole("textbox", { name: "SQL" }).getByText("to be kept").waitFor();
+
+    await tab.goto(`${other.origin}/#/settings`);
+    await tab.getByRole("checkbox", { name: "Keep statements that are run" }).uncheck();
+    await eventually(async () => assert.deepEqual((await tab.evaluate(async () => (await fetch("/api/history")).json())).statements, []));
+    await tab.goto(`${other.origin}/#/query`);
+    menu = await history(tab);
+    await menu.getByText(/nothing was run since this page was loaded/).waitFor();
+    await tab.finish();
+  } finally {
+    await other.stop();
+  }
+});
+
 test("explain shows a plan", async () => {
   await write("select * from pets where id = 7");
   await button("Explain").click();

@@ -21,9 +21,8 @@ const environment = (url, home) => {
   return { ...inherited, ALEMBIC_RS_PYTHON: join(venv, "bin/python"), ...(url ? { DATABASE_URL: url } : {}) };
 };
 
-/** Starts the page of a project on a free port; resolves when it has printed its address. */
-export async function startApp({ ini, url, args = [] }) {
-  const home = mkdtempSync(join(tmpdir(), "alembic-rs-browser-home-"));
+/** Starts the page of a project on a free port, in a home folder of its own; resolves when it has printed its address. */
+export async function startApp({ ini, url, args = [], home = mkdtempSync(join(tmpdir(), "alembic-rs-browser-home-")) }) {
   const child = spawn(program, ["-c", ini, "ui", "--port", "0", "--no-open", ...args], { env: environment(url, home), stdio: ["pipe", "pipe", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk) => (said += chunk));

@@ -31,6 +31,11 @@ export function freePort() {
   });
 }
 
+/** The same database by a name that is this machine to the system, and any machine to the program: no loopback name that it knows. */
+export function asRemote(url) {
+  return url.replace("@127.0.0.1:", "@127.1:");
+}
+
 /** Starts a server. `stop` ends it and removes its data. */
 export async function startPostgres() {
   const folder = mkdtempSync(join(tmpdir(), "alembic-rs-browser-pg-"));
