@@ -56,6 +56,20 @@ const shots = {
     await page.goto(`${app.origin}/#/data/public/pets?s=born_on%3Adesc%3Alast&f=weight_kg%3Age%3A10`);
     await page.getByRole("grid").waitFor();
   },
+  sort: async (page) => {
+    await page.goto(`${app.origin}/#/data/public/pets?s=born_on%3Adesc%3Alast&s=name%3Aasc`);
+    await page.getByRole("grid").waitFor();
+    await page.getByRole("button", { name: "Sort", exact: true }).click();
+    await page.getByRole("list", { name: "Order" }).waitFor();
+  },
+  edit: async (page) => {
+    await page.goto(`${app.origin}/#/data/public/species`);
+    await page.getByRole("grid").focus();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Accept" }).waitFor();
+  },
   row: async (page) => {
     await page.goto(`${app.origin}/#/data/public/owners`);
     await page.getByRole("grid").waitFor();
@@ -68,8 +82,19 @@ const shots = {
     await page.getByRole("button", { name: "Run all" }).click();
     await page.getByRole("grid").waitFor();
   },
+  history: async (page) => {
+    await page.goto(`${app.origin}/#/query`);
+    await page.getByRole("button", { name: "History", exact: true }).click();
+    await page.getByRole("menuitem").first().waitFor();
+  },
   activity: (page) => page.goto(`${app.origin}/#/activity`),
   settings: (page) => page.goto(`${app.origin}/#/settings`),
+  keys: async (page) => {
+    await page.goto(`${app.origin}/#/migrations`);
+    await page.getByRole("navigation", { name: "Screens" }).getByRole("link").first().focus();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+  },
   palette: async (page) => {
     await page.goto(`${app.origin}/#/migrations`);
     await page.keyboard.press("Control+k");

@@ -33,7 +33,7 @@ export function useChosenSettings(view: SettingsView): { settings: Settings; put
 }
 
 /** Puts settings in the place of those that hold, one change after the other: for the whole page at once, and back again when the server refuses. */
-function useChangeSettings() {
+export function useChangeSettings() {
   const client = useQueryClient();
   return useMutation({
     scope: { id: "settings" },

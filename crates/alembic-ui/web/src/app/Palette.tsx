@@ -9,6 +9,7 @@ import type { History } from "@/api/types";
 import { kindNames } from "@/screens/data/model";
 import { href, navigate } from "./router";
 import { screens } from "./screens";
+import { useActions } from "./useActions";
 
 /** At most this many of each kind are offered; typing more finds the rest. */
 const MOST = 40;
@@ -27,10 +28,11 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
     onClose();
     navigate(to);
   };
+  const actions = useActions(onKeys).filter(({ name, words: more }) => fits(name, more));
   const places = screens.filter(({ name }) => fits(name, "go to"));
   const revisions = history?.revisions.filter(({ id, message }) => fits(id, message)).slice(0, MOST) ?? [];
   const relations = tablesOf(catalogue.data).filter(({ name }) => fits(name.schema, name.name)).slice(0, MOST);
-  const first = places[0] ? `screen ${places[0].id}` : relations[0] ? `table ${relations[0].name.schema}.${relations[0].name.name}` : revisions[0] ? `revision ${revisions[0].id}` : "action keys";
+  const first = places[0] ? `screen ${places[0].id}` : relations[0] ? `table ${relations[0].name.schema}.${relations[0].name.name}` : revisions[0] ? `revision ${revisions[0].id}` : `action ${actions[0]?.name}`;
   useEffect(() => setChosen(first), [first]);
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
@@ -51,9 +53,11 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
                   ))}
                 </Command.Group>
               )}
-              {fits("keys show help") && (
+              {actions.length > 0 && (
                 <Command.Group heading="Actions">
-                  <Command.Item value="action keys" onSelect={onKeys} className={item}>Show keys</Command.Item>
+                  {actions.map(({ name, run }) => (
+                    <Command.Item key={name} value={`action ${name}`} onSelect={() => { onClose(); run(); }} className={item}>{name}</Command.Item>
+                  ))}
                 </Command.Group>
               )}
               {relations.length > 0 && (

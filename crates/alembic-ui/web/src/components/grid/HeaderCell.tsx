@@ -28,11 +28,13 @@ export function HeaderCell({ column, index, left, width, sort, onSort, onResize 
           <span className="ml-auto flex items-center text-xs text-accent">
             {order.direction === "asc" ? <ArrowUp className="size-3.5" aria-hidden /> : <ArrowDown className="size-3.5" aria-hidden />}
             {sort.length > 1 && place + 1}
-            {order.nulls && <span className="ml-1 text-[10px]">NULL {order.nulls}</span>}
           </span>
         )}
       </span>
-      <span className="block truncate font-mono text-[11px] leading-4 text-faint">{column.type}</span>
+      <span className="block truncate font-mono text-[11px] leading-4 text-faint">
+        {order?.nulls && <span className="text-accent">NULL {order.nulls} </span>}
+        {column.type}
+      </span>
     </>
   );
   return (

@@ -36,8 +36,8 @@ export function SortMenu({ columns, sort, onChange }: Props) {
         {sort.length > 0 && (
           <ol aria-label="Order" className="flex flex-col gap-1.5">
             {sort.map((key, at) => (
-              <li key={key.column} className="flex items-center gap-1.5">
-                <span className="min-w-0 flex-1 truncate font-mono text-xs" title={key.column}>{key.column}</span>
+              <li key={key.column} className="flex items-center gap-1.5 max-sm:flex-wrap">
+                <span className="min-w-0 flex-1 truncate font-mono text-xs max-sm:basis-full" title={key.column}>{key.column}</span>
                 <Select aria-label={`Direction of ${key.column}`} value={key.direction} onChange={(event) => replace(at, { direction: event.target.value as SortKey["direction"] })}>
                   <option value="asc">ascending</option>
                   <option value="desc">descending</option>

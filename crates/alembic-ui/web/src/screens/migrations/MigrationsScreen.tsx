@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { ChevronsDownUp, ChevronsUpDown } from "lucide-react";
 import { useEnvironment, useGraph, useProblems, useRuns, useStatus } from "@/api/migrations";
 import type { History, Status } from "@/api/types";
@@ -28,6 +28,15 @@ export function MigrationsScreen() {
   const runId = query.get("run");
   const history = graph.data;
   const canRun = environment.data?.url != null && !environment.data.read_only;
+  const ask = query.get("ask");
+  const heads = history?.heads.length ?? 0;
+  useEffect(() => {
+    // The palette asks by the address; nothing runs before the dialog is confirmed.
+    if (!ask || !history || !environment.data) return;
+    if (canRun && ask === "upgrade") setAsked(applyAll(heads));
+    if (canRun && ask === "downgrade") setAsked({ command: "downgrade", target: "-1" });
+    patchQuery({ ask: null });
+  }, [ask, history, heads, canRun, environment.data]);
   const openRun = useCallback((id: string | null) => patchQuery({ run: id }), []);
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -70,11 +79,16 @@ function Toolbar({ status, history, canRun, onRun }: { status: Status | undefine
       </Button>
       <span className="flex-1" />
       <Rollback status={status} history={history} disabled={!canRun} onRun={onRun} />
-      <Button variant="primary" disabled={!canRun || pending === 0} onClick={() => onRun({ command: "upgrade", target: heads.length > 1 ? "heads" : "head" })} title={heads.length > 1 ? "upgrade heads" : "upgrade head"}>
+      <Button variant="primary" disabled={!canRun || pending === 0} onClick={() => onRun(applyAll(heads.length))} title={heads.length > 1 ? "upgrade heads" : "upgrade head"}>
         Apply migrations
       </Button>
     </div>
   );
+}
+
+/** Everything that is pending, on every branch. */
+function applyAll(heads: number): RunRequest {
+  return { command: "upgrade", target: heads > 1 ? "heads" : "head" };
 }
 
 /** One step down; where the database has several heads, one asks which branch. */
