@@ -66,7 +66,11 @@ impl Project {
 
     /// How we connect, apart from where.
     pub(crate) fn connect_options(&self) -> ConnectOptions {
-        ConnectOptions { variables: self.variables(), ..ConnectOptions::default() }
+        ConnectOptions {
+            #[cfg(feature = "postgres")]
+            variables: self.variables(),
+            ..ConnectOptions::default()
+        }
     }
 }
 
