@@ -158,8 +158,17 @@ async fn queries_plans_and_activity() {
     let explained =
         client.post("/api/queries/explain", json!({ "sql": "SELECT * FROM pets" })).await;
     assert!(explained.is(200).json()["plan"].as_str().unwrap().contains("Seq Scan"));
+    // The status is asked on another connection than the activity: both are ours.
+    client.get("/api/status").await;
     let activity = client.get("/api/activity").await.is(200).json();
-    assert!(!activity["sessions"].as_array().unwrap().is_empty());
+    let sessions = activity["sessions"].as_array().unwrap().iter();
+    let of_shop: Vec<_> =
+        sessions.filter(|session| session["database"] == shop.database.name()).collect();
+    assert!(of_shop.len() > 1, "{of_shop:?}");
+    for session in of_shop {
+        let is_ours = session["application_name"] == "alembic-rs ui";
+        assert_eq!(session["is_own"], is_ours, "{session}");
+    }
     assert_eq!(client.get("/api/activity/statements").await.is(200).json()["kind"], "unavailable");
     client.get("/api/activity/usage").await.is(200);
     let nobody = client.post("/api/activity/2147483647/cancel", json!(null)).await;

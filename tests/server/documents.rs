@@ -171,3 +171,37 @@ async fn a_guess_is_looked_at_and_never_written_to() {
     let body = json!({ "command": "upgrade", "target": "head" });
     assert_eq!(client.post("/api/runs", body).await.is(409).code(), "database-guessed");
 }
+
+/// The URL may stand in a module that env.py imports, which may import another.
+#[tokio::test]
+async fn settings_that_env_py_imports_are_followed() {
+    let project = letters("a <- b");
+    let url = |name: &str| format!("URL = 'sqlite:///{}'\n", project.path(name).display());
+    project.write("app/__init__.py", "");
+    project.write("app/settings.py", "from app.parts import URL\n");
+    project.write("app/parts.py", url("first.db"));
+    project.write(
+        "migrations/env.py",
+        "from alembic import context
+from sqlalchemy import create_engine
+from app.settings import URL
+
+with create_engine(URL).connect() as connection:
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+",
+    );
+    let client = Client::new(source_without_python(&project), ServerOptions::default()).await;
+    let database = async || {
+        let environment = client.get("/api/environment").await.is(200).json();
+        environment["database"].as_str().unwrap_or_default().to_owned()
+    };
+    assert!(database().await.ends_with("first.db"), "{}", database().await);
+    for name in ["second.db", "third.db"] {
+        settle().await;
+        project.write("app/parts.py", url(name));
+        settle().await;
+        assert!(database().await.ends_with(name), "{}", database().await);
+    }
+}

@@ -16,10 +16,10 @@ async fn s23_settings_are_kept_in_a_file_of_their_own() {
     let shown = client.get("/api/settings").await.json();
     assert_eq!(
         shown["settings"],
-        json!({ "theme": "dark", "rows_per_page": 100, "read_only": false, "time_display": "stored" })
+        json!({ "theme": "dark", "rows_per_page": 100, "read_only": false, "time_display": "stored", "keep_history": true })
     );
     assert!(!file.exists(), "nothing is written before something is changed");
-    let changed = json!({ "theme": "light", "rows_per_page": 50, "read_only": false, "time_display": "local" });
+    let changed = json!({ "theme": "light", "rows_per_page": 50, "read_only": false, "time_display": "local", "keep_history": true });
     let answer = client.ask(Method::PUT, "/api/settings", Some(changed.clone())).await;
     assert_eq!(answer.is(200).json()["settings"], changed);
     #[cfg(unix)]

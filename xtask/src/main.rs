@@ -51,6 +51,12 @@ enum Chore {
     Ci,
     /// Make and try what other people install: crates, wheel, pre-commit hook (a part of `test`)
     Packages,
+    /// Try the page: its sources, in a browser, through its API (a part of `test`)
+    Page {
+        /// The program to try, instead of a release build
+        #[arg(long)]
+        program: Option<std::path::PathBuf>,
+    },
     /// Time the program against real Alembic, and compare with the goals
     Speed(speed::Options),
     /// Start ten replicas at once on an empty PostgreSQL, twenty times over
@@ -79,6 +85,7 @@ fn main() -> ExitCode {
             session.test();
         }
         Chore::Packages => session.packages(),
+        Chore::Page { program } => session.with_given(program).page(),
         Chore::Speed(options) => speed::run(&mut session, &options),
         Chore::Replicas => session.replicas(),
         Chore::Fuzz(options) => fuzz::run(&mut session, &options),

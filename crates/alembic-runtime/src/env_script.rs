@@ -187,6 +187,8 @@ pub struct EnvScript {
     pub unset: Vec<(String, Place)>,
     /// The `.env` files that it loads, or its settings read.
     pub env_files: Vec<PathBuf>,
+    /// The Python files that were read: env.py and the modules of the project that it imports, sorted.
+    pub modules: Vec<PathBuf>,
 }
 
 impl UrlAnswer {

@@ -30,9 +30,9 @@ pub use self::error::ProjectError;
 pub use self::lost::LostRevision;
 pub use self::standing::{Seen, Standing};
 pub use self::target::{Target, TargetError};
-use crate::database::ConnectParts;
 #[cfg(feature = "postgres")]
 use crate::database::Variables;
+use crate::database::{ConnectOptions, ConnectParts};
 use crate::database_url::DatabaseUrl;
 use crate::database_url::discovery::{Discovery, Inputs, Source, discover};
 use crate::dialect::Dialect;
@@ -55,6 +55,8 @@ pub struct ProjectOptions {
     pub x_arguments: Vec<String>,
     /// How long to wait for a server that does not accept connections yet; `None` does not wait.
     pub wait: Option<Duration>,
+    /// What a PostgreSQL shows as the name of our connections, unless the URL or `PGAPPNAME` gives one.
+    pub application_name: String,
     /// The environment.
     pub environment: Lookup,
 }
@@ -66,6 +68,7 @@ impl Default for ProjectOptions {
             url: None,
             x_arguments: Vec::new(),
             wait: None,
+            application_name: ConnectOptions::default().application_name,
             environment: Arc::new(|name| std::env::var_os(name)),
         }
     }
@@ -81,6 +84,7 @@ pub struct Project {
     /// Variables that lend a child the user and password that the URL leaves open.
     lent: Vec<(OsString, OsString)>,
     wait: Option<Duration>,
+    application_name: String,
     environment: Lookup,
 }
 
@@ -101,12 +105,22 @@ impl Project {
         if let (Ok(target), Some(doubt)) = (&mut target, doubt) {
             target.doubt(doubt);
         }
-        let ProjectOptions { wait, environment, .. } = options;
+        let ProjectOptions { wait, application_name, environment, .. } = options;
         let lent = match &mut target {
             Ok(target) => lent::lend(&mut target.url, &*environment),
             Err(_) => Vec::new(),
         };
-        Ok(Self { config, places, table, discovery, target, lent, wait, environment })
+        Ok(Self {
+            config,
+            places,
+            table,
+            discovery,
+            target,
+            lent,
+            wait,
+            application_name,
+            environment,
+        })
     }
 
     /// The configuration.

@@ -5,6 +5,7 @@ pub(crate) mod data;
 pub(crate) mod environment;
 pub(crate) mod exports;
 pub(crate) mod graph;
+pub(crate) mod history;
 mod limits;
 pub(crate) mod plan;
 pub(crate) mod queries;

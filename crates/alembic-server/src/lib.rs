@@ -18,9 +18,11 @@ mod confirm;
 mod error;
 mod extract;
 mod guard;
+mod history;
 mod live;
 pub mod openapi;
 mod options;
+mod private;
 mod queries;
 mod random;
 mod report;
@@ -37,10 +39,12 @@ use tokio::sync::watch;
 
 use crate::confirm::Confirmations;
 use crate::error::{ApiError, ApiResult};
+use crate::history::History;
 use crate::queries::{Exports, Queries};
 use crate::runs::Runs;
 
 pub use self::guard::AllowedHosts;
+pub use self::history::history_file;
 pub use self::live::{LiveProject, ProjectSource};
 pub use self::options::ServerOptions;
 pub use self::serve::serve;
@@ -58,6 +62,7 @@ pub struct App {
     /// What runs and what ran.
     pub(crate) runs: Runs,
     settings: SettingsStore,
+    history: History,
     confirmations: Confirmations,
     queries: Queries,
     exports: Exports,
@@ -76,6 +81,7 @@ impl App {
         Arc::new(Self {
             sessions: Sessions::new(options.token.as_deref()),
             settings: SettingsStore::open(options.settings_file.clone()),
+            history: History::new(options.history_file.clone()),
             confirmations: Confirmations::new(),
             runs: Runs::default(),
             queries: Queries::default(),
@@ -95,6 +101,15 @@ impl App {
     /// The data browser of the project's database.
     pub(crate) async fn browser(&self) -> ApiResult<pg_browser::Browser> {
         self.project.browser(self.options.read_only).await
+    }
+
+    /// Keeps a statement that is run, where statements are kept.
+    pub(crate) async fn remember(&self, sql: &str) {
+        if self.settings.get().keep_history
+            && let Some(database) = self.project.database_name().await
+        {
+            self.history.record(database, sql).await;
+        }
     }
 
     pub(crate) fn refuse_read_only(&self) -> ApiResult<()> {

@@ -32,6 +32,9 @@ use self::documents::Documents;
 pub(crate) use self::planned::{Planned, sorted};
 pub(crate) use self::snapshot::Snapshot;
 
+/// What a PostgreSQL shows as the name of our connections.
+pub(crate) const APPLICATION: &str = "alembic-rs ui";
+
 /// How old what is known may be.
 const FRESH: Duration = Duration::from_millis(500);
 
@@ -76,7 +79,8 @@ struct Checked {
 
 impl LiveProject {
     /// Nothing is read before it is asked for.
-    pub fn new(source: ProjectSource) -> Self {
+    pub fn new(mut source: ProjectSource) -> Self {
+        APPLICATION.clone_into(&mut source.project.application_name);
         let cwd = &source.config.cwd;
         let here = fs_err::canonicalize(cwd).unwrap_or_else(|_| cwd.clone());
         Self {

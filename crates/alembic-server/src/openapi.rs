@@ -4,11 +4,14 @@ use std::sync::OnceLock;
 
 use axum::response::Response;
 use bytes::Bytes;
-use utoipa::OpenApi;
+use utoipa::openapi::content::Content;
+use utoipa::openapi::response::ResponseBuilder;
+use utoipa::openapi::schema::Ref;
+use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    activity, data, environment, exports, graph, plan, queries, revisions, runs, session, settings,
-    status,
+    activity, data, environment, exports, graph, history, plan, queries, revisions, runs, session,
+    settings, status,
 };
 
 /// The document's text, as it is checked in beside this crate.
@@ -44,8 +47,10 @@ pub fn document() -> &'static str {
         data::server, data::catalogue, data::table, data::page, data::peek, data::cell, data::count,
         data::apply, data::preview, exports::create, exports::fetch,
         queries::run, queries::cancel, queries::explain,
+        history::show, history::forget,
         activity::show, activity::statements, activity::usage, activity::cancel, activity::terminate,
     ),
+    modifiers(&Refusals),
     tags(
         (name = "session", description = "How a session begins and ends"),
         (name = "migrations", description = "Scripts, database, and what lies between them"),
@@ -57,6 +62,26 @@ pub fn document() -> &'static str {
     ),
 )]
 struct Api;
+
+/// What any route may answer beside what it names: the guard, the body and the path refuse before it is asked.
+struct Refusals;
+
+impl Modify for Refusals {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let refusal = ResponseBuilder::new()
+            .description("A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on")
+            .content("application/json", Content::new(Some(Ref::from_schema_name("ApiError"))))
+            .build();
+        for item in document.paths.paths.values_mut() {
+            let operations =
+                [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+            for operation in operations.into_iter().flatten() {
+                let responses = &mut operation.responses.responses;
+                responses.insert("default".to_owned(), refusal.clone().into());
+            }
+        }
+    }
+}
 
 /// This document.
 #[utoipa::path(

@@ -16,6 +16,8 @@ pub struct ServerOptions {
     pub token: Option<String>,
     /// The file of the settings; `None` keeps them in memory alone.
     pub settings_file: Option<PathBuf>,
+    /// The file of the statements that were run; `None` keeps none.
+    pub history_file: Option<PathBuf>,
     /// Where dumps of the database go; `None` means that none can be made.
     pub backup_folder: Option<PathBuf>,
 }

@@ -8,8 +8,8 @@ use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::api::{
-    activity, data, environment, exports, graph, plan, queries, revisions, runs, session, settings,
-    status,
+    activity, data, environment, exports, graph, history, plan, queries, revisions, runs, session,
+    settings, status,
 };
 use crate::{AppState, assets, guard, openapi};
 
@@ -111,6 +111,8 @@ pub(crate) fn all() -> Routes {
         .post("/api/queries", queries::run)
         .delete("/api/queries/{id}", queries::cancel)
         .post("/api/queries/explain", queries::explain)
+        .get("/api/history", history::show)
+        .delete("/api/history", history::forget)
         .get("/api/activity", activity::show)
         .get("/api/activity/statements", activity::statements)
         .get("/api/activity/usage", activity::usage)

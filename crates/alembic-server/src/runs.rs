@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 
 use crate::error::{ApiError, ApiResult};
 
-pub(crate) use self::output::{OutputEvents, OutputLine, OutputStream};
+pub(crate) use self::output::{OutputEvents, OutputLine, OutputStream, milliseconds};
 pub(crate) use self::run::{Run, RunState, RunView};
 pub(crate) use self::run::{RunEnd, RunFacts};
 

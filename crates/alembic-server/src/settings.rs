@@ -3,7 +3,6 @@
 //! Not in the browser: what a page stores there belongs to the next program on this port too.
 
 use std::ffi::OsString;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
@@ -13,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::{ApiError, ApiResult};
+use crate::private::{user_folder, write_private};
 
 /// A file that is larger than this is none of ours.
 const LARGEST: u64 = 64 * 1024;
@@ -32,6 +32,8 @@ pub(crate) struct Settings {
     pub read_only: bool,
     /// How points in time are shown.
     pub time_display: TimeDisplay,
+    /// Whether statements that are run are kept for the next time; switching it off forgets those that were.
+    pub keep_history: bool,
 }
 
 /// The colours of the page.
@@ -65,6 +67,7 @@ impl Default for Settings {
             rows_per_page: 100,
             read_only: false,
             time_display: TimeDisplay::default(),
+            keep_history: true,
         }
     }
 }
@@ -88,18 +91,6 @@ pub fn settings_file(lookup: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBu
 /// Where backups go: the state folder of a person, below the program's name.
 pub fn backup_folder(lookup: &dyn Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     user_folder(lookup, "XDG_STATE_HOME", ".local/state").map(|folder| folder.join("backups"))
-}
-
-fn user_folder(
-    lookup: &dyn Fn(&str) -> Option<OsString>,
-    variable: &str,
-    below_home: &str,
-) -> Option<PathBuf> {
-    let absolute = |name: &str| lookup(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let base = absolute(variable)
-        .or_else(|| absolute("APPDATA").filter(|_| cfg!(windows)))
-        .or_else(|| absolute("HOME").map(|home| home.join(below_home)))?;
-    Some(base.join("alembic-rs"))
 }
 
 /// The settings of this server.
@@ -129,7 +120,7 @@ impl SettingsStore {
     pub(crate) async fn change(&self, settings: Settings) -> ApiResult<()> {
         if let Some(file) = self.file.clone() {
             let text = serde_json::to_vec_pretty(&settings).expect("settings are plain");
-            let written = tokio::task::spawn_blocking(move || write(&file, &text)).await;
+            let written = tokio::task::spawn_blocking(move || write_private(&file, &text)).await;
             written.unwrap_or_else(|gone| Err(std::io::Error::other(gone))).map_err(|error| {
                 let status = StatusCode::INTERNAL_SERVER_ERROR;
                 ApiError::new(status, "settings-not-written", error.to_string())
@@ -146,44 +137,4 @@ fn read(file: &Path) -> Option<Settings> {
     let bytes = is_small.then(|| fs::read(file).ok()).flatten()?;
     let settings: Settings = serde_json::from_slice(&bytes).ok()?;
     settings.check().is_ok().then_some(settings)
-}
-
-/// Whole or not at all, and for nobody else to read.
-fn write(file: &Path, text: &[u8]) -> std::io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    create_private_folder(folder)?;
-    let part = file.with_extension(format!("{}.part", crate::random::hex(4)));
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use fs_err::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let written = options.open(&part).and_then(|mut open| {
-        open.write_all(text)?;
-        open.sync_all()?;
-        fs::rename(&part, file)
-    });
-    if written.is_err() {
-        let _not_there = fs::remove_file(&part);
-    }
-    written
-}
-
-/// Creates a folder that nobody else may look into, unless it is there.
-pub(crate) fn create_private_folder(folder: &Path) -> std::io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    if let Some(parent) = folder.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    fs::create_dir_all(folder)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
 }

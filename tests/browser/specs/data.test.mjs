@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { startApp } from "../support/app.mjs";
 import { eventually, openPage, pictured, startBrowser } from "../support/browser.mjs";
 import { hold } from "../support/figures.mjs";
-import { startPostgres } from "../support/postgres.mjs";
+import { asRemote, startPostgres } from "../support/postgres.mjs";
 import { project } from "../support/project.mjs";
 
 let postgres;
@@ -38,6 +38,8 @@ INSERT INTO many SELECT n, 'row ' || n, n % 1000 FROM generate_series(1, 1000000
 CREATE INDEX ON many (amount);
 CREATE VIEW tame_pets AS SELECT id, name FROM pets WHERE tame;
 CREATE TABLE nothing_here (id int PRIMARY KEY, what text);
+CREATE TABLE gaps (id int PRIMARY KEY, n int);
+INSERT INTO gaps VALUES (1, 10), (2, NULL), (3, 5);
 CREATE TABLE long_values (id int PRIMARY KEY, body text);
 INSERT INTO long_values VALUES (1, repeat('x', 100000) || 'THE END');
 CREATE TABLE wide AS SELECT n AS id, ${Array.from({ length: 29 }, (_, at) => `'value ' || n * ${at + 1} AS c${at + 1}`).join(", ")} FROM generate_series(1, 1000) n;
@@ -78,9 +80,11 @@ async function withTable(path, work) {
 const grid = (page, name) => page.getByRole("grid", { name, exact: true });
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 const first = async (page, name) => (await grid(page, name).getByRole("gridcell").first().innerText()).trim();
+/** The bar of staged changes goes when they are saved; the words of an earlier save may still be there. */
+const saved = (page) => button(page, "Save changes").waitFor({ state: "detached" });
 const save = async (page) => {
   await button(page, "Save changes").click();
-  await page.getByText(/^saved /).waitFor();
+  await saved(page);
 };
 
 /** The cell in the grid's n-th row under a column, scrolled to by keys so that it is in the page. */
@@ -116,10 +120,14 @@ test("a million rows: pages both ways, the last one at once, and no count waited
     await eventually(async () => assert.equal(await first(page, "many"), "101"));
     await button(page, "Previous page").click();
     await eventually(async () => assert.equal(await first(page, "many"), "1"));
-    const start = Date.now();
-    await button(page, "Last page").click();
-    await eventually(async () => assert.equal(await first(page, "many"), "999901"));
-    console.log(`last page of 1,000,000 rows in the browser: ${Date.now() - start} ms`);
+    await hold("last page of 1,000,000 rows in the browser", 1_000, async (attempt) => {
+      if (attempt > 0) await button(page, "First page").click();
+      await eventually(async () => assert.equal(await first(page, "many"), "1"));
+      const start = Date.now();
+      await button(page, "Last page").click();
+      await eventually(async () => assert.equal(await first(page, "many"), "999901"));
+      return Date.now() - start;
+    });
     assert.ok(await button(page, "Next page").isDisabled());
     await button(page, "First page").click();
     await eventually(async () => assert.equal(await first(page, "many"), "1"));
@@ -182,6 +190,53 @@ test("sort by one column, then another", async () => {
   });
 });
 
+test("NULL comes first or last as one says, by the keyboard too", async () => {
+  await withTable("public/gaps", async (page) => {
+    await grid(page, "gaps").waitFor();
+    const ids = async () => (await grid(page, "gaps").locator("[role=gridcell][aria-colindex='1']").allInnerTexts()).map((text) => text.trim());
+    await button(page, "Sort").focus();
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Add column to the order").selectOption("n");
+    await eventually(async () => assert.deepEqual(await ids(), ["3", "1", "2"]));
+    await page.getByLabel("NULL in n").selectOption("first");
+    await eventually(async () => assert.deepEqual(await ids(), ["2", "3", "1"]));
+    assert.ok(page.url().includes("s=n%3Aasc%3Afirst"), page.url());
+    await page.getByLabel("Direction of n").selectOption("desc");
+    await eventually(async () => assert.deepEqual(await ids(), ["2", "1", "3"]));
+    await page.getByLabel("NULL in n").selectOption("last");
+    await eventually(async () => assert.deepEqual(await ids(), ["1", "3", "2"]));
+    await page.keyboard.press("Escape");
+    await grid(page, "gaps").getByRole("columnheader", { name: /NULL last/ }).waitFor();
+    await page.reload();
+    await eventually(async () => assert.deepEqual(await ids(), ["1", "3", "2"]));
+    await button(page, "Sort").click();
+    await button(page, "Remove n from the order").click();
+    await eventually(async () => assert.deepEqual(await ids(), ["1", "2", "3"]));
+  });
+});
+
+test("on another machine the name of the database must be typed before a save", async () => {
+  const remote = await startApp({ ini: project([{ id: "aaaa00000001" }]).ini, url: asRemote(database.url) });
+  const page = await openPage(browser, remote, { path: "#/data/public/owners" });
+  try {
+    await grid(page, "owners").waitFor();
+    await edit(page, "owners", 5, "name", "renamed from afar");
+    await button(page, "Save changes").click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("127.1 is not this machine").waitFor();
+    const save = dialog.getByRole("button", { name: "Save changes" });
+    assert.ok(await save.isDisabled());
+    assert.deepEqual(await database.query("SELECT name FROM owners WHERE id = 5"), [{ name: "owner 5" }]);
+    await dialog.getByLabel("Name of the database").fill(database.name);
+    await save.click();
+    await saved(page);
+    assert.deepEqual(await database.query("SELECT name FROM owners WHERE id = 5"), [{ name: "renamed from afar" }]);
+    await page.finish();
+  } finally {
+    await remote.stop();
+  }
+});
+
 test("edits are staged, reviewed and saved; each kind of value", async () => {
   await withTable("public/pets", async (page) => {
     await grid(page, "pets").waitFor();
@@ -210,6 +265,7 @@ test("edits are staged, reviewed and saved; each kind of value", async () => {
     assert.match(await sql.innerText(), /Rex[\s\S]*COMMIT/);
     await page.getByRole("dialog").getByRole("button", { name: "Save changes" }).click();
     await page.getByText("saved 2 rows").waitFor();
+    await saved(page);
     const [row] = await database.query("SELECT name, sex::text, weight::text, tame, born_on, tags, facts::text, encode(photo, 'hex') AS photo, note, big::text FROM pets WHERE id = 1");
     assert.deepEqual(row, { name: "Rex", sex: "female", weight: "12.345", tame: true, born_on: null, tags: ["x", "y z"], facts: '{"deep": [1, 2.50]}', photo: "deadbeef", note: "", big: "9007199254740995" });
     await (await cellAt(page, "pets", 2, "note")).dblclick();
@@ -343,17 +399,23 @@ test("read-only mode takes away what would change something, and the server refu
     await grid(page, "pets").waitFor();
     await page.goto(`${app.origin}/#/settings`);
     await page.getByRole("checkbox", { name: "Nothing may be changed" }).check();
-    await page.getByText("read-only", { exact: true }).first().waitFor();
-    await page.goto(`${app.origin}/#/data/public/pets`);
-    await page.getByText("read-only mode is on").waitFor();
-    assert.equal(await button(page, "Add row").count(), 0);
-    const refused = await page.evaluate(async () => (await fetch("/api/data/edits", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ edits: [{ kind: "insert", table: { schema: "public", name: "owners" }, values: [] }] }) })).status);
-    assert.equal(refused, 403);
+    try {
+      await page.getByText("read-only", { exact: true }).first().waitFor();
+      await page.goto(`${app.origin}/#/data/public/pets`);
+      await page.getByText("read-only mode is on").waitFor();
+      assert.equal(await button(page, "Add row").count(), 0);
+      const refused = await page.evaluate(async () => (await fetch("/api/data/edits", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ edits: [{ kind: "insert", table: { schema: "public", name: "owners" }, values: [] }] }) })).status);
+      assert.equal(refused, 403);
+      await page.goto(`${app.origin}/#/migrations`);
+      await page.getByRole("status").filter({ hasText: "1 pending migration" }).waitFor();
+      assert.ok(await button(page, "Apply migrations").isDisabled());
+    } finally {
+      await page.goto(`${app.origin}/#/settings`);
+      await page.getByRole("checkbox", { name: "Nothing may be changed" }).uncheck();
+      await page.getByText("read-only", { exact: true }).first().waitFor({ state: "detached" });
+    }
     await page.goto(`${app.origin}/#/migrations`);
-    assert.ok(await button(page, "Apply migrations").isDisabled());
-    await page.goto(`${app.origin}/#/settings`);
-    await page.getByRole("checkbox", { name: "Nothing may be changed" }).uncheck();
-    await page.getByText("read-only", { exact: true }).first().waitFor({ state: "detached" });
+    await eventually(async () => assert.ok(await button(page, "Apply migrations").isEnabled()));
   });
 });
 
@@ -364,13 +426,17 @@ test("pages of 100 rows and 30 columns change smoothly", async () => {
       window.tasks = [];
       new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ entryTypes: ["longtask"] });
     });
-    for (const start of ["101", "201", "301", "401"]) {
-      await button(page, "Next page").click();
-      await eventually(async () => assert.equal(await first(page, "wide"), start));
-    }
-    await page.waitForTimeout(200);
-    const longest = await page.evaluate(() => Math.max(0, ...window.tasks));
-    hold("longest task of four page changes", longest, 50);
+    await hold("longest task of four page changes", 50, async (attempt) => {
+      if (attempt > 0) await button(page, "First page").click();
+      await eventually(async () => assert.equal(await first(page, "wide"), "1"));
+      await page.evaluate(() => (window.tasks = []));
+      for (const start of ["101", "201", "301", "401"]) {
+        await button(page, "Next page").click();
+        await eventually(async () => assert.equal(await first(page, "wide"), start));
+      }
+      await page.waitForTimeout(200);
+      return page.evaluate(() => Math.max(0, ...window.tasks));
+    });
   });
 });
 

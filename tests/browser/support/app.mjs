@@ -21,15 +21,14 @@ const environment = (url, home) => {
   return { ...inherited, ALEMBIC_RS_PYTHON: join(venv, "bin/python"), ...(url ? { DATABASE_URL: url } : {}) };
 };
 
-/** Starts the page of a project on a free port; resolves when it has printed its address. */
-export async function startApp({ ini, url, args = [] }) {
-  const home = mkdtempSync(join(tmpdir(), "alembic-rs-browser-home-"));
+/** Starts the page of a project on a free port, in a home folder of its own; resolves when it has printed its address. */
+export async function startApp({ ini, url, args = [], home = mkdtempSync(join(tmpdir(), "alembic-rs-browser-home-")) }) {
   const child = spawn(program, ["-c", ini, "ui", "--port", "0", "--no-open", ...args], { env: environment(url, home), stdio: ["pipe", "pipe", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk) => (said += chunk));
   const lines = createInterface({ input: child.stdout });
   const launch = await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no address after 20 s:\n${said}`)), 20_000);
+    const timer = setTimeout(() => reject(new Error(`no address after 60 s:\n${said}`)), 60_000);
     child.once("exit", (code) => reject(new Error(`ended with ${code}:\n${said}`)));
     lines.on("line", (line) => {
       said += `${line}\n`;
@@ -41,6 +40,7 @@ export async function startApp({ ini, url, args = [] }) {
   });
   return {
     launch,
+    home,
     origin: new URL(launch).origin,
     said: () => said,
     child,

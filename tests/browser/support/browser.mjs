@@ -43,8 +43,14 @@ export async function openPage(browser, { origin, launch }, { viewport = { width
   return page;
 }
 
+/** Waits until nothing on the page is being loaded, and what was loaded is drawn. */
+export async function settled(page) {
+  await page.waitForFunction(() => document.querySelector("main") && !document.querySelector("[aria-busy=true]"));
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+}
+
 /** Polls until `check` holds; the last failure is thrown after `within` milliseconds. */
-export async function eventually(check, within = 10_000) {
+export async function eventually(check, within = 30_000) {
   const end = Date.now() + within;
   for (;;) {
     try {

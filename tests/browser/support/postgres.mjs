@@ -31,6 +31,11 @@ export function freePort() {
   });
 }
 
+/** The same database by a name that is this machine to the system, and any machine to the program: no loopback name that it knows. */
+export function asRemote(url) {
+  return url.replace("@127.0.0.1:", "@127.1:");
+}
+
 /** Starts a server. `stop` ends it and removes its data. */
 export async function startPostgres() {
   const folder = mkdtempSync(join(tmpdir(), "alembic-rs-browser-pg-"));
@@ -41,12 +46,8 @@ export async function startPostgres() {
   const data = join(folder, "data");
   const [initdb, initArgs] = asUser(program("initdb"), ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
   execFileSync(initdb, initArgs, { stdio: "ignore", cwd: folder });
-  const port = await freePort();
-  const options = ["-D", data, "-p", String(port), "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=60"];
-  const [postgres, args] = asUser(program("postgres"), options);
-  const child = spawn(postgres, args, { stdio: "ignore", cwd: folder });
+  const { child, port } = await listen(folder, data);
   const url = (database) => `postgresql://postgres@127.0.0.1:${port}/${database}`;
-  await untilReady(url("postgres"));
   let databases = 0;
   return {
     port,
@@ -68,18 +69,33 @@ export async function startPostgres() {
   };
 }
 
+/** Starts the server on a port that was free a moment ago; somebody else may have taken it since. */
+async function listen(folder, data, attempts = 5) {
+  const port = await freePort();
+  const options = ["-D", data, "-p", String(port), "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=60"];
+  const [postgres, args] = asUser(program("postgres"), options);
+  const child = spawn(postgres, args, { stdio: "ignore", cwd: folder });
+  const ended = new Promise((resolve) => child.once("exit", () => resolve(true)));
+  const ready = untilReady(`postgresql://postgres@127.0.0.1:${port}/postgres`, () => child.exitCode !== null);
+  if (await Promise.race([ended, ready.then(() => false)])) {
+    if (attempts === 1) throw new Error(`PostgreSQL ended with ${child.exitCode}`);
+    return listen(folder, data, attempts - 1);
+  }
+  return { child, port };
+}
+
 async function once(connectionString, sql) {
   const client = new pg.Client({ connectionString });
   await client.connect();
   await client.query(sql).finally(() => client.end());
 }
 
-async function untilReady(connectionString) {
-  for (let attempt = 0; ; attempt += 1) {
+async function untilReady(connectionString, isGone) {
+  for (let attempt = 0; !isGone(); attempt += 1) {
     try {
       return await once(connectionString, "SELECT 1");
     } catch (error) {
-      if (attempt === 100) throw error;
+      if (attempt === 600) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

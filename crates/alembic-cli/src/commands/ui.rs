@@ -11,7 +11,7 @@ use std::net::IpAddr;
 use alembic_runtime::project::ProjectOptions;
 use alembic_server::{
     AllowedHosts, App, AppState, LiveProject, ProjectSource, SHORTEST_TOKEN, ServerOptions,
-    backup_folder, serve, settings_file,
+    backup_folder, history_file, serve, settings_file,
 };
 use clap::Args;
 use miette::Diagnostic;
@@ -107,6 +107,7 @@ fn app(context: &Context, args: &UiArgs, token: Option<String>) -> Result<AppSta
         read_only: args.read_only,
         token,
         settings_file: settings_file(&lookup),
+        history_file: history_file(&lookup),
         backup_folder: backup_folder(&lookup),
     };
     Ok(App::new(options, LiveProject::new(source)))

@@ -28,6 +28,7 @@ pub(super) fn gave_up(script: &Path, reason: &str) -> EnvScript {
         calls_file_config: false,
         unset: Vec::new(),
         env_files: Vec::new(),
+        modules: vec![script.to_owned()],
     }
 }
 

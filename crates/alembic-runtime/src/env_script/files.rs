@@ -60,6 +60,13 @@ impl Files {
         file
     }
 
+    /// Where the files lie, sorted.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        let mut paths: Vec<_> = self.read.borrow().keys().cloned().collect();
+        paths.sort();
+        paths
+    }
+
     fn read_file(&self, path: &Path) -> File {
         let name = path.to_string_lossy().into_owned();
         let nothing = |reason: String| (SourceFile::new(name.as_str(), ""), Err((1, reason)));

@@ -122,6 +122,7 @@ fn both_ways(inputs: &Inputs<'_>, files: &Files) -> EnvScript {
     let (offline, _) = pass(inputs, files, true);
     answer.online = online;
     answer.offline = offline;
+    answer.modules = files.paths();
     answer
 }
 
@@ -136,6 +137,7 @@ fn pass(inputs: &Inputs<'_>, files: &Files, offline: bool) -> (Mode, EnvScript) 
         calls_file_config: machine.calls_file_config,
         unset: machine.unset,
         env_files: machine.env_files,
+        modules: Vec::new(),
     };
     (mode, answer)
 }

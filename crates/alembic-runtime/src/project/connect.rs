@@ -65,10 +65,11 @@ impl Project {
     }
 
     /// How we connect, apart from where.
-    pub(crate) fn connect_options(&self) -> ConnectOptions {
+    pub fn connect_options(&self) -> ConnectOptions {
         ConnectOptions {
             #[cfg(feature = "postgres")]
             variables: self.variables(),
+            application_name: self.application_name.clone(),
             ..ConnectOptions::default()
         }
     }

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::AppState;
 use crate::error::{ApiResult, ErrorBody};
 use crate::extract::Path;
+use crate::live::APPLICATION;
 
 /// How many statements are shown.
 const STATEMENTS: u32 = 50;
@@ -45,8 +46,20 @@ pub(crate) struct Signalled {
 )]
 pub(crate) async fn show(State(app): State<AppState>) -> ApiResult<Json<Activity>> {
     let browser = app.browser().await?;
-    let (sessions, locks) = tokio::try_join!(browser.sessions(), browser.locks())?;
+    let (mut sessions, locks) = tokio::try_join!(browser.sessions(), browser.locks())?;
+    mark_ours(&mut sessions);
     Ok(Json(Activity { sessions, locks }))
+}
+
+/// The browser knows the connection that it asked on; those of its pool, of the status and of runs bear our name and come
+/// from the same machine.
+fn mark_ours(sessions: &mut [SessionActivity]) {
+    let asked = sessions.iter().find(|session| session.is_own);
+    let Some(address) = asked.map(|session| session.client_address.clone()) else { return };
+    for session in sessions {
+        session.is_own |=
+            session.application_name == APPLICATION && session.client_address == address;
+    }
 }
 
 /// The statements that took the most time, or how to have them counted.

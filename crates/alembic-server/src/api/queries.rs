@@ -45,6 +45,7 @@ pub(crate) async fn run(
     let mut query = super::limits::query(query);
     query.read_only |= app.is_read_only();
     let ticket = app.queries.begin(id)?;
+    app.remember(&query.sql).await;
     tokio::select! {
         outcome = browser.query(&query) => Ok(Json(outcome?)),
         () = ticket.cancelled() => {

@@ -41,7 +41,11 @@ pub(crate) async fn change(
     extract::Json(settings): extract::Json<Settings>,
 ) -> ApiResult<Json<SettingsView>> {
     settings.check()?;
+    let forgets = !settings.keep_history;
     app.settings.change(settings).await?;
+    if forgets {
+        app.history.forget().await;
+    }
     Ok(Json(view(&app)))
 }
 

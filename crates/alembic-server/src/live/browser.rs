@@ -8,7 +8,7 @@ use alembic_runtime::project::ProjectError;
 use axum::http::StatusCode;
 use pg_browser::{Browser, ConnectOptions};
 
-use super::LiveProject;
+use super::{APPLICATION, LiveProject};
 use crate::error::{ApiError, ApiResult};
 
 /// The browser of one URL.
@@ -38,9 +38,8 @@ impl LiveProject {
 }
 
 fn options(url: &DatabaseUrl) -> ConnectOptions {
-    let mut options = ConnectOptions::new()
-        .application_name("alembic-rs ui")
-        .connect_timeout(Duration::from_secs(5));
+    let mut options =
+        ConnectOptions::new().application_name(APPLICATION).connect_timeout(Duration::from_secs(5));
     if let Some(host) = &url.host {
         options = options.host(host);
     }

@@ -39,6 +39,13 @@ impl LiveProject {
         }
     }
 
+    /// The URL of the database, its password masked.
+    pub(crate) async fn database_name(&self) -> Option<String> {
+        let snapshot = self.snapshot().await;
+        let target = snapshot.project().ok()?.target().ok()?;
+        Some(target.url.to_string())
+    }
+
     /// The versions of everything that takes part.
     pub(crate) async fn versions(&self) -> Versions {
         let snapshot = self.snapshot().await;

@@ -3,6 +3,7 @@
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use fs_err as fs;
 use sha2::{Digest as _, Sha256};
@@ -41,6 +42,13 @@ impl Watched {
         hash.finish()
     }
 
+    /// Whether one of the files was written between then and now. Times in the future say nothing.
+    pub(super) fn changed_since(&self, then: SystemTime) -> bool {
+        let modified = |file: &PathBuf| fs::metadata(file).and_then(|found| found.modified());
+        let span = then..=SystemTime::now();
+        self.all().iter().any(|file| modified(file).is_ok_and(|time| span.contains(&time)))
+    }
+
     /// A text that changes with the contents of the files.
     pub(super) fn contents(&self) -> String {
         let mut hash = Sha256::new();
@@ -61,6 +69,7 @@ impl Watched {
             list(folder, self.recursive, 0, &mut all);
         }
         all.sort();
+        all.dedup();
         all
     }
 }

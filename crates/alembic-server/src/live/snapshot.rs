@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use alembic_core::config::Config;
 use alembic_core::script::{ScriptDirectory, ScriptDirectoryError, ScriptProblem};
@@ -15,10 +16,14 @@ use crate::api::revisions::Problems;
 use crate::error::{ApiError, ApiResult};
 use crate::report::ProblemCard;
 
+/// How coarse the times of files are.
+const CLOCK: Duration = Duration::from_millis(20);
+
 /// Configuration and scripts, sound or not.
 pub(crate) struct Snapshot {
     watched: Watched,
-    state: u64,
+    /// `None` when something changed while it was read: it is read again at the next look.
+    state: Option<u64>,
     fingerprint: String,
     problems: Problems,
     /// The configuration and the database, where the configuration is sound.
@@ -30,19 +35,28 @@ impl Snapshot {
     /// The last snapshot while nothing has changed, else a new one. Reads files.
     pub(super) fn refresh(source: &ProjectSource, last: Option<Arc<Self>>) -> Arc<Self> {
         match last {
-            Some(last) if !last.watched.is_empty() && last.watched.state() == last.state => last,
+            Some(last) if !last.watched.is_empty() && Some(last.watched.state()) == last.state => {
+                last
+            }
             _ => Arc::new(Self::load(source)),
         }
     }
 
     fn load(source: &ProjectSource) -> Self {
+        let begun = SystemTime::now();
         let loaded = Config::load(&source.config).map(|config| {
             (watched(source, &config), Project::open(config, source.project.clone()))
         });
-        let (watched, project) =
+        let (mut watched, project) =
             loaded.unwrap_or_else(|error| (Watched::default(), Err(error.into())));
-        // Before reading: what changes in between is seen at the next look.
+        // Which files env.py leads to is known only when they have been read.
+        if let Some(script) =
+            project.as_ref().ok().and_then(|project| project.discovery().script.as_ref())
+        {
+            watched.files.extend(script.modules.iter().chain(&script.env_files).cloned());
+        }
         let state = watched.state();
+        let state = (!watched.changed_since(begun - CLOCK)).then_some(state);
         let fingerprint = watched.contents();
         let mut problems = Problems { errors: Vec::new(), warnings: Vec::new() };
         let project = project.map(Arc::new).map_err(|error| refused(&error, &mut problems));
@@ -67,7 +81,7 @@ impl Snapshot {
     pub(super) fn failed(error: ApiError) -> Self {
         Self {
             watched: Watched::default(),
-            state: 0,
+            state: None,
             fingerprint: String::new(),
             problems: Problems { errors: Vec::new(), warnings: Vec::new() },
             project: Err(error.clone()),

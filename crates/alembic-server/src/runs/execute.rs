@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use alembic_runtime::database::ConnectOptions;
 use alembic_runtime::lock::{LockRequest, MigrationLock};
 use alembic_runtime::migrate::{Event, Lock, MigrateError, Migration, migrate};
 use alembic_runtime::project::{Project, ProjectError};
@@ -19,7 +18,7 @@ use crate::App;
 use crate::api::runs::RunRequest;
 use crate::error::{ApiError, ApiResult};
 use crate::live::{Planned, sorted};
-use crate::settings::create_private_folder;
+use crate::private::create_private_folder;
 
 /// How long another run may hold the lock before ours gives up.
 const LOCK: Duration = Duration::from_secs(5);
@@ -159,7 +158,7 @@ async fn stamp(run: &Run, project: &Project, planned: &Planned) -> ApiResult<()>
     let parts = project.parts().map_err(ProjectError::from)?;
     let table = project.version_table();
     let request = LockRequest { table: table.clone(), key: None, wait: LOCK };
-    let lock = MigrationLock::acquire(&parts, &ConnectOptions::default(), &request).await;
+    let lock = MigrationLock::acquire(&parts, &project.connect_options(), &request).await;
     let mut lock = lock.map_err(MigrateError::from)?;
     let database = lock.database();
     let rows = database.heads(table).await.map_err(ProjectError::from)?.unwrap_or_default();

@@ -92,7 +92,7 @@ async function handle(request: IncomingMessage, response: ServerResponse, next: 
   if (path === "/api/activity") return answer(response, activity);
   if (path === "/api/activity/statements") return answer(response, { kind: "unavailable", reason: "pg_stat_statements is not loaded", help: "add it to shared_preload_libraries, restart the server, then: CREATE EXTENSION pg_stat_statements" });
   if (path === "/api/graph") return answer(response, history);
-  if (path === "/api/settings") return answer(response, { settings: { theme: process.env["MOCK_THEME"] ?? "dark", rows_per_page: 100, read_only: false, time_display: "stored" }, read_only_forced: false, file: "~/.config/alembic-rs/ui.json" });
+  if (path === "/api/settings") return answer(response, { settings: { theme: process.env["MOCK_THEME"] ?? "dark", rows_per_page: 100, read_only: false, time_display: "stored", keep_history: true }, read_only_forced: false, file: "~/.config/alembic-rs/ui.json" });
   if (path === "/api/runs" && request.method === "GET") return answer(response, []);
   if (path === "/api/runs") return JSON.parse(body).confirm ? answer(response, view, 202) : answer(response, proposal(), 409);
   if (path.endsWith("/output")) return streamRun(response);

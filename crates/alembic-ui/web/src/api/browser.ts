@@ -32,6 +32,7 @@ export type EditOutcome = Answer<Schemas["EditOutcome"]>;
 export type Notice = Answer<Schemas["Notice"]>;
 export type StatementResult = Answer<Schemas["StatementResult"]>;
 export type QueryOutcome = Answer<Schemas["QueryOutcome"]>;
+export type QueryHistory = Answer<Schemas["QueryHistory"]>;
 export type QueryRequest = Schemas["QueryRequest"];
 export type ExplainRequest = Schemas["ExplainRequest"];
 export type Explanation = Answer<Schemas["Explanation"]>;

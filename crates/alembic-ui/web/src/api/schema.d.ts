@@ -330,6 +330,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The statements that were run on the present database, by any server of this person. Those that may hold a password
+         *     are not kept, nor are very long ones.
+         */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        /** Forgets the statements of every database. */
+        delete: operations["forget_history"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -1588,6 +1609,17 @@ export interface components {
             /** @description What is odd and keeps nothing from being used. */
             warnings: string[];
         };
+        /** @description What was run on the present database. */
+        QueryHistory: {
+            /** @description The file that keeps them; null where this system has no place for one, and nothing is kept. */
+            file?: string | null;
+            /** @description Whether statements are kept. */
+            is_kept: boolean;
+            /** @description Why the last one could not be kept. */
+            problem?: string | null;
+            /** @description The statements, each once, the last one first. */
+            statements: components["schemas"]["RanStatement"][];
+        };
         /** @description What became of the statements. */
         QueryOutcome: {
             failure?: null | components["schemas"]["StatementFailure"];
@@ -1617,6 +1649,18 @@ export interface components {
              * @description Milliseconds that each statement may take; `None` for the connection's own limit.
              */
             timeout_ms?: number | null;
+        };
+        /** @description A statement that was run. */
+        RanStatement: {
+            /** @description The database, its password masked. */
+            database: string;
+            /** @description The SQL. */
+            sql: string;
+            /**
+             * Format: int64
+             * @description When it was run, in milliseconds since 1970.
+             */
+            time_ms: number;
         };
         /** @description A column of a result. */
         ResultColumn: {
@@ -1865,6 +1909,11 @@ export interface components {
         };
         /** @description What a person has chosen. */
         Settings: {
+            /**
+             * @description Whether statements that are run are kept for the next time; switching it off forgets those that were.
+             * @default true
+             */
+            keep_history: boolean;
             /**
              * @description Whether nothing may be changed.
              * @default false
@@ -2332,6 +2381,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     slow_statements: {
@@ -2367,6 +2425,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     usage: {
@@ -2395,6 +2462,15 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2439,6 +2515,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     terminate_session: {
@@ -2476,6 +2561,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     changes: {
@@ -2493,6 +2587,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Changes"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -2523,6 +2626,15 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2562,6 +2674,15 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2610,6 +2731,15 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2674,6 +2804,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     preview_edits: {
@@ -2706,6 +2845,15 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2761,6 +2909,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     peek: {
@@ -2800,6 +2957,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     data_server: {
@@ -2830,6 +2996,15 @@ export interface operations {
             };
             /** @description The database does not answer */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2875,6 +3050,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     environment: {
@@ -2892,6 +3076,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Environment"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -2926,6 +3119,15 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2972,6 +3174,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     graph: {
@@ -3000,6 +3211,70 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryHistory"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    forget_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     openapi: {
@@ -3018,6 +3293,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -3071,6 +3355,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     problems: {
@@ -3088,6 +3381,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -3140,6 +3442,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     explain: {
@@ -3179,6 +3490,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     cancel_query: {
@@ -3201,6 +3521,15 @@ export interface operations {
             };
             /** @description It does not run */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3248,6 +3577,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     list_runs: {
@@ -3265,6 +3603,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunView"][];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -3327,6 +3674,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     current_run: {
@@ -3344,6 +3700,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CurrentRun"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -3368,6 +3733,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3414,6 +3788,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     run_output: {
@@ -3446,6 +3829,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     show_session: {
@@ -3466,6 +3858,15 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3513,6 +3914,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     end_session: {
@@ -3539,6 +3949,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     settings: {
@@ -3556,6 +3975,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };
@@ -3591,6 +4019,15 @@ export interface operations {
             };
             /** @description The file cannot be written */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3635,6 +4072,15 @@ export interface operations {
                     "application/json": components["schemas"]["ApiError"];
                 };
             };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
         };
     };
     versions: {
@@ -3652,6 +4098,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Versions"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
                 };
             };
         };

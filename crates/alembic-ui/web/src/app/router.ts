@@ -47,15 +47,12 @@ function toSearch(query: Record<string, string | string[] | null | undefined>): 
   return search;
 }
 
-/** Goes to a place; `replace` leaves no step to go back to. */
+/** Goes to a place; `replace` leaves no step to go back to. Everybody knows at once: the browser's own event comes a task later. */
 export function navigate(to: string, { replace = false } = {}): void {
   if (to === window.location.hash) return;
-  if (replace) {
-    window.history.replaceState(null, "", to);
-    window.dispatchEvent(new HashChangeEvent("hashchange"));
-  } else {
-    window.location.hash = to;
-  }
+  if (replace) window.history.replaceState(null, "", to);
+  else window.history.pushState(null, "", to);
+  window.dispatchEvent(new HashChangeEvent("hashchange"));
 }
 
 /** Changes some values of the query of where one is. */

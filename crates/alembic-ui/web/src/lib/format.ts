@@ -47,6 +47,12 @@ export function clock(moment: Date): string {
   return moment.toLocaleTimeString("en-GB", { hour12: false });
 }
 
+/** `13:05:22` for a moment of today, `Nov 27, 13:05` for one before. */
+export function moment(when: Date, now = new Date()): string {
+  if (when.toDateString() === now.toDateString()) return clock(when);
+  return `${when.toLocaleDateString("en-US", { month: "short", day: "numeric" })}, ${clock(when).slice(0, 5)}`;
+}
+
 const compactNumbers = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 
 /** `1234567` → `1.2M`. */

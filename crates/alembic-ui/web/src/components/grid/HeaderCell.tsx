@@ -28,6 +28,7 @@ export function HeaderCell({ column, index, left, width, sort, onSort, onResize 
           <span className="ml-auto flex items-center text-xs text-accent">
             {order.direction === "asc" ? <ArrowUp className="size-3.5" aria-hidden /> : <ArrowDown className="size-3.5" aria-hidden />}
             {sort.length > 1 && place + 1}
+            {order.nulls && <span className="ml-1 text-[10px]">NULL {order.nulls}</span>}
           </span>
         )}
       </span>
@@ -36,7 +37,7 @@ export function HeaderCell({ column, index, left, width, sort, onSort, onResize 
   );
   return (
     <div role="columnheader" aria-colindex={index + 1} aria-sort={ariaSort} className="absolute top-0 flex h-full border-r" style={{ left, width }} title={column.comment ?? undefined}>
-      {onSort ? (
+      {onSort && !column.unordered ? (
         <button type="button" tabIndex={-1} className={cx("min-w-0 flex-1 px-2 text-left hover:bg-hover")} onClick={(event) => onSort(column.key, event.shiftKey)} title="click: sort by this; Shift+click: sort by this too">
           {face}
         </button>

@@ -10,6 +10,8 @@ export interface GridColumn {
   /** Small marks after the name: `PK`, `FK`. */
   marks?: { text: string; title: string }[];
   comment?: string | null;
+  /** Absent: rows can be put in its order. */
+  unordered?: boolean;
 }
 
 /** What one cell holds. */

@@ -1,4 +1,4 @@
-import { cleanup, render, screen } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Column } from "@/api/browser";
@@ -54,6 +54,17 @@ describe("CellEditor", () => {
     const { field, user, onCommit } = open({ type_name: "pet_sex", type_kind: { kind: "enum", values: ["female", "male"] } }, "male");
     await user.selectOptions(field, "female");
     expect(onCommit).toHaveBeenCalledWith({ kind: "value", text: "female" });
+  });
+
+  it("walks through the values of an enum by keys, and takes the one that Enter is pressed on", () => {
+    const { field, onCommit } = open({ type_name: "pet_sex", type_kind: { kind: "enum", values: ["female", "male", "unknown"] } }, "female");
+    for (const value of ["male", "unknown"]) {
+      fireEvent.keyDown(field, { key: "ArrowDown" });
+      fireEvent.change(field, { target: { value } });
+    }
+    expect(onCommit).not.toHaveBeenCalled();
+    fireEvent.keyDown(field, { key: "Enter" });
+    expect(onCommit).toHaveBeenCalledExactlyOnceWith({ kind: "value", text: "unknown" });
   });
 
   it("shows JSON spread and checks it", async () => {

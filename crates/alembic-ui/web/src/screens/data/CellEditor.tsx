@@ -97,10 +97,12 @@ const look = "block w-full bg-transparent px-2 font-mono text-xs outline-none";
 function Field({ column, family, long, text, isNull, wrong, onChange, onChoose }: FieldProps) {
   const common = { "aria-label": `Edit ${column.name}`, "aria-invalid": wrong || undefined, placeholder: isNull ? "NULL" : column.type_name, spellCheck: false };
   const choices = choicesOf(column) ?? (family === "boolean" ? ["true", "false"] : null);
+  // Keys walk through a closed list, one change for each step: only Enter, or leaving, says that one has arrived.
+  const byKeys = useRef(false);
   if (choices) {
     const now = family === "boolean" ? (text.startsWith("t") ? "true" : text.startsWith("f") ? "false" : "") : text;
     return (
-      <select {...common} className={cx(look, "h-7")} value={now} onChange={(event) => onChoose(event.target.value)}>
+      <select {...common} className={cx(look, "h-7")} value={now} onKeyDown={() => (byKeys.current = true)} onPointerDown={() => (byKeys.current = false)} onChange={(event) => (byKeys.current ? onChange : onChoose)(event.target.value)}>
         {!choices.includes(now) && <option value={now}>{isNull ? "NULL" : now}</option>}
         {choices.map((each) => <option key={each} value={each}>{each}</option>)}
       </select>

@@ -17,6 +17,7 @@ import { orderOf } from "./filters";
 import type { TableRow } from "./gridRows";
 import { fullName, kindNames } from "./model";
 import { Pager } from "./Pager";
+import { SortMenu } from "./SortMenu";
 import type { TableQuery } from "./useTableQuery";
 
 interface Props {
@@ -65,6 +66,7 @@ export function TableBar(props: Props) {
             Delete rows
           </Button>
         )}
+        <SortMenu columns={table.columns} sort={view.sort} onChange={view.setSort} />
         <CopyMenu {...props} />
         <ExportMenu {...props} />
         <ColumnsMenu table={table} view={view} />

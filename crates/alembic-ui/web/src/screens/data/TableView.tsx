@@ -148,7 +148,7 @@ export function TableView({ table }: { table: Table }) {
           )}
         </div>
         {drawn && (
-          <div className="w-[400px] max-w-full shrink-0 border-l max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-40">
+          <div className="w-[clamp(300px,30vw,400px)] max-w-full shrink-0 border-l max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-40">
             <RowDrawer
               key={drawn.id}
               table={table}

@@ -26,7 +26,7 @@ export function gridColumns(table: Table, hidden: ReadonlySet<string>): GridColu
       const target = pointing.get(name);
       if (target) marks.push({ text: "FK", title: `points to ${target}` });
       const fixed = fixedBecause(column);
-      return { key: name, name, type: type_name, marks, comment: [comment, fixed].filter(Boolean).join("\n") || null };
+      return { key: name, name, type: type_name, marks, comment: [comment, fixed].filter(Boolean).join("\n") || null, unordered: !column.is_orderable };
     });
 }
 

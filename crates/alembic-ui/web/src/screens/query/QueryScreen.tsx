@@ -8,11 +8,11 @@ import { useSettings } from "@/api/settings";
 import { patchQuery, usePlace } from "@/app/router";
 import { Button } from "@/components/Button";
 import { Select } from "@/components/Field";
-import { Menu, MenuItem, MenuLabel } from "@/components/Menu";
+import { Menu, MenuItem } from "@/components/Menu";
 import { NoBrowser } from "@/components/NoBrowser";
 import { explain as explainError, Skeleton } from "@/components/States";
 import { toast } from "@/components/Toasts";
-import { clock } from "@/lib/format";
+import { HistoryMenu } from "./HistoryMenu";
 import { Results } from "./Results";
 import { SqlEditor } from "./SqlEditor";
 import { statementAt } from "./statements";
@@ -84,14 +84,7 @@ function Editor({ readOnly }: { readOnly: boolean }) {
           <MenuItem onSelect={() => runner.explain(selected().sql, false)}>Explain the statement</MenuItem>
           <MenuItem disabled={readOnly} onSelect={() => runner.explain(selected().sql, true)}>Run and measure it, roll back</MenuItem>
         </Menu>
-        <Menu align="start" trigger={<Button variant="ghost">History</Button>}>
-          <MenuLabel>{runner.history.length > 0 ? "since this page was loaded" : "nothing was run since this page was loaded"}</MenuLabel>
-          {runner.history.map(({ sql, at }) => (
-            <MenuItem key={at.getTime()} hint={clock(at)} onSelect={() => put(sql)}>
-              <span className="block max-w-96 truncate font-mono text-xs">{sql.replace(/\s+/g, " ")}</span>
-            </MenuItem>
-          ))}
-        </Menu>
+        <HistoryMenu sincePageLoad={runner.history} onPut={put} />
         <Button variant="ghost" onClick={() => void exportQuery(selected().sql).catch((error: unknown) => toast(explainError(error).message, "bad"))}>Export CSV</Button>
         <span className="flex-1" />
         {readOnly && <span className="text-xs text-muted">read-only: one statement that reads</span>}

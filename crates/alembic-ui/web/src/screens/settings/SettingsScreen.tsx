@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useEnvironment } from "@/api/migrations";
-import { useChangeSettings, useSettings, useVersions } from "@/api/settings";
-import type { Settings } from "@/api/types";
+import { useChosenSettings, useSettings, useVersions } from "@/api/settings";
+import type { Settings, SettingsView } from "@/api/types";
 import { Badge } from "@/components/Badge";
 import { Checkbox, Input, Select } from "@/components/Field";
 import { Failure, Skeleton } from "@/components/States";
@@ -10,17 +10,20 @@ import { Kbd } from "@/components/Kbd";
 /** What one has chosen, where everything came from, and the versions. */
 export default function SettingsScreen() {
   const view = useSettings();
-  const change = useChangeSettings();
-  const environment = useEnvironment().data;
-  const versions = useVersions();
   if (view.isPending) return <Skeleton label="Loading settings" />;
   if (view.isError) return <Failure error={view.error} title="The settings cannot be read" />;
-  const { settings, read_only_forced, file } = view.data;
-  const put = (patch: Partial<Settings>) => change.mutate({ ...settings, ...patch });
+  return <AllSettings view={view.data} />;
+}
+
+function AllSettings({ view }: { view: SettingsView }) {
+  const { read_only_forced, file } = view;
+  const { settings, put, error } = useChosenSettings(view);
+  const environment = useEnvironment().data;
+  const versions = useVersions();
   return (
     <div className="h-full overflow-auto" tabIndex={0} role="region" aria-label="All settings">
       <div className="max-w-[820px] px-4 pb-10">
-        {change.isError && <Failure error={change.error} title="The settings were not changed" compact />}
+        {error && <Failure error={error} title="The settings were not changed" compact />}
         <Section title="Display">
           <Line name="Theme">
             <Select aria-label="Theme" value={settings.theme} onChange={(event) => put({ theme: event.target.value as Settings["theme"] })}>
@@ -42,6 +45,11 @@ export default function SettingsScreen() {
         <Section title="Safety">
           <Line name="Read-only" note={read_only_forced ? "the server was started with --read-only" : "the server refuses everything that changes the database"}>
             <Checkbox label="Nothing may be changed" checked={settings.read_only} disabled={read_only_forced} onChange={(read_only) => put({ read_only })} />
+          </Line>
+        </Section>
+        <Section title="Query">
+          <Line name="History" note="those that may hold a password are not; switching it off forgets them">
+            <Checkbox label="Keep statements that are run" checked={settings.keep_history} onChange={(keep_history) => put({ keep_history })} />
           </Line>
         </Section>
         {environment && (

@@ -1,20 +1,18 @@
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { clock } from "@/lib/format";
 import { cx } from "@/lib/cx";
 import type { Output } from "./output";
+import { useFollowEnd } from "./useFollowEnd";
 
 const LINE = 18;
 
 /** The lines of a run with the time of each; stays at the end unless scrolled away from it. */
 export function OutputLog({ output }: { output: Output }) {
   const scroller = useRef<HTMLDivElement>(null);
-  const atEnd = useRef(true);
   const { lines } = output;
   const virtual = useVirtualizer({ count: lines.length, getScrollElement: () => scroller.current, estimateSize: () => LINE, overscan: 20 });
-  useEffect(() => {
-    if (atEnd.current && lines.length > 0) virtual.scrollToIndex(lines.length - 1, { align: "end" });
-  }, [lines.length, virtual]);
+  const onScroll = useFollowEnd(scroller, virtual.getTotalSize(), LINE * 2);
   return (
     <div
       ref={scroller}
@@ -22,10 +20,7 @@ export function OutputLog({ output }: { output: Output }) {
       aria-label="Output"
       tabIndex={0}
       className="h-72 overflow-auto bg-bg font-mono text-xs leading-[18px]"
-      onScroll={(event) => {
-        const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
-        atEnd.current = scrollHeight - scrollTop - clientHeight < LINE * 2;
-      }}
+      onScroll={onScroll}
     >
       {lines.length === 0 && <p className="px-4 py-2 text-faint">{output.isOver ? "no output" : "waiting for output…"}</p>}
       <div className="relative" style={{ height: virtual.getTotalSize() }}>
