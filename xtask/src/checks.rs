@@ -10,11 +10,14 @@ use crate::{
     command,
     failure::{Failure, Result},
     python::Venv,
-    repository,
+    repository, rust,
 };
 
 /// The largest that the released program may be, stripped: 25 MB, with the drivers of three databases.
 pub(crate) const MAXIMAL_SIZE: u64 = 25_000_000;
+
+/// The largest that the program without its default features may be, stripped: it reads scripts and nothing else.
+const MAXIMAL_SIZE_OF_READER: u64 = 6_000_000;
 
 /// rustfmt changes nothing, in the workspace and in fuzz/, which is one of its own.
 pub(crate) fn formatting() -> Result {
@@ -32,6 +35,22 @@ pub(crate) fn clippy() -> Result {
         "-D",
         "warnings",
     ]))
+}
+
+/// Nor in the program without its features, one after the other.
+pub(crate) fn clippy_of_features() -> Result {
+    ["", "authoring", "sqlite", "postgres", "mysql"].iter().try_for_each(|features| {
+        let mut clippy = command::cargo();
+        clippy.args([
+            "clippy",
+            "-p",
+            "alembic-rs",
+            "--no-default-features",
+            "--features",
+            features,
+        ]);
+        command::run(clippy.args(["--", "-D", "warnings"]))
+    })
 }
 
 /// The documentation is complete and its links lead somewhere.
@@ -61,10 +80,19 @@ pub(crate) fn dependencies(tools: &Venv) -> Result {
 
 /// The program is not larger than was promised.
 pub(crate) fn size(program: &Path) -> Result {
+    within(program, MAXIMAL_SIZE)
+}
+
+/// The program that only reads is not larger than was promised.
+pub(crate) fn size_of_reader() -> Result {
+    within(&rust::release_reader()?, MAXIMAL_SIZE_OF_READER)
+}
+
+fn within(program: &Path, allowed: u64) -> Result {
     let size = fs_err::metadata(program)?.len();
-    eprintln!("    {size} bytes of at most {MAXIMAL_SIZE}");
-    if size <= MAXIMAL_SIZE {
+    eprintln!("    {size} bytes of at most {allowed}");
+    if size <= allowed {
         return Ok(());
     }
-    Err(Failure::new(format!("{} has {size} bytes, {MAXIMAL_SIZE} are allowed", program.display())))
+    Err(Failure::new(format!("{} has {size} bytes, {allowed} are allowed", program.display())))
 }

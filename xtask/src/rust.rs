@@ -16,6 +16,13 @@ pub(crate) fn release_program() -> Result<PathBuf> {
     build(&["--release"])
 }
 
+/// Builds the program without its default features, beside the one that is shipped.
+pub(crate) fn release_reader() -> Result<PathBuf> {
+    let folder = target_folder()?.join("reader");
+    let folder = folder.to_str().ok_or_else(|| Failure::new("the target folder is no text"))?;
+    build(&["--release", "--no-default-features", "--target-dir", folder])
+}
+
 /// Builds the program as tests have it.
 pub(crate) fn debug_program() -> Result<PathBuf> {
     build(&[])

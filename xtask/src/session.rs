@@ -45,11 +45,13 @@ impl Session {
     pub(crate) fn check(&mut self) {
         self.steps.run("formatting", checks::formatting);
         self.steps.run("clippy", checks::clippy);
+        self.steps.run("clippy, feature by feature", checks::clippy_of_features);
         self.steps.run("rustdoc", checks::rustdoc);
         self.steps.run("walls between crates", checks::walls);
         self.with_tools("licences, bans and sources of dependencies", checks::dependencies);
         self.with_venv("fixtures say what Alembic says", checks::fixtures);
         self.with_program("size of the program", checks::size);
+        self.steps.run("size of the program that only reads", checks::size_of_reader);
     }
 
     /// Every test there is.

@@ -9,12 +9,11 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 #[cfg(feature = "ui")]
 use crate::commands::ui;
-use crate::commands::{
-    branches, completions, edit, heads, history, init, later, list_templates, man, merge, rebase,
-    revision, show,
-};
+use crate::commands::{branches, completions, heads, history, later, man, show};
 #[cfg(feature = "database")]
 use crate::commands::{current, demo, doctor, ensure_version, migrate, plan, stamp, status};
+#[cfg(feature = "authoring")]
+use crate::commands::{edit, init, list_templates, merge, rebase, revision};
 
 /// Alembic's command line without Python: history, heads and graph of your
 /// migrations in milliseconds.
@@ -93,11 +92,17 @@ pub(crate) enum CliCommand {
     Doctor(doctor::DoctorArgs),
     #[cfg(feature = "ui")]
     Ui(ui::UiArgs),
+    #[cfg(feature = "authoring")]
     Revision(revision::RevisionArgs),
+    #[cfg(feature = "authoring")]
     Merge(merge::MergeArgs),
+    #[cfg(feature = "authoring")]
     Rebase(rebase::RebaseArgs),
+    #[cfg(feature = "authoring")]
     Edit(edit::EditArgs),
+    #[cfg(feature = "authoring")]
     Init(init::InitArgs),
+    #[cfg(feature = "authoring")]
     #[command(name = "list_templates")]
     ListTemplates(list_templates::ListTemplatesArgs),
     #[cfg(feature = "database")]

@@ -46,6 +46,7 @@ impl Failure {
     }
 
     /// The same, with another sentence behind `FAILED: `.
+    #[cfg(feature = "authoring")]
     pub(crate) fn with_sentence(mut self, sentence: String) -> Self {
         self.sentence = sentence;
         self
@@ -200,6 +201,7 @@ fn print(report: &dyn Diagnostic) {
 }
 
 /// A report as plain text, for a file.
+#[cfg(feature = "authoring")]
 pub(crate) fn plain_text(report: &dyn Diagnostic) -> String {
     let handler = GraphicalReportHandler::new_themed(GraphicalTheme::none())
         .with_width(UNWRAPPED)
@@ -212,6 +214,7 @@ pub(crate) fn plain_text(report: &dyn Diagnostic) -> String {
 }
 
 /// Prints what is good to know and no warning.
+#[cfg(any(feature = "authoring", feature = "database"))]
 pub(crate) fn note(sentence: &str) {
     let _ignored = writeln!(io::stderr(), "note: {sentence}");
 }

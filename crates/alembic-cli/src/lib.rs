@@ -6,6 +6,7 @@
 //! This crate alone prints; everything it knows comes from `alembic_core`.
 
 mod argparse;
+#[cfg(feature = "authoring")]
 mod authoring;
 mod cli;
 mod commands;
@@ -110,11 +111,17 @@ fn dispatch(context: &mut Context, command: CliCommand) -> Outcome {
         CliCommand::Doctor(args) => commands::doctor::run(context, &args),
         #[cfg(feature = "ui")]
         CliCommand::Ui(args) => commands::ui::run(context, &args),
+        #[cfg(feature = "authoring")]
         CliCommand::Revision(args) => commands::revision::run(context, &args),
+        #[cfg(feature = "authoring")]
         CliCommand::Merge(args) => commands::merge::run(context, &args),
+        #[cfg(feature = "authoring")]
         CliCommand::Rebase(args) => commands::rebase::run(context, &args),
+        #[cfg(feature = "authoring")]
         CliCommand::Edit(args) => commands::edit::run(context, &args),
+        #[cfg(feature = "authoring")]
         CliCommand::Init(args) => commands::init::run(context, &args),
+        #[cfg(feature = "authoring")]
         CliCommand::ListTemplates(args) => commands::list_templates::run(context, &args),
         #[cfg(feature = "database")]
         CliCommand::Demo(args) => commands::demo::run(context, &args),

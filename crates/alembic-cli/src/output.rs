@@ -15,7 +15,9 @@ mod wrap;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
-pub(crate) use message::{refusal, status};
+pub(crate) use message::refusal;
+#[cfg(feature = "authoring")]
+pub(crate) use message::status;
 pub(crate) use painter::Painter;
 
 use crate::StandardOutput;
@@ -89,6 +91,7 @@ impl Output {
     ///
     /// # Errors
     /// As [`write`](Self::write).
+    #[cfg(any(feature = "authoring", feature = "database"))]
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         let result = match &mut self.sink {
             Sink::Stdout(stdout) => stdout.flush(),

@@ -28,8 +28,10 @@ mod postgres;
 mod sqlite;
 
 pub use error::{DatabaseError, DatabaseErrorKind};
-pub use options::{ConnectOptions, Variables};
+pub use options::ConnectOptions;
 pub use parts::ConnectParts;
+#[cfg(feature = "postgres")]
+pub use pg_parameters::Variables;
 pub use session::Database;
 pub use wait::wait_for;
 pub(crate) use {failure::Failure, session::Cell};

@@ -21,6 +21,7 @@ mod calls;
 mod classes;
 mod combine;
 mod expressions;
+mod files;
 mod imports;
 mod library;
 mod machine;

@@ -30,7 +30,9 @@ pub use self::error::ProjectError;
 pub use self::lost::LostRevision;
 pub use self::standing::{Seen, Standing};
 pub use self::target::{Target, TargetError};
-use crate::database::{ConnectOptions, ConnectParts, Variables};
+#[cfg(feature = "postgres")]
+use crate::database::Variables;
+use crate::database::{ConnectOptions, ConnectParts};
 use crate::database_url::DatabaseUrl;
 use crate::database_url::discovery::{Discovery, Inputs, Source, discover};
 use crate::dialect::Dialect;
@@ -240,6 +242,7 @@ impl Project {
     }
 
     /// The environment, for connecting.
+    #[cfg(feature = "postgres")]
     pub(crate) fn variables(&self) -> Variables {
         let environment = Arc::clone(&self.environment);
         Variables::new(move |name| environment(name)?.into_string().ok())

@@ -1,14 +1,11 @@
 //! How to reach the server, and how to use what was reached.
 
 mod options;
-mod password_file;
 mod pool;
 mod session;
-mod settings;
 mod url;
-mod variables;
 
 pub use options::ConnectOptions;
+pub use pg_parameters::Variables;
 pub(crate) use pool::Connections;
 pub(crate) use session::{Answer, Mode, Session};
-pub use variables::Variables;

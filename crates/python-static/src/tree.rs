@@ -8,7 +8,7 @@ mod build;
 
 use crate::ast::parse;
 use crate::source::{SourceFile, TextRange};
-use crate::statements;
+use crate::statements::{self, StatementKind};
 use crate::syntax::SyntaxError;
 use crate::value::Value;
 
@@ -299,9 +299,28 @@ pub struct Class {
 /// # Errors
 /// When no Python 3 compiles the file. Syntax that is newer than this crate gives [`Action::Unread`].
 pub fn read(source: &SourceFile) -> Result<Vec<Statement>, SyntaxError> {
+    read_without(source, |_| None)
+}
+
+/// The tree of a file without the functions and classes that the reader has no use for: most of the time goes into
+/// parsing them. `passed_over` is given the text of each top-level definition; its reason makes it [`Action::Unread`].
+///
+/// # Errors
+/// As [`read`], but for what only the parser finds in a definition that was passed over.
+pub fn read_without(
+    source: &SourceFile,
+    passed_over: impl Fn(&str) -> Option<&'static str>,
+) -> Result<Vec<Statement>, SyntaxError> {
     let text = source.text();
     let mut tree = Vec::new();
     for statement in statements::cut(text)? {
+        if statement.kind == StatementKind::Definition
+            && let Some(reason) = passed_over(&text[statement.range.clone()])
+        {
+            let action = Action::Unread(reason.to_owned());
+            tree.push(Statement { range: statement.range, action });
+            continue;
+        }
         match parse(text, &statement) {
             Ok(parsed) => tree.extend(build::block(&parsed)),
             Err(failure) if failure.certain => {
@@ -350,6 +369,15 @@ mod tests {
         assert_eq!(kinds, [ParameterKind::Plain, ParameterKind::Keyword, ParameterKind::Keywords]);
         let Action::Return(Some(value)) = &function.body[0].action else { panic!("{function:?}") };
         assert_eq!(&text[value.range.clone()], "os.environ['X']");
+    }
+
+    #[test]
+    fn a_definition_can_be_passed_over_without_being_parsed() {
+        let source = SourceFile::new("a.py", "class Pet:\n    it is = no Python\nx = 1\n");
+        let statements = read_without(&source, |code| code.contains("Pet").then_some("a pet"));
+        let statements = statements.unwrap();
+        assert_eq!(statements[0].action, Action::Unread("a pet".to_owned()));
+        assert!(matches!(statements[1].action, Action::Assign { .. }));
     }
 
     #[test]

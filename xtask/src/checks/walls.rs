@@ -36,6 +36,11 @@ const WALLS: &[Wall] = &[
     },
     Wall { package: "pg-browser", forbidden: &["alembic_"], why: "it knows no Alembic" },
     Wall {
+        package: "pg-parameters",
+        forbidden: &["alembic_", "pg_browser"],
+        why: "it is a leaf that the runtime and the browser share",
+    },
+    Wall {
         package: "alembic-rs-ui",
         forbidden: &["alembic_core", "alembic_server", "pg_browser", "sqlx"],
         why: "it is a leaf",

@@ -149,6 +149,7 @@ struct Current {
 /// An answer about a range, whose ends may be rows that the project does not have.
 fn answered<T>(
     scripts: &ScriptDirectory,
+    #[cfg_attr(not(feature = "database"), expect(unused_variables, reason = "no rows"))]
     current: Option<&Current>,
     answer: Result<T, RevisionError>,
 ) -> Result<T, Failure> {
@@ -156,8 +157,6 @@ fn answered<T>(
     if let Some(Current { rows, session, .. }) = current {
         return Ok(session.answer(scripts, rows, answer)?);
     }
-    #[cfg(not(feature = "database"))]
-    let _no_rows = current;
     explained(scripts, answer)
 }
 

@@ -1,6 +1,9 @@
 //! How we connect.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::time::Duration;
+
+#[cfg(feature = "postgres")]
+use pg_parameters::Variables;
 
 /// How to connect, apart from where.
 #[derive(Debug, Clone)]
@@ -15,6 +18,7 @@ pub struct ConnectOptions {
     /// How long one statement may take; `None` leaves it to the server.
     pub statement_timeout: Option<Duration>,
     /// libpq's environment variables: `PGHOST` and the like.
+    #[cfg(feature = "postgres")]
     pub variables: Variables,
 }
 
@@ -25,37 +29,8 @@ impl Default for ConnectOptions {
             read_only: false,
             application_name: "alembic-rs".to_owned(),
             statement_timeout: None,
+            #[cfg(feature = "postgres")]
             variables: Variables::process(),
         }
-    }
-}
-
-/// Where environment variables are looked up; tests bring their own.
-#[derive(Clone)]
-pub struct Variables(Arc<Lookup>);
-
-type Lookup = dyn Fn(&str) -> Option<String> + Send + Sync;
-
-impl Variables {
-    /// The environment of this process.
-    pub fn process() -> Self {
-        Self::new(|name| std::env::var(name).ok())
-    }
-
-    /// Whatever `lookup` answers.
-    pub fn new(lookup: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(lookup))
-    }
-
-    /// The variable's value; an empty one counts as absent, as in libpq.
-    pub(crate) fn get(&self, name: &str) -> Option<String> {
-        (self.0)(name).filter(|value| !value.is_empty())
-    }
-}
-
-/// Says nothing of the values: `PGPASSWORD` is one of them.
-impl fmt::Debug for Variables {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Variables")
     }
 }

@@ -1,16 +1,13 @@
 //! PostgreSQL, and what speaks its protocol.
 
-mod password_file;
-mod settings;
-
 use std::time::Duration;
 
+use pg_parameters::{Given, Host, Settings};
 use sqlx::{
     ConnectOptions as _, PgConnection,
     postgres::{PgConnectOptions, PgSslMode},
 };
 
-use self::settings::{Host, Settings};
 use super::{
     ConnectOptions, ConnectParts, DatabaseError,
     error::DatabaseErrorKind,
@@ -23,11 +20,11 @@ pub(super) async fn connect(
     parts: &ConnectParts,
     options: &ConnectOptions,
 ) -> Result<(Connection, Origin), DatabaseError> {
-    let settings = Settings::resolve(parts, options)?;
-    let limit = settings.timeout.map_or(options.timeout, |limit| limit.min(options.timeout));
+    let settings = resolve(parts, options)?;
+    let limit = settings.timeout().map_or(options.timeout, |limit| limit.min(options.timeout));
     let mut last = None;
-    for host in &settings.hosts {
-        let origin = settings.origin(parts, host);
+    for host in settings.hosts() {
+        let origin = origin(parts, &settings, host);
         match connect_to(&settings, host, limit).await.map_err(|failure| origin.connecting(failure))
         {
             Ok(connection) => return Ok((Connection::Postgres(connection), origin)),
@@ -37,6 +34,33 @@ pub(super) async fn connect(
         }
     }
     Err(last.unwrap_or_else(|| Origin::of(parts).setting("host", "there is none")))
+}
+
+/// What libpq would make of a URL and its environment variables.
+fn resolve(parts: &ConnectParts, options: &ConnectOptions) -> Result<Settings, DatabaseError> {
+    let given = Given {
+        host: parts.host.as_deref(),
+        port: parts.port,
+        user: parts.username.as_deref(),
+        password: parts.password.as_deref(),
+        database: parts.database.as_deref(),
+        parameters: &parts.query,
+        application_name: &options.application_name,
+    };
+    Settings::resolve(&given, &options.variables)
+        .map_err(|invalid| Origin::of(parts).setting(invalid.name, invalid.reason))
+}
+
+/// What errors about a host say.
+fn origin(parts: &ConnectParts, settings: &Settings, host: &Host) -> Origin {
+    Origin {
+        address: host.address(),
+        host: host.name().to_owned(),
+        user: settings.user().to_owned(),
+        has_password: settings.has_password_for(host),
+        database: settings.database().to_owned(),
+        ..Origin::of(parts)
+    }
 }
 
 async fn connect_to(

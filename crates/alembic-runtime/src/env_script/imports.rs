@@ -7,7 +7,7 @@ use std::{
     rc::Rc,
 };
 
-use python_static::{SourceFile, TextRange, tree};
+use python_static::TextRange;
 
 use super::{
     Doubt, Place,
@@ -15,8 +15,6 @@ use super::{
     value::{Module, Scope, Value},
 };
 
-/// Files longer than this are not read.
-const MAX_SIZE: u64 = 2 << 20;
 /// Modules that one reading may run.
 const MAX_MODULES: usize = 600;
 
@@ -150,7 +148,11 @@ impl Machine<'_> {
         name: &str,
     ) -> Eval {
         let first = name.split('.').next().unwrap_or_default();
-        let root = self.roots.iter().find(|root| file_at(&root.join(first)).is_some()).cloned();
+        let root = self
+            .roots
+            .iter()
+            .find(|root| self.files.module_at(&root.join(first)).is_some())
+            .cloned();
         let Some(root) = root.filter(|_| !is_known_library(first)) else {
             return Ok(Value::external(name));
         };
@@ -184,7 +186,7 @@ impl Machine<'_> {
 
     /// The module whose path without its suffix this is.
     fn at(&mut self, scope: &Rc<Scope>, range: &TextRange, path: &Path, name: &str) -> Eval {
-        let Some(file) = file_at(path) else {
+        let Some(file) = self.files.module_at(path) else {
             let reason = format!("`{name}` is not in the project");
             return Err(self.raise(scope, range, "ModuleNotFoundError", reason));
         };
@@ -226,7 +228,7 @@ impl Machine<'_> {
             return Ok(value);
         }
         if let Some(folder) = &module.folder
-            && file_at(&folder.join(name)).is_some()
+            && self.files.module_at(&folder.join(name)).is_some()
         {
             return self.at(scope, range, &folder.join(name), name);
         }
@@ -255,28 +257,6 @@ impl Machine<'_> {
     }
 }
 
-/// The file of a module whose path without its suffix this is; the folder's `__init__.py` when it has none.
-fn file_at(path: &Path) -> Option<PathBuf> {
-    let package = path.join("__init__.py");
-    if package.is_file() {
-        return Some(package);
-    }
-    let mut name = path.as_os_str().to_owned();
-    name.push(".py");
-    let module = PathBuf::from(name);
-    if module.is_file() {
-        return Some(module);
-    }
-    // A folder of the project's own with Python in it; an empty one next to it is no module.
-    let has_python = || {
-        let entries = fs_err::read_dir(path).ok()?;
-        entries.take(500).flatten().find(|entry| {
-            entry.path().extension().is_some_and(|suffix| suffix == "py") || entry.path().is_dir()
-        })
-    };
-    (path.is_dir() && has_python().is_some()).then_some(package)
-}
-
 /// Libraries whose meaning is known here, even when a folder of the project has their name: env.py lies in a folder
 /// that is mostly called `alembic`.
 fn is_known_library(name: &str) -> bool {
@@ -303,54 +283,4 @@ fn line_starts(text: &str) -> Vec<usize> {
         _ => false,
     });
     std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
-}
-
-/// A file and its tree, or the line and the reason why there is none.
-type File = (SourceFile, Parsed);
-
-/// The files that were read, each once.
-#[derive(Default)]
-pub(super) struct Files(RefCell<HashMap<PathBuf, Rc<File>>>);
-
-impl Files {
-    fn read(&self, path: &Path) -> Rc<File> {
-        if let Some(file) = self.0.borrow().get(path) {
-            return Rc::clone(file);
-        }
-        let file = Rc::new(read_file(path));
-        self.0.borrow_mut().insert(path.to_owned(), Rc::clone(&file));
-        file
-    }
-
-    /// Where they lie, sorted.
-    pub(super) fn paths(&self) -> Vec<PathBuf> {
-        let mut paths: Vec<_> = self.0.borrow().keys().cloned().collect();
-        paths.sort();
-        paths
-    }
-}
-
-type Parsed = Result<Vec<tree::Statement>, (usize, String)>;
-
-fn read_file(path: &Path) -> (SourceFile, Parsed) {
-    let name = path.to_string_lossy().into_owned();
-    let nothing = |reason: String| (SourceFile::new(name.as_str(), ""), Err((1, reason)));
-    if !path.exists() && path.ends_with("__init__.py") {
-        return (SourceFile::new(name.as_str(), ""), Ok(Vec::new()));
-    }
-    let length = fs_err::metadata(path).map(|metadata| metadata.len());
-    if length.is_ok_and(|length| length > MAX_SIZE) {
-        return nothing("the file is too long to be read".to_owned());
-    }
-    let bytes = match fs_err::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => return nothing(format!("the file cannot be read: {}", error.kind())),
-    };
-    let source = match SourceFile::decode(name.as_str(), bytes) {
-        Ok(source) => source,
-        Err(error) => return nothing(error.to_string()),
-    };
-    let parsed = tree::read(&source);
-    let parsed = parsed.map_err(|error| (source.line_of(error.range.start), error.to_string()));
-    (source, parsed)
 }

@@ -10,8 +10,8 @@ use std::{
 use python_static::TextRange;
 
 use super::{
-    Doubt, EnvScript, Inputs, Mode, Place, combine,
-    imports::Files,
+    Doubt, EnvScript, Inputs, Mode, Place, Setting, UrlAnswer, combine,
+    files::Files,
     value::{Dict, List, Module, Object, Scope, Trail, Value},
 };
 
@@ -99,9 +99,27 @@ pub(super) fn read(inputs: &Inputs<'_>) -> EnvScript {
 }
 
 fn read_here(inputs: &Inputs<'_>) -> EnvScript {
-    let files = Files::default();
-    let (online, mut answer) = pass(inputs, &files, false);
-    let (offline, _) = pass(inputs, &files, true);
+    let files = Files::new(false);
+    let answer = both_ways(inputs, &files);
+    if files.has_passed_over() && (is_open(&answer.online) || is_open(&answer.offline)) {
+        return both_ways(inputs, &Files::new(true));
+    }
+    answer
+}
+
+/// Whether there is something that more reading may tell.
+fn is_open(mode: &Mode) -> bool {
+    let settings = &mode.settings;
+    matches!(mode.url, UrlAnswer::Unknown(_))
+        || matches!(settings.version_table, Setting::Unknown(_))
+        || matches!(settings.version_table_schema, Setting::Unknown(_))
+        || matches!(settings.version_table_pk, Setting::Unknown(_))
+        || matches!(settings.transaction_per_migration, Setting::Unknown(_))
+}
+
+fn both_ways(inputs: &Inputs<'_>, files: &Files) -> EnvScript {
+    let (online, mut answer) = pass(inputs, files, false);
+    let (offline, _) = pass(inputs, files, true);
     answer.online = online;
     answer.offline = offline;
     answer.modules = files.paths();

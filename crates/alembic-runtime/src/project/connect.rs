@@ -67,6 +67,7 @@ impl Project {
     /// How we connect, apart from where.
     pub fn connect_options(&self) -> ConnectOptions {
         ConnectOptions {
+            #[cfg(feature = "postgres")]
             variables: self.variables(),
             application_name: self.application_name.clone(),
             ..ConnectOptions::default()

@@ -151,6 +151,17 @@ with engine.begin() as connection:
 }
 
 #[test]
+fn a_mapped_class_is_followed_where_the_url_comes_from_it() {
+    let models = "class Tenant(Base):
+    __tablename__ = 'tenants'
+    home = 'postgresql://h/tenants'
+";
+    let project = Project::with_url("from app.models import Tenant\n", "Tenant.home")
+        .file("app/models.py", models);
+    assert_eq!(known(&project), "postgresql://h/tenants");
+}
+
+#[test]
 fn x_arguments_are_read_by_name() {
     let lines =
         "x = context.get_x_argument(as_dictionary=True)\nurl = x.get('url') or os.getenv('A')\n";

@@ -2,8 +2,10 @@
 
 use std::{fmt, time::Duration};
 
+use pg_parameters::{Given, InvalidParameter, Settings};
+
 use super::{Variables, url};
-use crate::Result;
+use crate::{Error, Result};
 
 /// How to connect, where to, and as whom.
 ///
@@ -174,10 +176,20 @@ impl ConnectOptions {
         self
     }
 
-    /// The last parameter of that name; an empty one counts as absent.
-    pub(super) fn parameter_of(&self, name: &str) -> Option<&str> {
-        let pair = self.parameters.iter().rev().find(|(key, _)| key == name);
-        pair.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    /// What libpq would make of it.
+    pub(super) fn resolve(&self) -> Result<Settings> {
+        let given = Given {
+            host: self.host.as_deref(),
+            port: self.port,
+            user: self.user.as_deref(),
+            password: self.password.as_deref(),
+            database: self.database.as_deref(),
+            parameters: &self.parameters,
+            application_name: &self.application_name,
+        };
+        Settings::resolve(&given, &self.variables).map_err(|InvalidParameter { name, reason }| {
+            Error::InvalidSetting { name: name.to_owned(), reason }
+        })
     }
 }
 

@@ -9,16 +9,14 @@ use std::{
     time::Duration,
 };
 
+use pg_parameters::{Host, Settings};
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection, Row as _, postgres::PgSslMode};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, timeout},
 };
 
-use super::{
-    ConnectOptions,
-    settings::{Host, Settings},
-};
+use super::ConnectOptions;
 use crate::{
     Error, Result,
     catalog::Cache,
@@ -33,6 +31,7 @@ const CONTROL_TIMEOUT: Duration = Duration::from_secs(5);
 /// The connections to one database.
 pub(crate) struct Connections {
     settings: Settings,
+    connect_timeout: Duration,
     setup: Sql,
     permits: Arc<Semaphore>,
     idle: Mutex<Vec<Idle>>,
@@ -65,8 +64,10 @@ impl Connections {
     pub(crate) fn new(options: &ConnectOptions) -> Result<Self> {
         let connections =
             usize::try_from(options.max_connections).unwrap_or(Semaphore::MAX_PERMITS);
+        let (settings, own) = (options.resolve()?, options.connect_timeout);
         Ok(Self {
-            settings: Settings::resolve(options)?,
+            connect_timeout: settings.timeout().map_or(own, |limit| limit.min(own)),
+            settings,
             setup: sql::setup(options.statement_timeout, &options.search_path)?,
             permits: Arc::new(Semaphore::new(connections.min(Semaphore::MAX_PERMITS))),
             idle: Mutex::default(),
@@ -109,7 +110,7 @@ impl Connections {
     }
 
     pub(super) async fn lease(&self) -> Result<Lease> {
-        let limit = self.settings.timeout;
+        let limit = self.connect_timeout;
         let permit = timeout(limit, Arc::clone(&self.permits).acquire_owned()).await;
         let permit = permit.map_err(|_| Error::PoolExhausted { seconds: limit.as_secs() })?;
         let permit = permit
@@ -154,8 +155,8 @@ impl Connections {
     /// Connects by libpq's rules: the hosts in turn, until one answers.
     async fn open(&self) -> Result<Live> {
         let mut last = None;
-        for host in &self.settings.hosts {
-            match timeout(self.settings.timeout, self.open_at(host)).await {
+        for host in self.settings.hosts() {
+            match timeout(self.connect_timeout, self.open_at(host)).await {
                 Ok(Ok(live)) => return Ok(live),
                 Ok(Err(sqlx::Error::Io(error))) if !is_tls(&error) => {
                     last = Some(unreachable(host, &error));

@@ -114,8 +114,9 @@ mod tests {
     fn parts_can_be_missing() {
         let options = parse("postgresql:///shop?host=/run/pg&options=-c%20geqo%3Doff").unwrap();
         assert_eq!((options.host.as_deref(), options.database.as_deref()), (None, Some("shop")));
-        assert_eq!(options.parameter_of("host"), Some("/run/pg"));
-        assert_eq!(options.parameter_of("options"), Some("-c geqo=off"));
+        let pairs = [("host", "/run/pg"), ("options", "-c geqo=off")];
+        let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(options.parameters, pairs);
         let options = parse("postgres://[::1]:5433").unwrap();
         assert_eq!((options.host.as_deref(), options.port), (Some("::1"), Some(5433)));
         let options = parse("postgresql://a:1,b:2/x").unwrap();

@@ -5,19 +5,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::database::Variables;
+use crate::Variables;
 
 /// Who wants a password.
 #[derive(Debug)]
-pub(super) struct Login<'a> {
-    pub(super) host: &'a str,
-    pub(super) port: u16,
-    pub(super) database: &'a str,
-    pub(super) user: &'a str,
+pub(crate) struct Login<'a> {
+    pub(crate) host: &'a str,
+    pub(crate) port: u16,
+    pub(crate) database: &'a str,
+    pub(crate) user: &'a str,
 }
 
 /// The file: as asked for, as `PGPASSFILE` says, or in the home directory.
-pub(super) fn path(asked: Option<&str>, variables: &Variables) -> Option<PathBuf> {
+pub(crate) fn path(asked: Option<&str>, variables: &Variables) -> Option<PathBuf> {
     let named = asked.map(str::to_owned).or_else(|| variables.get("PGPASSFILE"));
     let in_home = || {
         if cfg!(windows) {
@@ -29,7 +29,7 @@ pub(super) fn path(asked: Option<&str>, variables: &Variables) -> Option<PathBuf
 }
 
 /// The first line of the file that fits. A file that others may read is ignored, as in libpq.
-pub(super) fn password(path: &Path, login: &Login<'_>) -> Option<String> {
+pub(crate) fn password(path: &Path, login: &Login<'_>) -> Option<String> {
     let text = read_private(path).ok()?;
     text.lines().find_map(|line| password_of_line(line, login))
 }

@@ -1,0 +1,145 @@
+//! The project's files: each looked for once, read once and parsed once, for both ways through env.py.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    path::{Path, PathBuf},
+    rc::Rc,
+};
+
+use python_static::{SourceFile, tree};
+
+/// Files longer than this are not read.
+const MAX_SIZE: u64 = 2 << 20;
+
+type Parsed = Result<Vec<tree::Statement>, (usize, String)>;
+
+/// A file and its tree, or the line and the reason why there is none.
+type File = (SourceFile, Parsed);
+
+/// What was read.
+pub(super) struct Files {
+    read: RefCell<HashMap<PathBuf, Rc<File>>>,
+    found: RefCell<HashMap<PathBuf, Option<PathBuf>>>,
+    parses_models: bool,
+    has_passed_over: Cell<bool>,
+}
+
+impl Files {
+    /// With `parses_models`, mapped classes are parsed, too.
+    pub(super) fn new(parses_models: bool) -> Self {
+        Self {
+            read: RefCell::default(),
+            found: RefCell::default(),
+            parses_models,
+            has_passed_over: Cell::new(false),
+        }
+    }
+
+    /// Whether a file has a class that was not parsed.
+    pub(super) fn has_passed_over(&self) -> bool {
+        self.has_passed_over.get()
+    }
+
+    /// The file of a module whose path without its suffix this is; the folder's `__init__.py` when it has none.
+    pub(super) fn module_at(&self, path: &Path) -> Option<PathBuf> {
+        if let Some(found) = self.found.borrow().get(path) {
+            return found.clone();
+        }
+        let found = file_at(path);
+        self.found.borrow_mut().insert(path.to_owned(), found.clone());
+        found
+    }
+
+    pub(super) fn read(&self, path: &Path) -> Rc<File> {
+        if let Some(file) = self.read.borrow().get(path) {
+            return Rc::clone(file);
+        }
+        let file = Rc::new(self.read_file(path));
+        self.read.borrow_mut().insert(path.to_owned(), Rc::clone(&file));
+        file
+    }
+
+    /// Where the files lie, sorted.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        let mut paths: Vec<_> = self.read.borrow().keys().cloned().collect();
+        paths.sort();
+        paths
+    }
+
+    fn read_file(&self, path: &Path) -> File {
+        let name = path.to_string_lossy().into_owned();
+        let nothing = |reason: String| (SourceFile::new(name.as_str(), ""), Err((1, reason)));
+        if !path.exists() && path.ends_with("__init__.py") {
+            return (SourceFile::new(name.as_str(), ""), Ok(Vec::new()));
+        }
+        let length = fs_err::metadata(path).map(|metadata| metadata.len());
+        if length.is_ok_and(|length| length > MAX_SIZE) {
+            return nothing("the file is too long to be read".to_owned());
+        }
+        let bytes = match fs_err::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => return nothing(format!("the file cannot be read: {}", error.kind())),
+        };
+        let source = match SourceFile::decode(name.as_str(), bytes) {
+            Ok(source) => source,
+            Err(error) => return nothing(error.to_string()),
+        };
+        let parsed = tree::read_without(&source, |code| {
+            let passed_over = !self.parses_models && is_mapped_class(code);
+            self.has_passed_over.set(self.has_passed_over.get() || passed_over);
+            passed_over.then_some("a mapped class is not followed")
+        });
+        let parsed = parsed.map_err(|error| (source.line_of(error.range.start), error.to_string()));
+        (source, parsed)
+    }
+}
+
+/// The file of a module whose path without its suffix this is; the folder's `__init__.py` when it has none.
+fn file_at(path: &Path) -> Option<PathBuf> {
+    let package = path.join("__init__.py");
+    if package.is_file() {
+        return Some(package);
+    }
+    let mut name = path.as_os_str().to_owned();
+    name.push(".py");
+    let module = PathBuf::from(name);
+    if module.is_file() {
+        return Some(module);
+    }
+    // A folder of the project's own with Python in it; an empty one next to it is no module.
+    let has_python = || {
+        let entries = fs_err::read_dir(path).ok()?;
+        entries.take(500).flatten().find(|entry| {
+            entry.path().extension().is_some_and(|suffix| suffix == "py") || entry.path().is_dir()
+        })
+    };
+    (path.is_dir() && has_python().is_some()).then_some(package)
+}
+
+/// Whether a definition is a class that SQLAlchemy maps to a table and that leaves the environment alone. A project may
+/// have hundreds, and env.py takes no URL from them.
+fn is_mapped_class(code: &str) -> bool {
+    let has = |word: &str| code.contains(word);
+    code.starts_with("class ")
+        && ["__tablename__", "mapped_column(", "Column(", "relationship("].into_iter().any(has)
+        && !["environ", "getenv", "putenv", "dotenv"].into_iter().any(has)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mapped_class_is_known_by_its_words() {
+        assert!(is_mapped_class("class Pet(Base):\n    __tablename__ = 'pets'\n"));
+        assert!(is_mapped_class(
+            "class HasId:\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
+        ));
+        assert!(!is_mapped_class("class Base(DeclarativeBase):\n    metadata = MetaData()\n"));
+        assert!(!is_mapped_class("class Settings(BaseSettings):\n    url: str\n"));
+        assert!(!is_mapped_class("def column():\n    return Column(Integer)\n"));
+        let loads = "class Pet(Base):\n    load_dotenv()\n    __tablename__ = 'pets'\n";
+        assert!(!is_mapped_class(loads));
+    }
+}
