@@ -10,7 +10,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 #[cfg(feature = "ui")]
 use crate::commands::ui;
 use crate::commands::{
-    branches, completions, edit, heads, history, init, later, list_templates, man, merge, rebase,
+    branches, completions, edit, heads, history, init, later, list_templates, man, merge, models,
+    rebase,
     revision, show,
 };
 #[cfg(feature = "database")]
@@ -102,6 +103,7 @@ pub(crate) enum CliCommand {
     ListTemplates(list_templates::ListTemplatesArgs),
     #[cfg(feature = "database")]
     Demo(demo::DemoArgs),
+    Models(models::ModelsArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     #[command(flatten)]

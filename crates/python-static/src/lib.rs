@@ -18,6 +18,7 @@ mod identifiers;
 mod literal;
 mod module;
 mod project;
+pub mod program;
 mod requote;
 pub mod source;
 pub mod statements;

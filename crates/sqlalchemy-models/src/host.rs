@@ -1,0 +1,480 @@
+//! SQLAlchemy's objects while a program is followed: metadata, tables, bases, classes.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use python_static::program::{Arguments, Cause, Class, Host, Machine, Place, Skipped, TermKind, Value};
+
+use crate::types::library_name;
+
+/// A `MetaData`.
+#[derive(Default)]
+pub(crate) struct Meta {
+    pub(crate) schema: Value2,
+    pub(crate) naming: Vec<(Value, Value)>,
+    pub(crate) naming_unknown: Option<Value>,
+}
+
+/// A value that may be missing.
+pub(crate) type Value2 = Option<Value>;
+
+/// A column of a table.
+#[derive(Clone)]
+pub(crate) struct Col {
+    pub(crate) call: Value,
+    pub(crate) name: String,
+    pub(crate) key: String,
+    pub(crate) annotation: Option<Value>,
+    pub(crate) base: Option<usize>,
+    pub(crate) place: Place,
+    pub(crate) sort: i128,
+    pub(crate) identity: usize,
+}
+
+/// A `Table`.
+pub(crate) struct Tab {
+    pub(crate) meta: usize,
+    pub(crate) name: String,
+    pub(crate) schema: Value2,
+    pub(crate) comment: Value2,
+    pub(crate) columns: Vec<Col>,
+    pub(crate) arguments: Vec<Value>,
+    pub(crate) place: Place,
+    pub(crate) doubts: Vec<Value>,
+    pub(crate) base: Option<usize>,
+    pub(crate) column_prefix_unknown: bool,
+}
+
+/// A declarative base.
+#[derive(Clone)]
+pub(crate) struct Base {
+    pub(crate) meta: usize,
+    pub(crate) type_map: Vec<(Value, Value)>,
+    pub(crate) sqlmodel: bool,
+    pub(crate) flask: bool,
+}
+
+/// A mapped class.
+pub(crate) struct Mapped {
+    pub(crate) class: Rc<Class>,
+    pub(crate) table: Option<usize>,
+    pub(crate) relationships: Vec<Rel>,
+    pub(crate) doubts: Vec<Value>,
+    pub(crate) keys: HashMap<String, String>,
+    pub(crate) parent: Option<usize>,
+}
+
+/// A relationship as it was written.
+#[derive(Clone)]
+pub(crate) struct Rel {
+    pub(crate) name: String,
+    pub(crate) arguments: Arguments,
+    pub(crate) annotation: Option<Value>,
+    pub(crate) place: Place,
+}
+
+/// What was found so far.
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) version: (u32, u32),
+    pub(crate) metas: Vec<Meta>,
+    pub(crate) tables: Vec<Tab>,
+    pub(crate) bases: Vec<Base>,
+    pub(crate) base_of: HashMap<usize, usize>,
+    pub(crate) mapped: Vec<Mapped>,
+    pub(crate) mapped_of: HashMap<usize, usize>,
+    pub(crate) problems: Vec<(Place, String, Vec<String>)>,
+    pub(crate) targets: Option<Value>,
+    pub(crate) sqlmodel: Option<usize>,
+    pub(crate) flask_models: HashMap<usize, Value>,
+    pub(crate) listeners: Vec<Place>,
+}
+
+/// The host.
+#[derive(Default)]
+pub(crate) struct Sql {
+    pub(crate) state: RefCell<State>,
+}
+
+impl Sql {
+    pub(crate) fn problem(&self, place: Place, message: impl Into<String>, affects: Vec<String>) {
+        let mut state = self.state.borrow_mut();
+        if state.problems.len() < 20_000 {
+            state.problems.push((place, message.into(), affects));
+        }
+    }
+
+    pub(crate) fn new_meta(&self, arguments: &Arguments) -> usize {
+        let mut meta = Meta::default();
+        if let Some(schema) = arguments.keyword("schema").or_else(|| arguments.positional.get(if self.state.borrow().version < (2, 0) { 1 } else { 0 })) {
+            meta.schema = Some(schema.clone()).filter(|schema| !matches!(schema, Value::None));
+        }
+        if let Some(naming) = arguments.keyword("naming_convention") {
+            match naming.pairs() {
+                Some(pairs) => meta.naming = pairs,
+                None if matches!(naming, Value::None) => {}
+                None => meta.naming_unknown = Some(naming.clone()),
+            }
+        }
+        let mut state = self.state.borrow_mut();
+        state.metas.push(meta);
+        state.metas.len() - 1
+    }
+
+    pub(crate) fn object(machine: &mut Machine, kind: &'static str, number: usize, name: &str, place: Place) -> Value {
+        machine.term(TermKind::Object(kind, number, name.into()), place)
+    }
+
+    pub(crate) fn number(value: &Value, kind: &str) -> Option<usize> {
+        match &value.as_term()?.kind {
+            TermKind::Object(found, number, _) if *found == kind => Some(*number),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn new_base(&self, meta: usize, type_map: Vec<(Value, Value)>) -> usize {
+        let mut state = self.state.borrow_mut();
+        state.bases.push(Base { meta, type_map, sqlmodel: false, flask: false });
+        state.bases.len() - 1
+    }
+
+    /// The metadata of `metadata=…` or a new one.
+    pub(crate) fn meta_of(&self, value: Option<&Value>) -> usize {
+        value.and_then(|value| Self::number(value, "metadata")).unwrap_or_else(|| self.new_meta(&Arguments::default()))
+    }
+
+    pub(crate) fn sqlmodel(&self) -> usize {
+        let known = self.state.borrow().sqlmodel;
+        known.unwrap_or_else(|| {
+            let meta = self.new_meta(&Arguments::default());
+            let base = self.new_base(meta, Vec::new());
+            let mut state = self.state.borrow_mut();
+            state.bases[base].sqlmodel = true;
+            state.sqlmodel = Some(base);
+            base
+        })
+    }
+
+    fn make_base(&self, machine: &mut Machine, arguments: &Arguments, module: &str, place: Place) -> Value {
+        let (meta, map) = match arguments.keyword("registry").and_then(|registry| Self::number(registry, "registry")) {
+            Some(registry) => {
+                let state = self.state.borrow();
+                (state.bases[registry].meta, state.bases[registry].type_map.clone())
+            }
+            None => (self.meta_of(arguments.keyword("metadata")), arguments.keyword("type_annotation_map").and_then(Value::pairs).unwrap_or_default()),
+        };
+        let number = self.new_base(meta, map);
+        let bases = match arguments.keyword("cls") {
+            Some(Value::Tuple(classes)) => classes.to_vec(),
+            Some(Value::None) | None => Vec::new(),
+            Some(class) => vec![class.clone()],
+        };
+        let name = arguments.keyword("name").and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_else(|| "Base".to_owned());
+        let marker = Self::object(machine, "base", number, &name, place);
+        let mut dict = indexmap::IndexMap::new();
+        dict.insert("__base_marker__".into(), marker);
+        let keywords: Vec<(Rc<str>, Value)> = arguments.keyword("metaclass").map(|meta| ("metaclass".into(), meta.clone())).into_iter().collect();
+        Value::Class(machine.create_class(&name, module, bases, dict, Vec::new(), &keywords, place))
+    }
+
+    fn new_table(&self, machine: &mut Machine, arguments: &Arguments, place: Place) -> Option<Value> {
+        let name = arguments.get(0, "name")?;
+        let meta = match arguments.get(1, "metadata") {
+            Some(value) => Self::number(value, "metadata"),
+            None => None,
+        };
+        let Some(meta) = meta else {
+            self.problem(place, "the metadata of the table is not known", vec!["*".into()]);
+            return None;
+        };
+        let Value::Str(name) = name else {
+            self.problem(place, "the name of the table is not known", vec!["*".into()]);
+            return None;
+        };
+        let schema = match arguments.keyword("schema") {
+            Some(schema) => Some(schema.clone()).filter(|schema| !matches!(schema, Value::None)),
+            None => self.state.borrow().metas[meta].schema.clone(),
+        };
+        let existing = {
+            let state = self.state.borrow();
+            state.tables.iter().position(|table| table.meta == meta && *table.name == **name && match (&table.schema, &schema) {
+                (None, None) => true,
+                (Some(a), Some(b)) => a.same(b),
+                _ => false,
+            })
+        };
+        let number = match existing {
+            Some(number) => number,
+            None => {
+                let mut state = self.state.borrow_mut();
+                state.tables.push(Tab {
+                    meta,
+                    name: name.to_string(),
+                    schema,
+                    comment: arguments.keyword("comment").cloned().filter(|comment| !matches!(comment, Value::None)),
+                    columns: Vec::new(),
+                    arguments: Vec::new(),
+                    place,
+                    doubts: arguments.unknown.iter().cloned().collect(),
+                    base: None,
+                    column_prefix_unknown: false,
+                });
+                state.tables.len() - 1
+            }
+        };
+        if existing.is_some() && !matches!(arguments.keyword("keep_existing"), None | Some(Value::Bool(false))) {
+            return Some(Self::object(machine, "table", number, name, place));
+        }
+        for item in arguments.positional.iter().skip(2) {
+            self.add_to_table(machine, number, item, place);
+        }
+        Some(Self::object(machine, "table", number, name, place))
+    }
+
+    pub(crate) fn add_to_table(&self, machine: &mut Machine, table: usize, item: &Value, place: Place) {
+        let kind = item.as_call().and_then(|(function, _)| library_name(function));
+        match kind.as_deref() {
+            Some("Column" | "mapped_column") => {
+                let Some(column) = self.column(machine, item, None, None, place) else {
+                    self.state.borrow_mut().tables[table].doubts.push(machine.unknown("the name of a column is not known", place));
+                    return;
+                };
+                let mut state = self.state.borrow_mut();
+                let columns = &mut state.tables[table].columns;
+                match columns.iter().position(|known| known.name == column.name) {
+                    Some(at) => columns[at] = column,
+                    None => columns.push(column),
+                }
+            }
+            Some(_) => self.state.borrow_mut().tables[table].arguments.push(item.clone()),
+            None => {
+                if let Value::Term(term) = item
+                    && let TermKind::Object("null", ..) = term.kind
+                {
+                    return;
+                }
+                let value = match item {
+                    Value::Unknown(_) => item.clone(),
+                    Value::Term(term) => machine.unknown("what is added to the table is not known", term.place),
+                    _ => machine.unknown("what is added to the table is not known", place),
+                };
+                self.state.borrow_mut().tables[table].doubts.push(value);
+            }
+        }
+    }
+
+    /// A column from its call.
+    pub(crate) fn column(&self, machine: &mut Machine, call: &Value, attribute: Option<&str>, annotation: Option<Value>, place: Place) -> Option<Col> {
+        let term = call.as_term();
+        let (_, arguments) = call.as_call()?;
+        let name = match arguments.positional.first() {
+            Some(Value::Str(name)) => Some(name.to_string()),
+            Some(Value::Unknown(_)) if attribute.is_none() => return None,
+            _ => match arguments.keyword("name") {
+                Some(Value::Str(name)) => Some(name.to_string()),
+                Some(Value::None) | None => None,
+                Some(_) => return None,
+            },
+        };
+        let name = name.or_else(|| attribute.map(str::to_owned))?;
+        let key = match arguments.keyword("key") {
+            Some(Value::Str(key)) => key.to_string(),
+            _ => name.clone(),
+        };
+        let sort = match arguments.keyword("sort_order") {
+            Some(Value::Int(sort)) => *sort,
+            _ => 0,
+        };
+        let _ = machine;
+        Some(Col { call: call.clone(), name, key, annotation, base: None, place: term.map_or(place, |term| term.place), sort, identity: term.map_or(0, |term| term.id) })
+    }
+
+    fn table_attribute(&self, machine: &mut Machine, table: usize, name: &str, place: Place) -> Option<Value> {
+        match name {
+            "c" | "columns" => Some(Self::object(machine, "columns", table, "", place)),
+            "name" | "fullname" | "key" => Some(Value::str(&self.state.borrow().tables[table].name)),
+            "schema" => Some(self.state.borrow().tables[table].schema.clone().unwrap_or(Value::None)),
+            "metadata" => {
+                let meta = self.state.borrow().tables[table].meta;
+                Some(Self::object(machine, "metadata", meta, "", place))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Host for Sql {
+    fn call(&self, machine: &mut Machine, function: &Value, arguments: &Arguments, place: Place) -> Option<Value> {
+        if let Value::Class(_) = function {
+            return None;
+        }
+        let term = function.as_term()?;
+        match &term.kind {
+            TermKind::Name(full) => {
+                if full.starts_with("alembic.") && full.ends_with("context.configure") {
+                    if let Some(target) = arguments.keyword("target_metadata") {
+                        let mut state = self.state.borrow_mut();
+                        if state.targets.is_none() {
+                            state.targets = Some(target.clone());
+                        }
+                    }
+                    return Some(Value::None);
+                }
+                if full.starts_with("alembic.") && full.ends_with("is_offline_mode") {
+                    return Some(Value::Bool(true));
+                }
+                if full.contains("event.listen") {
+                    return self.listener(machine, arguments, place, &arguments.positional);
+                }
+                let name = library_name(function)?;
+                match name.as_str() {
+                    "MetaData" => {
+                        let meta = self.new_meta(arguments);
+                        Some(Self::object(machine, "metadata", meta, "", place))
+                    }
+                    "Table" => self.new_table(machine, arguments, place).or_else(|| Some(machine.unknown("the table is not known", place))),
+                    "declarative_base" | "automap_base" => Some(self.make_base(machine, arguments, "", place)),
+                    "registry" => {
+                        let meta = self.meta_of(arguments.keyword("metadata"));
+                        let map = arguments.keyword("type_annotation_map").and_then(Value::pairs).unwrap_or_default();
+                        let number = self.new_base(meta, map);
+                        Some(Self::object(machine, "registry", number, "", place))
+                    }
+                    "SQLAlchemy" if full.starts_with("flask_sqlalchemy") => Some(self.flask(machine, arguments, place)),
+                    "quoted_name" => arguments.positional.first().cloned(),
+                    _ => None,
+                }
+            }
+            TermKind::Attribute(of, method) => {
+                if let Some(number) = Self::number(of, "registry") {
+                    return self.registry_call(machine, number, method, arguments, place);
+                }
+                if let Some(table) = Self::number(of, "table") {
+                    return match &**method {
+                        "append_column" | "append_constraint" => {
+                            if let Some(item) = arguments.positional.first() {
+                                self.add_to_table(machine, table, item, place);
+                            }
+                            Some(Value::None)
+                        }
+                        _ => None,
+                    };
+                }
+                if let Some(table) = Self::number(of, "columns") {
+                    let name = arguments.positional.first()?.as_str()?.to_owned();
+                    return (&**method == "__getitem__" || &**method == "get").then(|| Self::object(machine, "column", table, &name, place));
+                }
+                if Self::number(of, "database").is_some() {
+                    let name = format!("sqlalchemy.{method}");
+                    let head = machine.term(TermKind::Name(name.into()), place);
+                    return self.flask_call(machine, Self::number(of, "database").unwrap_or(0), &head, method, arguments, place);
+                }
+                if Self::number(of, "flask_metadata").is_some() {
+                    return None;
+                }
+                None
+            }
+            // A decorator: a call that is called with a class or function.
+            TermKind::Call(inner, given) => {
+                let (Some(name), Some(subject)) = (inner.name(), arguments.positional.first()) else {
+                    return self.decorator_call(machine, inner, given, arguments, place);
+                };
+                if name.contains("event.listens_for") {
+                    return self.listener(machine, given, place, &given.positional).map(|_| subject.clone());
+                }
+                if name.ends_with("as_declarative")
+                    && let Value::Class(class) = subject
+                {
+                    let meta = self.meta_of(given.keyword("metadata"));
+                    let map = given.keyword("type_annotation_map").and_then(Value::pairs).unwrap_or_default();
+                    let base = self.new_base(meta, map);
+                    self.state.borrow_mut().base_of.insert(class.id, base);
+                    return Some(subject.clone());
+                }
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn attribute(&self, machine: &mut Machine, of: &Value, name: &str, place: Place) -> Option<Value> {
+        if let Value::Class(class) = of {
+            return self.class_attribute(machine, class, name, place);
+        }
+        let term = of.as_term()?;
+        match &term.kind {
+            TermKind::Object("table", number, _) => self.table_attribute(machine, *number, name, place),
+            TermKind::Object("columns", table, _) => match name {
+                "__iter__" => {
+                    let keys: Vec<String> = self.state.borrow().tables[*table].columns.iter().map(|column| column.key.clone()).collect();
+                    let items = keys.iter().map(|key| Self::object(machine, "column", *table, key, place)).collect();
+                    Some(Value::list(items))
+                }
+                "keys" | "values" | "items" | "get" => None,
+                _ => Some(Self::object(machine, "column", *table, name, place)),
+            },
+            TermKind::Object("column", table, key) => match name {
+                "name" | "key" => Some(Value::str(&**key)),
+                "table" => Some(Self::object(machine, "table", *table, "", place)),
+                _ => None,
+            },
+            TermKind::Object("registry", number, _) if name == "metadata" => {
+                let meta = self.state.borrow().bases[*number].meta;
+                Some(Self::object(machine, "metadata", meta, "", place))
+            }
+            TermKind::Object("dialect", ..) if name == "name" => Some(Value::str("postgresql")),
+            TermKind::Object("metadata", meta, _) if name == "schema" => Some(self.state.borrow().metas[*meta].schema.clone().unwrap_or(Value::None)),
+            TermKind::Object("database", base, _) => self.flask_attribute(machine, *base, name, place),
+            TermKind::Name(full) if name == "metadata" && (full.ends_with(".SQLModel")) => {
+                let base = self.sqlmodel();
+                let meta = self.state.borrow().bases[base].meta;
+                Some(Self::object(machine, "metadata", meta, "", place))
+            }
+            _ => None,
+        }
+    }
+
+    fn assign(&self, machine: &mut Machine, of: &Value, name: &str, value: &Value, place: Place) -> bool {
+        match of {
+            Value::Class(class) => self.assign_class(machine, class, name, value, place),
+            Value::Term(term) => {
+                if let TermKind::Object("metadata", meta, _) = &term.kind {
+                    match name {
+                        "naming_convention" => match value.pairs() {
+                            Some(pairs) => self.state.borrow_mut().metas[*meta].naming = pairs,
+                            None => self.state.borrow_mut().metas[*meta].naming_unknown = Some(value.clone()),
+                        },
+                        "schema" => self.state.borrow_mut().metas[*meta].schema = Some(value.clone()).filter(|value| !matches!(value, Value::None)),
+                        _ => {}
+                    }
+                } else if let TermKind::Name(full) = &term.kind
+                    && full.ends_with(".SQLModel")
+                    && name == "metadata"
+                    && let Some(meta) = Self::number(value, "metadata")
+                {
+                    let base = self.sqlmodel();
+                    self.state.borrow_mut().bases[base].meta = meta;
+                } else if let TermKind::Name(full) = &term.kind
+                    && full.ends_with(".metadata.naming_convention")
+                {
+                    return true;
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn class_created(&self, machine: &mut Machine, class: &Rc<Class>, keywords: &[(Rc<str>, Value)]) {
+        self.declare(machine, class, keywords);
+    }
+
+    fn skipped(&self, _machine: &mut Machine, cause: &Rc<Cause>, place: Place, defines: &Skipped) {
+        if defines.classes.is_empty() && !defines.imports {
+            return;
+        }
+        let place = if cause.place == Place::default() { place } else { cause.place };
+        self.problem(place, cause.reason.clone(), vec!["*".into()]);
+    }
+}
