@@ -247,7 +247,14 @@ impl Sql {
                     None => columns.push(column),
                 }
             }
-            Some(_) => self.state.borrow_mut().tables[table].arguments.push(item.clone()),
+            Some(_) => {
+                let mut state = self.state.borrow_mut();
+                let known = &mut state.tables[table].arguments;
+                // A constraint over columns of a table has joined it already.
+                if !known.iter().any(|known| known.same(item)) {
+                    known.push(item.clone());
+                }
+            }
             None => {
                 if let Value::Term(term) = item
                     && let TermKind::Object("null", ..) = term.kind
@@ -342,6 +349,12 @@ impl Host for Sql {
                         Some(Self::object(machine, "registry", number, "", place))
                     }
                     "SQLAlchemy" if full.starts_with("flask_sqlalchemy") => Some(self.flask(machine, arguments, place)),
+                    "Index" | "UniqueConstraint" | "CheckConstraint" | "PrimaryKeyConstraint" | "ForeignKeyConstraint" => {
+                        let table = arguments.positional.iter().find_map(|value| table_in(value, 0))?;
+                        let item = machine.term(TermKind::Call(function.clone(), arguments.clone()), place);
+                        self.state.borrow_mut().tables[table].arguments.push(item.clone());
+                        Some(item)
+                    }
                     "quoted_name" => arguments.positional.first().cloned(),
                     _ => None,
                 }
@@ -476,5 +489,27 @@ impl Host for Sql {
         }
         let place = if cause.place == Place::default() { place } else { cause.place };
         self.problem(place, cause.reason.clone(), vec!["*".into()]);
+    }
+}
+
+/// The table of a column that an expression mentions.
+fn table_in(value: &Value, depth: usize) -> Option<usize> {
+    if depth > 8 {
+        return None;
+    }
+    if let Some(items) = value.items() {
+        return items.iter().find_map(|item| table_in(item, depth + 1));
+    }
+    match &value.as_term()?.kind {
+        TermKind::Object("column", table, _) => Some(*table),
+        TermKind::Call(function, arguments) => {
+            let of = match &function.as_term()?.kind {
+                TermKind::Attribute(of, _) => table_in(of, depth + 1),
+                _ => None,
+            };
+            of.or_else(|| arguments.positional.iter().find_map(|value| table_in(value, depth + 1)))
+        }
+        TermKind::Operator(_, operands) => operands.iter().find_map(|value| table_in(value, depth + 1)),
+        _ => None,
     }
 }
