@@ -42,13 +42,37 @@ pub type Eval<T = Value> = Result<T, Stop>;
 /// Gives the terms of libraries their meaning.
 pub trait Host {
     /// A call of a library's function; `None` leaves it a term.
-    fn call(&self, machine: &mut Machine, function: &Value, arguments: &Arguments, place: Place) -> Option<Value>;
+    fn call(
+        &self,
+        machine: &mut Machine,
+        function: &Value,
+        arguments: &Arguments,
+        place: Place,
+    ) -> Option<Value>;
     /// An attribute of a term or class; `None` leaves it to the machine.
-    fn attribute(&self, machine: &mut Machine, of: &Value, name: &str, place: Place) -> Option<Value>;
+    fn attribute(
+        &self,
+        machine: &mut Machine,
+        of: &Value,
+        name: &str,
+        place: Place,
+    ) -> Option<Value>;
     /// An assignment to an attribute; `false` leaves it to the machine.
-    fn assign(&self, machine: &mut Machine, of: &Value, name: &str, value: &Value, place: Place) -> bool;
+    fn assign(
+        &self,
+        machine: &mut Machine,
+        of: &Value,
+        name: &str,
+        value: &Value,
+        place: Place,
+    ) -> bool;
     /// A class statement was executed.
-    fn class_created(&self, machine: &mut Machine, class: &Rc<Class>, keywords: &[(Rc<str>, Value)]);
+    fn class_created(
+        &self,
+        machine: &mut Machine,
+        class: &Rc<Class>,
+        keywords: &[(Rc<str>, Value)],
+    );
     /// Statements were passed over because a condition is not known; `defines` names what could come from them.
     fn skipped(&self, machine: &mut Machine, cause: &Rc<Cause>, place: Place, defines: &Skipped);
 }
@@ -102,7 +126,11 @@ impl Machine {
 
     /// The names and paths of the modules that were read, in order of their names.
     pub fn modules_read(&self) -> Vec<(String, PathBuf)> {
-        let mut read: Vec<_> = self.modules.iter().filter_map(|(name, module)| Some((name.clone(), module.path.clone()?))).collect();
+        let mut read: Vec<_> = self
+            .modules
+            .iter()
+            .filter_map(|(name, module)| Some((name.clone(), module.path.clone()?)))
+            .collect();
         read.sort();
         read
     }
@@ -135,7 +163,10 @@ impl Machine {
 
     fn step(&mut self, place: Place) -> Eval<()> {
         if self.fuel == 0 {
-            return Err(Stop::Limit(Rc::new(Cause { reason: "the program takes too many steps to be followed".into(), place })));
+            return Err(Stop::Limit(Rc::new(Cause {
+                reason: "the program takes too many steps to be followed".into(),
+                place,
+            })));
         }
         self.fuel -= 1;
         Ok(())
@@ -143,7 +174,10 @@ impl Machine {
 
     fn deeper<T>(&mut self, place: Place, run: impl FnOnce(&mut Self) -> Eval<T>) -> Eval<T> {
         if self.depth >= MAX_DEPTH {
-            return Err(Stop::Limit(Rc::new(Cause { reason: "calls are nested too deeply to be followed".into(), place })));
+            return Err(Stop::Limit(Rc::new(Cause {
+                reason: "calls are nested too deeply to be followed".into(),
+                place,
+            })));
         }
         self.depth += 1;
         let result = run(self);

@@ -18,7 +18,20 @@ pub(crate) struct Worked {
     pub(crate) problems: Vec<(Place, String)>,
 }
 
-const ITEMS: [&str; 12] = ["ForeignKey", "Identity", "Computed", "Sequence", "CheckConstraint", "UniqueConstraint", "FetchedValue", "DefaultClause", "ColumnDefault", "Constraint", "Index", "PrimaryKeyConstraint"];
+const ITEMS: [&str; 12] = [
+    "ForeignKey",
+    "Identity",
+    "Computed",
+    "Sequence",
+    "CheckConstraint",
+    "UniqueConstraint",
+    "FetchedValue",
+    "DefaultClause",
+    "ColumnDefault",
+    "Constraint",
+    "Index",
+    "PrimaryKeyConstraint",
+];
 
 fn is_item(value: &Value) -> bool {
     is_call_of(value, &ITEMS)
@@ -37,7 +50,12 @@ fn parts(arguments: &Arguments) -> Parts {
     if let Some((Value::Str(_) | Value::None, rest)) = positional.split_first() {
         positional = rest;
     }
-    let mut found = Parts { type_: None, items: Vec::new(), keywords: arguments.keywords.clone(), unknown: arguments.unknown.clone() };
+    let mut found = Parts {
+        type_: None,
+        items: Vec::new(),
+        keywords: arguments.keywords.clone(),
+        unknown: arguments.unknown.clone(),
+    };
     for (at, value) in positional.iter().enumerate() {
         if is_item(value) {
             found.items.push(value.clone());
@@ -69,7 +87,12 @@ pub(crate) fn optional(value: &Value) -> (Value, bool) {
     let Some(term) = value.as_term() else { return (value.clone(), false) };
     let members: Vec<Value> = match &term.kind {
         TermKind::Operator("|", members) => members.clone(),
-        TermKind::Item(of, inner) => match of.name().as_deref().map(|name| name.rsplit('.').next().unwrap_or(name).to_owned()).as_deref() {
+        TermKind::Item(of, inner) => match of
+            .name()
+            .as_deref()
+            .map(|name| name.rsplit('.').next().unwrap_or(name).to_owned())
+            .as_deref()
+        {
             Some("Optional") => return (optional(inner).0, true),
             Some("Union") => inner.items().unwrap_or_else(|| vec![inner.clone()]),
             _ => return (value.clone(), false),
@@ -110,7 +133,13 @@ fn alias(value: &Value) -> Option<Value> {
 }
 
 /// The type of an annotation.
-fn annotated_type(sql: &Sql, machine: &mut Machine, annotation: &Value, base: Option<usize>, depth: usize) -> Option<Value> {
+fn annotated_type(
+    sql: &Sql,
+    machine: &mut Machine,
+    annotation: &Value,
+    base: Option<usize>,
+    depth: usize,
+) -> Option<Value> {
     if depth > 8 {
         return None;
     }
@@ -134,13 +163,22 @@ fn annotated_type(sql: &Sql, machine: &mut Machine, annotation: &Value, base: Op
     }
     if let Some((name, inner)) = item_of(annotation) {
         match name.as_str() {
-            "Annotated" => return annotated_type(sql, machine, inner.items()?.first()?, base, depth + 1),
+            "Annotated" => {
+                return annotated_type(sql, machine, inner.items()?.first()?, base, depth + 1);
+            }
             "Literal" => {
                 let values = inner.items().unwrap_or_else(|| vec![inner.clone()]);
                 if !values.iter().all(|value| matches!(value, Value::Str(_))) {
                     return None;
                 }
-                return named("Enum", Some(Arguments { positional: values, keywords: vec![("native_enum".into(), Value::Bool(false))], unknown: None }));
+                return named(
+                    "Enum",
+                    Some(Arguments {
+                        positional: values,
+                        keywords: vec![("native_enum".into(), Value::Bool(false))],
+                        unknown: None,
+                    }),
+                );
             }
             _ => return None,
         }
@@ -190,7 +228,13 @@ fn annotated_columns(annotation: &Value) -> Vec<Value> {
         }
     }
     match item_of(&at) {
-        Some((name, inner)) if name == "Annotated" => inner.items().unwrap_or_default().into_iter().skip(1).filter(|value| is_call_of(value, &["mapped_column"])).collect(),
+        Some((name, inner)) if name == "Annotated" => inner
+            .items()
+            .unwrap_or_default()
+            .into_iter()
+            .skip(1)
+            .filter(|value| is_call_of(value, &["mapped_column"]))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -227,30 +271,65 @@ pub(crate) fn target(sql: &Sql, table: usize, own: &str, value: &Value) -> Optio
             Some(schema) => Some(schema),
             None => schema_text(state.metas[meta].schema.as_ref())?,
         };
-        let found = state.tables.iter().position(|other| other.meta == meta && other.name == name && schema_text(other.schema.as_ref()).is_some_and(|other| other == schema));
-        let at = found.and_then(|found| state.tables[found].columns.iter().position(|known| known.key == column).map(|at| (found, at)));
-        if at.is_none() && found.is_some_and(|found| state.tables[found].doubts.is_empty()) && found.is_some() {
+        let found = state.tables.iter().position(|other| {
+            other.meta == meta
+                && other.name == name
+                && schema_text(other.schema.as_ref()).is_some_and(|other| other == schema)
+        });
+        let at = found.and_then(|found| {
+            state.tables[found]
+                .columns
+                .iter()
+                .position(|known| known.key == column)
+                .map(|at| (found, at))
+        });
+        if at.is_none()
+            && found.is_some_and(|found| state.tables[found].doubts.is_empty())
+            && found.is_some()
+        {
             return None;
         }
-        let column = at.map_or_else(|| column.to_owned(), |(found, at)| state.tables[found].columns[at].name.clone());
+        let column = at.map_or_else(
+            || column.to_owned(),
+            |(found, at)| state.tables[found].columns[at].name.clone(),
+        );
         return Some(Target { schema, table: name.to_owned(), column, found: at });
     }
     let (found, at) = column_of(&state, table, value)?;
     let schema = schema_text(state.tables[found].schema.as_ref())?;
-    Some(Target { schema, table: state.tables[found].name.clone(), column: state.tables[found].columns[at].name.clone(), found: Some((found, at)) })
+    Some(Target {
+        schema,
+        table: state.tables[found].name.clone(),
+        column: state.tables[found].columns[at].name.clone(),
+        found: Some((found, at)),
+    })
 }
 
 /// The column that a value stands for: table and index.
-pub(crate) fn column_of(state: &crate::host::State, table: usize, value: &Value) -> Option<(usize, usize)> {
+pub(crate) fn column_of(
+    state: &crate::host::State,
+    table: usize,
+    value: &Value,
+) -> Option<(usize, usize)> {
     let term = value.as_term()?;
     match &term.kind {
-        TermKind::Object("column", number, key) => state.tables[*number].columns.iter().position(|column| *column.key == **key).map(|at| (*number, at)),
+        TermKind::Object("column", number, key) => state.tables[*number]
+            .columns
+            .iter()
+            .position(|column| *column.key == **key)
+            .map(|at| (*number, at)),
         TermKind::Call(..) => {
-            let own = state.tables[table].columns.iter().position(|column| column.identity == term.id).map(|at| (table, at));
+            let own = state.tables[table]
+                .columns
+                .iter()
+                .position(|column| column.identity == term.id)
+                .map(|at| (table, at));
             own.or_else(|| {
                 let mut found = None;
                 for (number, other) in state.tables.iter().enumerate() {
-                    if let Some(at) = other.columns.iter().position(|column| column.identity == term.id) {
+                    if let Some(at) =
+                        other.columns.iter().position(|column| column.identity == term.id)
+                    {
                         if found.is_some() {
                             return None;
                         }
@@ -266,11 +345,25 @@ pub(crate) fn column_of(state: &crate::host::State, table: usize, value: &Value)
 
 /// Works a column out.
 #[expect(clippy::too_many_lines, reason = "one key after the other")]
-pub(crate) fn work(sql: &Sql, machine: &mut Machine, table: usize, col: &Col, depth: usize) -> Worked {
-    let mut worked = Worked { column: Column { name: col.name.clone(), ..Column::default() }, typed: None, foreign_keys: Vec::new(), index: false, unique: false, problems: Vec::new() };
+pub(crate) fn work(
+    sql: &Sql,
+    machine: &mut Machine,
+    table: usize,
+    col: &Col,
+    depth: usize,
+) -> Worked {
+    let mut worked = Worked {
+        column: Column { name: col.name.clone(), ..Column::default() },
+        typed: None,
+        foreign_keys: Vec::new(),
+        index: false,
+        unique: false,
+        problems: Vec::new(),
+    };
     let empty = Arguments::default();
     let arguments = col.call.as_call().map_or(&empty, |(_, arguments)| arguments);
-    let kind = col.call.as_call().and_then(|(function, _)| library_name(function)).unwrap_or_default();
+    let kind =
+        col.call.as_call().and_then(|(function, _)| library_name(function)).unwrap_or_default();
     let is_field = kind == "Field";
     let mut parts = if is_field { field_parts(arguments) } else { parts(arguments) };
     let mut annotation = col.annotation.clone().filter(|_| kind != "Column");
@@ -278,14 +371,21 @@ pub(crate) fn work(sql: &Sql, machine: &mut Machine, table: usize, col: &Col, de
     if let Some(given) = &annotation {
         let (inner, is_optional) = optional(given);
         annotated_nullable = Some(is_optional);
-        for call in annotated_columns(&inner).iter().chain(&if is_optional { Vec::new() } else { annotated_columns(given) }) {
+        for call in annotated_columns(&inner).iter().chain(&if is_optional {
+            Vec::new()
+        } else {
+            annotated_columns(given)
+        }) {
             let Some((_, more)) = call.as_call() else { continue };
             let more = self::parts(more);
             if parts.type_.is_none() {
                 parts.type_ = more.type_;
             }
             for item in more.items {
-                if !parts.items.iter().any(|known| known.same(&item)) && !(is_call_of(&item, &["ForeignKey"]) && parts.items.iter().any(|known| is_call_of(known, &["ForeignKey"]))) {
+                if !parts.items.iter().any(|known| known.same(&item))
+                    && !(is_call_of(&item, &["ForeignKey"])
+                        && parts.items.iter().any(|known| is_call_of(known, &["ForeignKey"])))
+                {
                     parts.items.push(item);
                 }
             }
@@ -304,7 +404,9 @@ pub(crate) fn work(sql: &Sql, machine: &mut Machine, table: usize, col: &Col, de
                 annotated_nullable = Some(true);
             }
         }
-        let mapped_whole = col.base.is_some_and(|base| sql.state.borrow().bases[base].type_map.iter().any(|(key, _)| key.same(given)));
+        let mapped_whole = col.base.is_some_and(|base| {
+            sql.state.borrow().bases[base].type_map.iter().any(|(key, _)| key.same(given))
+        });
         annotation = Some(if mapped_whole { given.clone() } else { inner });
     }
     let mut unknown = |worked: &mut Worked, key: &str, value: Option<&Value>, reason: &str| {
@@ -324,28 +426,38 @@ pub(crate) fn work(sql: &Sql, machine: &mut Machine, table: usize, col: &Col, de
         _ => None,
     };
     if let Some(value) = parts.unknown.clone() {
-        for key in ["type", "nullable", "server_default", "comment", "primary_key", "identity", "computed"] {
+        for key in
+            ["type", "nullable", "server_default", "comment", "primary_key", "identity", "computed"]
+        {
             unknown(&mut worked, key, Some(&value), "the arguments of the column are not known");
         }
         return worked;
     }
     match flag(parts.keyword("primary_key")) {
         Some(value) => worked.column.primary_key = value.unwrap_or(false),
-        None => unknown(&mut worked, "primary_key", parts.keyword("primary_key"), "whether it is a primary key is not known"),
+        None => unknown(
+            &mut worked,
+            "primary_key",
+            parts.keyword("primary_key"),
+            "whether it is a primary key is not known",
+        ),
     }
     worked.index = flag(parts.keyword("index")).flatten().unwrap_or(false);
     worked.unique = flag(parts.keyword("unique")).flatten().unwrap_or(false);
     let mut is_identity = false;
     let columns = |value: &Value| {
         let state = sql.state.borrow();
-        column_of(&state, table, value).map(|(table, at)| state.tables[table].columns[at].name.clone())
+        column_of(&state, table, value)
+            .map(|(table, at)| state.tables[table].columns[at].name.clone())
     };
     let mut default = parts.keyword("server_default").cloned();
     for item in parts.items.clone() {
         let Some((function, given)) = item.as_call() else { continue };
         match library_name(function).as_deref() {
             Some("ForeignKey") => worked.foreign_keys.push(item.clone()),
-            Some("Identity" | "Computed" | "FetchedValue" | "DefaultClause") => default = Some(item.clone()),
+            Some("Identity" | "Computed" | "FetchedValue" | "DefaultClause") => {
+                default = Some(item.clone())
+            }
             _ => {}
         }
         let _ = given;
@@ -359,19 +471,36 @@ pub(crate) fn work(sql: &Sql, machine: &mut Machine, table: usize, col: &Col, de
                 None => unknown(&mut worked, "identity", Some(value), "the identity is not known"),
             }
         }
-        Some(value) if is_call_of(value, &["Computed"]) => match computed(machine, value, &columns) {
+        Some(value) if is_call_of(value, &["Computed"]) => match computed(machine, value, &columns)
+        {
             Some(found) => worked.column.computed = Some(found),
-            None => unknown(&mut worked, "computed", Some(value), "the computed expression is not known"),
+            None => unknown(
+                &mut worked,
+                "computed",
+                Some(value),
+                "the computed expression is not known",
+            ),
         },
-        Some(value) if is_call_of(value, &["FetchedValue"]) || library_name(value).is_some_and(|name| name == "FetchedValue") => {}
+        Some(value)
+            if is_call_of(value, &["FetchedValue"])
+                || library_name(value).is_some_and(|name| name == "FetchedValue") => {}
         Some(value) => {
             let value = match value.as_call() {
-                Some((function, given)) if library_name(function).is_some_and(|name| name == "DefaultClause") => given.positional.first().cloned().unwrap_or(Value::None),
+                Some((function, given))
+                    if library_name(function).is_some_and(|name| name == "DefaultClause") =>
+                {
+                    given.positional.first().cloned().unwrap_or(Value::None)
+                }
                 _ => value.clone(),
             };
             match server_default(machine, &value, &columns) {
                 Some(text) => worked.column.server_default = Some(text),
-                None => unknown(&mut worked, "server_default", Some(&value), "the server default is not known"),
+                None => unknown(
+                    &mut worked,
+                    "server_default",
+                    Some(&value),
+                    "the server default is not known",
+                ),
             }
         }
     }
@@ -392,10 +521,15 @@ pub(crate) fn work(sql: &Sql, machine: &mut Machine, table: usize, col: &Col, de
             unknown(&mut worked, "comment", Some(&value), "the comment is not known");
         }
     }
-    let type_value = parts.type_.clone().or_else(|| annotation.as_ref().filter(|_| worked.foreign_keys.is_empty() || !matches!(kind.as_str(), "Column")).and_then(|annotation| {
-        let found = annotated_type(sql, machine, annotation, col.base, 0)?;
-        Some(if is_field { sqlmodel_type(machine, found, &parts) } else { found })
-    }));
+    let type_value = parts.type_.clone().or_else(|| {
+        annotation
+            .as_ref()
+            .filter(|_| worked.foreign_keys.is_empty() || !matches!(kind.as_str(), "Column"))
+            .and_then(|annotation| {
+                let found = annotated_type(sql, machine, annotation, col.base, 0)?;
+                Some(if is_field { sqlmodel_type(machine, found, &parts) } else { found })
+            })
+    });
     let (version, schema) = {
         let state = sql.state.borrow();
         (state.version, schema_text(state.tables[table].schema.as_ref()).flatten())
@@ -404,7 +538,10 @@ pub(crate) fn work(sql: &Sql, machine: &mut Machine, table: usize, col: &Col, de
         // The type of a foreign key comes from its target, whatever the annotation says.
         (_, Some(key)) if parts.type_.is_none() && !is_field => {
             let key = key.clone();
-            let referred = key.as_call().and_then(|(_, given)| given.get(0, "column")).and_then(|value| target(sql, table, &col.name, value));
+            let referred = key
+                .as_call()
+                .and_then(|(_, given)| given.get(0, "column"))
+                .and_then(|value| target(sql, table, &col.name, value));
             match referred.and_then(|target| target.found) {
                 Some((other, at)) if depth < 20 => {
                     let other_col = sql.state.borrow().tables[other].columns[at].clone();
@@ -422,7 +559,9 @@ pub(crate) fn work(sql: &Sql, machine: &mut Machine, table: usize, col: &Col, de
             worked.column.type_ = Some(typed.text.clone());
             worked.typed = Some(typed);
         }
-        Err(value) => unknown(&mut worked, "type", Some(&value), "the type of the column is not known"),
+        Err(value) => {
+            unknown(&mut worked, "type", Some(&value), "the type of the column is not known")
+        }
     }
     worked
 }
@@ -430,10 +569,20 @@ pub(crate) fn work(sql: &Sql, machine: &mut Machine, table: usize, col: &Col, de
 /// The place of the innermost term.
 fn deepest(term: &python_static::program::Term) -> Place {
     if let TermKind::Call(_, arguments) = &term.kind {
-        for value in arguments.positional.iter().chain(arguments.keywords.iter().map(|(_, value)| value)) {
+        for value in
+            arguments.positional.iter().chain(arguments.keywords.iter().map(|(_, value)| value))
+        {
             match value {
                 Value::Unknown(cause) => return cause.place,
-                Value::Term(inner) if matches!(inner.kind, TermKind::Call(..) | TermKind::Item(..)) && library_name(value).is_none() && !value.as_call().is_some_and(|(function, _)| library_name(function).is_some()) => return inner.place,
+                Value::Term(inner)
+                    if matches!(inner.kind, TermKind::Call(..) | TermKind::Item(..))
+                        && library_name(value).is_none()
+                        && !value
+                            .as_call()
+                            .is_some_and(|(function, _)| library_name(function).is_some()) =>
+                {
+                    return inner.place;
+                }
                 _ => {}
             }
         }
@@ -443,7 +592,19 @@ fn deepest(term: &python_static::program::Term) -> Place {
 
 fn identity(value: &Value) -> Option<indexmap::IndexMap<String, Number>> {
     let (_, arguments) = value.as_call()?;
-    let names = ["always", "on_null", "start", "increment", "minvalue", "maxvalue", "nominvalue", "nomaxvalue", "cycle", "cache", "order"];
+    let names = [
+        "always",
+        "on_null",
+        "start",
+        "increment",
+        "minvalue",
+        "maxvalue",
+        "nominvalue",
+        "nomaxvalue",
+        "cycle",
+        "cache",
+        "order",
+    ];
     let mut found = indexmap::IndexMap::new();
     found.insert("always".to_owned(), Number::Bool(false));
     for (at, name) in names.iter().enumerate() {
@@ -460,7 +621,11 @@ fn identity(value: &Value) -> Option<indexmap::IndexMap<String, Number>> {
     Some(found)
 }
 
-fn computed(machine: &mut Machine, value: &Value, columns: &expression::ColumnName<'_>) -> Option<Computed> {
+fn computed(
+    machine: &mut Machine,
+    value: &Value,
+    columns: &expression::ColumnName<'_>,
+) -> Option<Computed> {
     let (_, arguments) = value.as_call()?;
     let sqltext = match arguments.get(0, "sqltext")? {
         Value::Str(text) => text.replace('%', "%%"),
@@ -474,10 +639,16 @@ fn computed(machine: &mut Machine, value: &Value, columns: &expression::ColumnNa
     Some(Computed { sqltext, persisted })
 }
 
-fn server_default(machine: &mut Machine, value: &Value, columns: &expression::ColumnName<'_>) -> Option<String> {
+fn server_default(
+    machine: &mut Machine,
+    value: &Value,
+    columns: &expression::ColumnName<'_>,
+) -> Option<String> {
     match value {
         Value::Str(text) => Some(format!("'{}'", text.replace('\'', "''").replace('%', "%%"))),
-        Value::Instance(instance) if instance.class.has_base("str") || instance.class.has_base("enum.StrEnum") => {
+        Value::Instance(instance)
+            if instance.class.has_base("str") || instance.class.has_base("enum.StrEnum") =>
+        {
             let value = instance.attributes.borrow().get("value").cloned()?;
             Some(format!("'{}'", value.as_str()?.replace('\'', "''")))
         }
@@ -487,26 +658,47 @@ fn server_default(machine: &mut Machine, value: &Value, columns: &expression::Co
 }
 
 fn field_parts(arguments: &Arguments) -> Parts {
-    let mut found = Parts { type_: arguments.keyword("sa_type").cloned(), items: Vec::new(), keywords: Vec::new(), unknown: arguments.unknown.clone() };
+    let mut found = Parts {
+        type_: arguments.keyword("sa_type").cloned(),
+        items: Vec::new(),
+        keywords: Vec::new(),
+        unknown: arguments.unknown.clone(),
+    };
     for name in ["primary_key", "nullable", "index", "unique", "max_length"] {
-        if let Some(value) = arguments.keyword(name).filter(|value| !matches!(value, Value::Term(_))) {
+        if let Some(value) =
+            arguments.keyword(name).filter(|value| !matches!(value, Value::Term(_)))
+        {
             found.keywords.push((name.into(), value.clone()));
         }
     }
     if let Some(key) = arguments.keyword("foreign_key").filter(|key| matches!(key, Value::Str(_))) {
         let mut given = Arguments::of(vec![key.clone()]);
-        if let Some(ondelete) = arguments.keyword("ondelete").filter(|ondelete| matches!(ondelete, Value::Str(_))) {
+        if let Some(ondelete) =
+            arguments.keyword("ondelete").filter(|ondelete| matches!(ondelete, Value::Str(_)))
+        {
             given.keywords.push(("ondelete".into(), ondelete.clone()));
         }
         found.items.push(Value::Term(std::rc::Rc::new(python_static::program::Term {
             id: 0,
-            kind: TermKind::Call(Value::Term(std::rc::Rc::new(python_static::program::Term { id: 0, kind: TermKind::Name("sqlalchemy.ForeignKey".into()), place: Place::default() })), given),
+            kind: TermKind::Call(
+                Value::Term(std::rc::Rc::new(python_static::program::Term {
+                    id: 0,
+                    kind: TermKind::Name("sqlalchemy.ForeignKey".into()),
+                    place: Place::default(),
+                })),
+                given,
+            ),
             place: Place::default(),
         })));
     }
     match arguments.keyword("sa_column_args").and_then(Value::items) {
         Some(items) => found.items.extend(items),
-        None if arguments.keyword("sa_column_args").is_some_and(|value| !matches!(value, Value::None)) => found.unknown = arguments.keyword("sa_column_args").cloned(),
+        None if arguments
+            .keyword("sa_column_args")
+            .is_some_and(|value| !matches!(value, Value::None)) =>
+        {
+            found.unknown = arguments.keyword("sa_column_args").cloned()
+        }
         None => {}
     }
     match arguments.keyword("sa_column_kwargs").and_then(Value::pairs) {
@@ -518,7 +710,12 @@ fn field_parts(arguments: &Arguments) -> Parts {
                 }
             }
         }
-        None if arguments.keyword("sa_column_kwargs").is_some_and(|value| !matches!(value, Value::None)) => found.unknown = arguments.keyword("sa_column_kwargs").cloned(),
+        None if arguments
+            .keyword("sa_column_kwargs")
+            .is_some_and(|value| !matches!(value, Value::None)) =>
+        {
+            found.unknown = arguments.keyword("sa_column_kwargs").cloned()
+        }
         None => {}
     }
     found
@@ -530,8 +727,11 @@ fn sqlmodel_type(machine: &mut Machine, found: Value, parts: &Parts) -> Value {
         let head = machine.term(TermKind::Name("sqlalchemy.Float".into()), Place::default());
         return head;
     }
-    if let (Some("String"), Some(length @ Value::Int(_))) = (name.as_deref(), parts.keyword("max_length")) {
-        return machine.term(TermKind::Call(found, Arguments::of(vec![length.clone()])), Place::default());
+    if let (Some("String"), Some(length @ Value::Int(_))) =
+        (name.as_deref(), parts.keyword("max_length"))
+    {
+        return machine
+            .term(TermKind::Call(found, Arguments::of(vec![length.clone()])), Place::default());
     }
     found
 }

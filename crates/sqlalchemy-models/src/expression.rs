@@ -50,7 +50,12 @@ fn wrap(sql: Sql, level: u8) -> String {
 }
 
 /// The text of an expression, if it is known in full.
-pub(crate) fn compile(machine: &mut Machine, value: &Value, columns: &ColumnName<'_>, depth: usize) -> Option<Sql> {
+pub(crate) fn compile(
+    machine: &mut Machine,
+    value: &Value,
+    columns: &ColumnName<'_>,
+    depth: usize,
+) -> Option<Sql> {
     if depth > 40 {
         return None;
     }
@@ -74,7 +79,12 @@ pub(crate) fn compile(machine: &mut Machine, value: &Value, columns: &ColumnName
             }
             if let Value::Term(head) = function
                 && let TermKind::Name(full) = &head.kind
-                && let Some(name) = full.strip_prefix("sqlalchemy.func.").or_else(|| full.strip_prefix("sqlalchemy.sql.func.")).or_else(|| full.strip_prefix("sqlmodel.func.")).or_else(|| full.strip_prefix("sqlalchemy.sql.functions.func.")).or_else(|| full.strip_prefix("sqlalchemy.sql.expression.func."))
+                && let Some(name) = full
+                    .strip_prefix("sqlalchemy.func.")
+                    .or_else(|| full.strip_prefix("sqlalchemy.sql.func."))
+                    .or_else(|| full.strip_prefix("sqlmodel.func."))
+                    .or_else(|| full.strip_prefix("sqlalchemy.sql.functions.func."))
+                    .or_else(|| full.strip_prefix("sqlalchemy.sql.expression.func."))
             {
                 if !arguments.keywords.is_empty() {
                     return None;
@@ -88,29 +98,72 @@ pub(crate) fn compile(machine: &mut Machine, value: &Value, columns: &ColumnName
     }
 }
 
-fn function_call(machine: &mut Machine, name: &str, arguments: &[Value], columns: &ColumnName<'_>, depth: usize) -> Option<Sql> {
+fn function_call(
+    machine: &mut Machine,
+    name: &str,
+    arguments: &[Value],
+    columns: &ColumnName<'_>,
+    depth: usize,
+) -> Option<Sql> {
     let lower = name.to_lowercase();
     match (lower.as_str(), arguments) {
-        ("current_timestamp" | "current_date" | "current_time" | "localtime" | "localtimestamp" | "current_user" | "session_user" | "user", []) => return atom(lower.to_uppercase()),
+        (
+            "current_timestamp" | "current_date" | "current_time" | "localtime" | "localtimestamp"
+            | "current_user" | "session_user" | "user",
+            [],
+        ) => return atom(lower.to_uppercase()),
         _ => {}
     }
     let mut parts = Vec::new();
     for argument in arguments {
         parts.push(compile(machine, argument, columns, depth + 1)?.text);
     }
-    let known = matches!(lower.as_str(), "now" | "coalesce" | "max" | "min" | "sum" | "count" | "concat" | "char_length" | "random");
+    let known = matches!(
+        lower.as_str(),
+        "now" | "coalesce" | "max" | "min" | "sum" | "count" | "concat" | "char_length" | "random"
+    );
     if lower == "count" && arguments.is_empty() {
         return atom("count(*)");
     }
-    let shown = if known { lower } else { name.split('.').map(|part| if part.starts_with(|c: char| c.is_ascii_lowercase() || c == '_') && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') { part.to_owned() } else { format!("\"{part}\"") }).collect::<Vec<_>>().join(".") };
+    let shown = if known {
+        lower
+    } else {
+        name.split('.')
+            .map(|part| {
+                if part.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+                    && part
+                        .chars()
+                        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+                {
+                    part.to_owned()
+                } else {
+                    format!("\"{part}\"")
+                }
+            })
+            .collect::<Vec<_>>()
+            .join(".")
+    };
     atom(format!("{shown}({})", parts.join(", ")))
 }
 
-fn construct(machine: &mut Machine, name: &str, arguments: &python_static::program::Arguments, columns: &ColumnName<'_>, depth: usize) -> Option<Sql> {
+fn construct(
+    machine: &mut Machine,
+    name: &str,
+    arguments: &python_static::program::Arguments,
+    columns: &ColumnName<'_>,
+    depth: usize,
+) -> Option<Sql> {
     let args = &arguments.positional;
     match (name, args.as_slice()) {
         ("text" | "literal_column", [Value::Str(text), ..]) => {
-            if text.contains(':') && !text.contains("::") && text.split('\'').step_by(2).any(|part| part.as_bytes().windows(2).any(|pair| pair[0] == b':' && pair[1].is_ascii_alphabetic())) {
+            if text.contains(':')
+                && !text.contains("::")
+                && text.split('\'').step_by(2).any(|part| {
+                    part.as_bytes()
+                        .windows(2)
+                        .any(|pair| pair[0] == b':' && pair[1].is_ascii_alphabetic())
+                })
+            {
                 return None;
             }
             let shown = text.replace("\\:", ":").replace('%', "%%");
@@ -125,7 +178,15 @@ fn construct(machine: &mut Machine, name: &str, arguments: &python_static::progr
             let mut texts = Vec::new();
             for part in parts {
                 let sql = compile(machine, part, columns, depth + 1)?;
-                texts.push(if sql.level <= level_of(word) && sql.level != level_of(word) || sql.level < level_of(word) { format!("({})", sql.text) } else { sql.text });
+                texts.push(
+                    if sql.level <= level_of(word) && sql.level != level_of(word)
+                        || sql.level < level_of(word)
+                    {
+                        format!("({})", sql.text)
+                    } else {
+                        sql.text
+                    },
+                );
             }
             if texts.len() == 1 {
                 return Some(Sql { text: texts.remove(0), level: 5 });
@@ -138,13 +199,23 @@ fn construct(machine: &mut Machine, name: &str, arguments: &python_static::progr
             let typed = crate::types::compile(machine, kind, (2, 1), None, 0).ok()?;
             atom(format!("CAST({} AS {})", inner.text, typed.text))
         }
-        ("desc" | "asc" | "nullslast" | "nullsfirst" | "nulls_last" | "nulls_first", [value]) => method_call(machine, value, name, &[], columns, depth),
-        ("between", [value, low, high]) => method_call(machine, value, "between", &[low.clone(), high.clone()], columns, depth),
+        ("desc" | "asc" | "nullslast" | "nullsfirst" | "nulls_last" | "nulls_first", [value]) => {
+            method_call(machine, value, name, &[], columns, depth)
+        }
+        ("between", [value, low, high]) => {
+            method_call(machine, value, "between", &[low.clone(), high.clone()], columns, depth)
+        }
         _ => None,
     }
 }
 
-fn operator(machine: &mut Machine, op: &str, operands: &[Value], columns: &ColumnName<'_>, depth: usize) -> Option<Sql> {
+fn operator(
+    machine: &mut Machine,
+    op: &str,
+    operands: &[Value],
+    columns: &ColumnName<'_>,
+    depth: usize,
+) -> Option<Sql> {
     if op == "~" {
         let inner = compile(machine, operands.first()?, columns, depth + 1)?;
         return Some(Sql { text: format!("NOT {}", wrap(inner, 5)), level: 4 });
@@ -183,13 +254,27 @@ fn operator(machine: &mut Machine, op: &str, operands: &[Value], columns: &Colum
     Some(Sql { text: format!("{a} {shown} {b}"), level })
 }
 
-fn method_call(machine: &mut Machine, of: &Value, method: &str, arguments: &[Value], columns: &ColumnName<'_>, depth: usize) -> Option<Sql> {
+fn method_call(
+    machine: &mut Machine,
+    of: &Value,
+    method: &str,
+    arguments: &[Value],
+    columns: &ColumnName<'_>,
+    depth: usize,
+) -> Option<Sql> {
     let a = compile(machine, of, columns, depth + 1)?;
-    let suffix = |a: Sql, text: &str| Some(Sql { text: format!("{} {text}", wrap(a, 6)), level: 5 });
+    let suffix =
+        |a: Sql, text: &str| Some(Sql { text: format!("{} {text}", wrap(a, 6)), level: 5 });
     match (method, arguments) {
-        ("desc" | "asc", []) => Some(Sql { text: format!("{} {}", wrap(a, 2), method.to_uppercase()), level: 1 }),
-        ("nullslast" | "nulls_last", []) => Some(Sql { text: format!("{} NULLS LAST", a.text), level: 1 }),
-        ("nullsfirst" | "nulls_first", []) => Some(Sql { text: format!("{} NULLS FIRST", a.text), level: 1 }),
+        ("desc" | "asc", []) => {
+            Some(Sql { text: format!("{} {}", wrap(a, 2), method.to_uppercase()), level: 1 })
+        }
+        ("nullslast" | "nulls_last", []) => {
+            Some(Sql { text: format!("{} NULLS LAST", a.text), level: 1 })
+        }
+        ("nullsfirst" | "nulls_first", []) => {
+            Some(Sql { text: format!("{} NULLS FIRST", a.text), level: 1 })
+        }
         ("is_", [value]) => {
             let text = match value {
                 Value::None | Value::Bool(_) => literal(value)?,
@@ -215,7 +300,10 @@ fn method_call(machine: &mut Machine, of: &Value, method: &str, arguments: &[Val
             if method == "in_" {
                 suffix(a, &format!("IN ({})", items.join(", ")))
             } else {
-                Some(Sql { text: format!("({} NOT IN ({}))", wrap(a, 6), items.join(", ")), level: ATOM })
+                Some(Sql {
+                    text: format!("({} NOT IN ({}))", wrap(a, 6), items.join(", ")),
+                    level: ATOM,
+                })
             }
         }
         ("like" | "ilike", [value]) => {

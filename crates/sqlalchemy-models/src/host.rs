@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use python_static::program::{Arguments, Cause, Class, Host, Machine, Place, Skipped, TermKind, Value};
+use python_static::program::{
+    Arguments, Cause, Class, Host, Machine, Place, Skipped, TermKind, Value,
+};
 
 use crate::types::library_name;
 
@@ -107,7 +109,9 @@ impl Sql {
 
     pub(crate) fn new_meta(&self, arguments: &Arguments) -> usize {
         let mut meta = Meta::default();
-        if let Some(schema) = arguments.keyword("schema").or_else(|| arguments.positional.get(if self.state.borrow().version < (2, 0) { 1 } else { 0 })) {
+        if let Some(schema) = arguments.keyword("schema").or_else(|| {
+            arguments.positional.get(if self.state.borrow().version < (2, 0) { 1 } else { 0 })
+        }) {
             meta.schema = Some(schema.clone()).filter(|schema| !matches!(schema, Value::None));
         }
         if let Some(naming) = arguments.keyword("naming_convention") {
@@ -122,7 +126,13 @@ impl Sql {
         state.metas.len() - 1
     }
 
-    pub(crate) fn object(machine: &mut Machine, kind: &'static str, number: usize, name: &str, place: Place) -> Value {
+    pub(crate) fn object(
+        machine: &mut Machine,
+        kind: &'static str,
+        number: usize,
+        name: &str,
+        place: Place,
+    ) -> Value {
         machine.term(TermKind::Object(kind, number, name.into()), place)
     }
 
@@ -141,7 +151,9 @@ impl Sql {
 
     /// The metadata of `metadata=…` or a new one.
     pub(crate) fn meta_of(&self, value: Option<&Value>) -> usize {
-        value.and_then(|value| Self::number(value, "metadata")).unwrap_or_else(|| self.new_meta(&Arguments::default()))
+        value
+            .and_then(|value| Self::number(value, "metadata"))
+            .unwrap_or_else(|| self.new_meta(&Arguments::default()))
     }
 
     pub(crate) fn sqlmodel(&self) -> usize {
@@ -156,13 +168,25 @@ impl Sql {
         })
     }
 
-    fn make_base(&self, machine: &mut Machine, arguments: &Arguments, module: &str, place: Place) -> Value {
-        let (meta, map) = match arguments.keyword("registry").and_then(|registry| Self::number(registry, "registry")) {
+    fn make_base(
+        &self,
+        machine: &mut Machine,
+        arguments: &Arguments,
+        module: &str,
+        place: Place,
+    ) -> Value {
+        let (meta, map) = match arguments
+            .keyword("registry")
+            .and_then(|registry| Self::number(registry, "registry"))
+        {
             Some(registry) => {
                 let state = self.state.borrow();
                 (state.bases[registry].meta, state.bases[registry].type_map.clone())
             }
-            None => (self.meta_of(arguments.keyword("metadata")), arguments.keyword("type_annotation_map").and_then(Value::pairs).unwrap_or_default()),
+            None => (
+                self.meta_of(arguments.keyword("metadata")),
+                arguments.keyword("type_annotation_map").and_then(Value::pairs).unwrap_or_default(),
+            ),
         };
         let number = self.new_base(meta, map);
         let bases = match arguments.keyword("cls") {
@@ -170,15 +194,27 @@ impl Sql {
             Some(Value::None) | None => Vec::new(),
             Some(class) => vec![class.clone()],
         };
-        let name = arguments.keyword("name").and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_else(|| "Base".to_owned());
+        let name = arguments
+            .keyword("name")
+            .and_then(|name| name.as_str().map(str::to_owned))
+            .unwrap_or_else(|| "Base".to_owned());
         let marker = Self::object(machine, "base", number, &name, place);
         let mut dict = indexmap::IndexMap::new();
         dict.insert("__base_marker__".into(), marker);
-        let keywords: Vec<(Rc<str>, Value)> = arguments.keyword("metaclass").map(|meta| ("metaclass".into(), meta.clone())).into_iter().collect();
+        let keywords: Vec<(Rc<str>, Value)> = arguments
+            .keyword("metaclass")
+            .map(|meta| ("metaclass".into(), meta.clone()))
+            .into_iter()
+            .collect();
         Value::Class(machine.create_class(&name, module, bases, dict, Vec::new(), &keywords, place))
     }
 
-    fn new_table(&self, machine: &mut Machine, arguments: &Arguments, place: Place) -> Option<Value> {
+    fn new_table(
+        &self,
+        machine: &mut Machine,
+        arguments: &Arguments,
+        place: Place,
+    ) -> Option<Value> {
         let name = arguments.get(0, "name")?;
         let meta = match arguments.get(1, "metadata") {
             Some(value) => Self::number(value, "metadata"),
@@ -198,10 +234,14 @@ impl Sql {
         };
         let existing = {
             let state = self.state.borrow();
-            state.tables.iter().position(|table| table.meta == meta && *table.name == **name && match (&table.schema, &schema) {
-                (None, None) => true,
-                (Some(a), Some(b)) => a.same(b),
-                _ => false,
+            state.tables.iter().position(|table| {
+                table.meta == meta
+                    && *table.name == **name
+                    && match (&table.schema, &schema) {
+                        (None, None) => true,
+                        (Some(a), Some(b)) => a.same(b),
+                        _ => false,
+                    }
             })
         };
         let number = match existing {
@@ -212,7 +252,10 @@ impl Sql {
                     meta,
                     name: name.to_string(),
                     schema,
-                    comment: arguments.keyword("comment").cloned().filter(|comment| !matches!(comment, Value::None)),
+                    comment: arguments
+                        .keyword("comment")
+                        .cloned()
+                        .filter(|comment| !matches!(comment, Value::None)),
                     columns: Vec::new(),
                     arguments: Vec::new(),
                     place,
@@ -223,7 +266,9 @@ impl Sql {
                 state.tables.len() - 1
             }
         };
-        if existing.is_some() && !matches!(arguments.keyword("keep_existing"), None | Some(Value::Bool(false))) {
+        if existing.is_some()
+            && !matches!(arguments.keyword("keep_existing"), None | Some(Value::Bool(false)))
+        {
             return Some(Self::object(machine, "table", number, name, place));
         }
         for item in arguments.positional.iter().skip(2) {
@@ -232,12 +277,20 @@ impl Sql {
         Some(Self::object(machine, "table", number, name, place))
     }
 
-    pub(crate) fn add_to_table(&self, machine: &mut Machine, table: usize, item: &Value, place: Place) {
+    pub(crate) fn add_to_table(
+        &self,
+        machine: &mut Machine,
+        table: usize,
+        item: &Value,
+        place: Place,
+    ) {
         let kind = item.as_call().and_then(|(function, _)| library_name(function));
         match kind.as_deref() {
             Some("Column" | "mapped_column") => {
                 let Some(column) = self.column(machine, item, None, None, place) else {
-                    self.state.borrow_mut().tables[table].doubts.push(machine.unknown("the name of a column is not known", place));
+                    self.state.borrow_mut().tables[table]
+                        .doubts
+                        .push(machine.unknown("the name of a column is not known", place));
                     return;
                 };
                 let mut state = self.state.borrow_mut();
@@ -263,7 +316,9 @@ impl Sql {
                 }
                 let value = match item {
                     Value::Unknown(_) => item.clone(),
-                    Value::Term(term) => machine.unknown("what is added to the table is not known", term.place),
+                    Value::Term(term) => {
+                        machine.unknown("what is added to the table is not known", term.place)
+                    }
                     _ => machine.unknown("what is added to the table is not known", place),
                 };
                 self.state.borrow_mut().tables[table].doubts.push(value);
@@ -272,7 +327,14 @@ impl Sql {
     }
 
     /// A column from its call.
-    pub(crate) fn column(&self, machine: &mut Machine, call: &Value, attribute: Option<&str>, annotation: Option<Value>, place: Place) -> Option<Col> {
+    pub(crate) fn column(
+        &self,
+        machine: &mut Machine,
+        call: &Value,
+        attribute: Option<&str>,
+        annotation: Option<Value>,
+        place: Place,
+    ) -> Option<Col> {
         let term = call.as_term();
         let (_, arguments) = call.as_call()?;
         let name = match arguments.positional.first() {
@@ -294,14 +356,33 @@ impl Sql {
             _ => 0,
         };
         let _ = machine;
-        Some(Col { call: call.clone(), name, key, annotation, base: None, place: term.map_or(place, |term| term.place), sort, identity: term.map_or(0, |term| term.id) })
+        Some(Col {
+            call: call.clone(),
+            name,
+            key,
+            annotation,
+            base: None,
+            place: term.map_or(place, |term| term.place),
+            sort,
+            identity: term.map_or(0, |term| term.id),
+        })
     }
 
-    fn table_attribute(&self, machine: &mut Machine, table: usize, name: &str, place: Place) -> Option<Value> {
+    fn table_attribute(
+        &self,
+        machine: &mut Machine,
+        table: usize,
+        name: &str,
+        place: Place,
+    ) -> Option<Value> {
         match name {
             "c" | "columns" => Some(Self::object(machine, "columns", table, "", place)),
-            "name" | "fullname" | "key" => Some(Value::str(&self.state.borrow().tables[table].name)),
-            "schema" => Some(self.state.borrow().tables[table].schema.clone().unwrap_or(Value::None)),
+            "name" | "fullname" | "key" => {
+                Some(Value::str(&self.state.borrow().tables[table].name))
+            }
+            "schema" => {
+                Some(self.state.borrow().tables[table].schema.clone().unwrap_or(Value::None))
+            }
             "metadata" => {
                 let meta = self.state.borrow().tables[table].meta;
                 Some(Self::object(machine, "metadata", meta, "", place))
@@ -312,7 +393,13 @@ impl Sql {
 }
 
 impl Host for Sql {
-    fn call(&self, machine: &mut Machine, function: &Value, arguments: &Arguments, place: Place) -> Option<Value> {
+    fn call(
+        &self,
+        machine: &mut Machine,
+        function: &Value,
+        arguments: &Arguments,
+        place: Place,
+    ) -> Option<Value> {
         if let Value::Class(_) = function {
             return None;
         }
@@ -340,18 +427,33 @@ impl Host for Sql {
                         let meta = self.new_meta(arguments);
                         Some(Self::object(machine, "metadata", meta, "", place))
                     }
-                    "Table" => self.new_table(machine, arguments, place).or_else(|| Some(machine.unknown("the table is not known", place))),
-                    "declarative_base" | "automap_base" => Some(self.make_base(machine, arguments, "", place)),
+                    "Table" => self
+                        .new_table(machine, arguments, place)
+                        .or_else(|| Some(machine.unknown("the table is not known", place))),
+                    "declarative_base" | "automap_base" => {
+                        Some(self.make_base(machine, arguments, "", place))
+                    }
                     "registry" => {
                         let meta = self.meta_of(arguments.keyword("metadata"));
-                        let map = arguments.keyword("type_annotation_map").and_then(Value::pairs).unwrap_or_default();
+                        let map = arguments
+                            .keyword("type_annotation_map")
+                            .and_then(Value::pairs)
+                            .unwrap_or_default();
                         let number = self.new_base(meta, map);
                         Some(Self::object(machine, "registry", number, "", place))
                     }
-                    "SQLAlchemy" if full.starts_with("flask_sqlalchemy") => Some(self.flask(machine, arguments, place)),
-                    "Index" | "UniqueConstraint" | "CheckConstraint" | "PrimaryKeyConstraint" | "ForeignKeyConstraint" => {
-                        let table = arguments.positional.iter().find_map(|value| table_in(value, 0))?;
-                        let item = machine.term(TermKind::Call(function.clone(), arguments.clone()), place);
+                    "SQLAlchemy" if full.starts_with("flask_sqlalchemy") => {
+                        Some(self.flask(machine, arguments, place))
+                    }
+                    "Index"
+                    | "UniqueConstraint"
+                    | "CheckConstraint"
+                    | "PrimaryKeyConstraint"
+                    | "ForeignKeyConstraint" => {
+                        let table =
+                            arguments.positional.iter().find_map(|value| table_in(value, 0))?;
+                        let item = machine
+                            .term(TermKind::Call(function.clone(), arguments.clone()), place);
                         self.state.borrow_mut().tables[table].arguments.push(item.clone());
                         Some(item)
                     }
@@ -376,12 +478,20 @@ impl Host for Sql {
                 }
                 if let Some(table) = Self::number(of, "columns") {
                     let name = arguments.positional.first()?.as_str()?.to_owned();
-                    return (&**method == "__getitem__" || &**method == "get").then(|| Self::object(machine, "column", table, &name, place));
+                    return (&**method == "__getitem__" || &**method == "get")
+                        .then(|| Self::object(machine, "column", table, &name, place));
                 }
                 if Self::number(of, "database").is_some() {
                     let name = format!("sqlalchemy.{method}");
                     let head = machine.term(TermKind::Name(name.into()), place);
-                    return self.flask_call(machine, Self::number(of, "database").unwrap_or(0), &head, method, arguments, place);
+                    return self.flask_call(
+                        machine,
+                        Self::number(of, "database").unwrap_or(0),
+                        &head,
+                        method,
+                        arguments,
+                        place,
+                    );
                 }
                 if Self::number(of, "flask_metadata").is_some() {
                     return None;
@@ -390,17 +500,23 @@ impl Host for Sql {
             }
             // A decorator: a call that is called with a class or function.
             TermKind::Call(inner, given) => {
-                let (Some(name), Some(subject)) = (inner.name(), arguments.positional.first()) else {
+                let (Some(name), Some(subject)) = (inner.name(), arguments.positional.first())
+                else {
                     return self.decorator_call(machine, inner, given, arguments, place);
                 };
                 if name.contains("event.listens_for") {
-                    return self.listener(machine, given, place, &given.positional).map(|_| subject.clone());
+                    return self
+                        .listener(machine, given, place, &given.positional)
+                        .map(|_| subject.clone());
                 }
                 if name.ends_with("as_declarative")
                     && let Value::Class(class) = subject
                 {
                     let meta = self.meta_of(given.keyword("metadata"));
-                    let map = given.keyword("type_annotation_map").and_then(Value::pairs).unwrap_or_default();
+                    let map = given
+                        .keyword("type_annotation_map")
+                        .and_then(Value::pairs)
+                        .unwrap_or_default();
                     let base = self.new_base(meta, map);
                     self.state.borrow_mut().base_of.insert(class.id, base);
                     return Some(subject.clone());
@@ -411,17 +527,32 @@ impl Host for Sql {
         }
     }
 
-    fn attribute(&self, machine: &mut Machine, of: &Value, name: &str, place: Place) -> Option<Value> {
+    fn attribute(
+        &self,
+        machine: &mut Machine,
+        of: &Value,
+        name: &str,
+        place: Place,
+    ) -> Option<Value> {
         if let Value::Class(class) = of {
             return self.class_attribute(machine, class, name, place);
         }
         let term = of.as_term()?;
         match &term.kind {
-            TermKind::Object("table", number, _) => self.table_attribute(machine, *number, name, place),
+            TermKind::Object("table", number, _) => {
+                self.table_attribute(machine, *number, name, place)
+            }
             TermKind::Object("columns", table, _) => match name {
                 "__iter__" => {
-                    let keys: Vec<String> = self.state.borrow().tables[*table].columns.iter().map(|column| column.key.clone()).collect();
-                    let items = keys.iter().map(|key| Self::object(machine, "column", *table, key, place)).collect();
+                    let keys: Vec<String> = self.state.borrow().tables[*table]
+                        .columns
+                        .iter()
+                        .map(|column| column.key.clone())
+                        .collect();
+                    let items = keys
+                        .iter()
+                        .map(|key| Self::object(machine, "column", *table, key, place))
+                        .collect();
                     Some(Value::list(items))
                 }
                 "keys" | "values" | "items" | "get" => None,
@@ -437,8 +568,12 @@ impl Host for Sql {
                 Some(Self::object(machine, "metadata", meta, "", place))
             }
             TermKind::Object("dialect", ..) if name == "name" => Some(Value::str("postgresql")),
-            TermKind::Object("metadata", meta, _) if name == "schema" => Some(self.state.borrow().metas[*meta].schema.clone().unwrap_or(Value::None)),
-            TermKind::Object("database", base, _) => self.flask_attribute(machine, *base, name, place),
+            TermKind::Object("metadata", meta, _) if name == "schema" => {
+                Some(self.state.borrow().metas[*meta].schema.clone().unwrap_or(Value::None))
+            }
+            TermKind::Object("database", base, _) => {
+                self.flask_attribute(machine, *base, name, place)
+            }
             TermKind::Name(full) if name == "metadata" && (full.ends_with(".SQLModel")) => {
                 let base = self.sqlmodel();
                 let meta = self.state.borrow().bases[base].meta;
@@ -448,7 +583,14 @@ impl Host for Sql {
         }
     }
 
-    fn assign(&self, machine: &mut Machine, of: &Value, name: &str, value: &Value, place: Place) -> bool {
+    fn assign(
+        &self,
+        machine: &mut Machine,
+        of: &Value,
+        name: &str,
+        value: &Value,
+        place: Place,
+    ) -> bool {
         match of {
             Value::Class(class) => self.assign_class(machine, class, name, value, place),
             Value::Term(term) => {
@@ -456,9 +598,15 @@ impl Host for Sql {
                     match name {
                         "naming_convention" => match value.pairs() {
                             Some(pairs) => self.state.borrow_mut().metas[*meta].naming = pairs,
-                            None => self.state.borrow_mut().metas[*meta].naming_unknown = Some(value.clone()),
+                            None => {
+                                self.state.borrow_mut().metas[*meta].naming_unknown =
+                                    Some(value.clone())
+                            }
                         },
-                        "schema" => self.state.borrow_mut().metas[*meta].schema = Some(value.clone()).filter(|value| !matches!(value, Value::None)),
+                        "schema" => {
+                            self.state.borrow_mut().metas[*meta].schema =
+                                Some(value.clone()).filter(|value| !matches!(value, Value::None))
+                        }
                         _ => {}
                     }
                 } else if let TermKind::Name(full) = &term.kind
@@ -479,7 +627,12 @@ impl Host for Sql {
         }
     }
 
-    fn class_created(&self, machine: &mut Machine, class: &Rc<Class>, keywords: &[(Rc<str>, Value)]) {
+    fn class_created(
+        &self,
+        machine: &mut Machine,
+        class: &Rc<Class>,
+        keywords: &[(Rc<str>, Value)],
+    ) {
         self.declare(machine, class, keywords);
     }
 
@@ -509,7 +662,9 @@ fn table_in(value: &Value, depth: usize) -> Option<usize> {
             };
             of.or_else(|| arguments.positional.iter().find_map(|value| table_in(value, depth + 1)))
         }
-        TermKind::Operator(_, operands) => operands.iter().find_map(|value| table_in(value, depth + 1)),
+        TermKind::Operator(_, operands) => {
+            operands.iter().find_map(|value| table_in(value, depth + 1))
+        }
         _ => None,
     }
 }

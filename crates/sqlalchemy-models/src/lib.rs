@@ -62,7 +62,12 @@ pub enum Error {
 pub fn read(options: &Options) -> Result<Schema, Error> {
     let options = options.clone();
     // Modules import each other deeply; the depth is bounded, its stack is larger than the usual one.
-    std::thread::Builder::new().stack_size(512 << 20).spawn(move || follow(&options)).map_err(|_| Error::Thread)?.join().map_err(|_| Error::Thread)?
+    std::thread::Builder::new()
+        .stack_size(512 << 20)
+        .spawn(move || follow(&options))
+        .map_err(|_| Error::Thread)?
+        .join()
+        .map_err(|_| Error::Thread)?
 }
 
 fn follow(options: &Options) -> Result<Schema, Error> {
@@ -81,7 +86,11 @@ fn follow(options: &Options) -> Result<Schema, Error> {
         let target = sql.state.borrow().targets.clone();
         match target {
             Some(target) => targets.push(target),
-            None => sql.problem(nowhere, "env.py gives no `target_metadata` that can be read", vec!["*".into()]),
+            None => sql.problem(
+                nowhere,
+                "env.py gives no `target_metadata` that can be read",
+                vec!["*".into()],
+            ),
         }
     }
     for base in &options.bases {
@@ -93,10 +102,14 @@ fn follow(options: &Options) -> Result<Schema, Error> {
             _ => return Err(Error::NoModule(base.clone())),
         };
         for part in name.split('.') {
-            value = machine.attribute(&value, part, nowhere).unwrap_or_else(|_| machine.unknown(format!("`{base}` names nothing"), nowhere));
+            value = machine
+                .attribute(&value, part, nowhere)
+                .unwrap_or_else(|_| machine.unknown(format!("`{base}` names nothing"), nowhere));
         }
         if Sql::number(&value, "metadata").is_none() {
-            value = machine.attribute(&value, "metadata", nowhere).unwrap_or_else(|_| machine.unknown(format!("`{base}` has no metadata"), nowhere));
+            value = machine
+                .attribute(&value, "metadata", nowhere)
+                .unwrap_or_else(|_| machine.unknown(format!("`{base}` has no metadata"), nowhere));
         }
         targets.push(value);
     }
@@ -105,8 +118,12 @@ fn follow(options: &Options) -> Result<Schema, Error> {
 
 fn note(sql: &Sql, result: Result<Value, Stop>) {
     match result {
-        Ok(Value::Unknown(cause)) | Err(Stop::Limit(cause)) => sql.problem(cause.place, cause.reason.clone(), vec!["*".into()]),
-        Err(Stop::Raise(name, place)) => sql.problem(place, format!("`{name}` is raised here"), vec!["*".into()]),
+        Ok(Value::Unknown(cause)) | Err(Stop::Limit(cause)) => {
+            sql.problem(cause.place, cause.reason.clone(), vec!["*".into()])
+        }
+        Err(Stop::Raise(name, place)) => {
+            sql.problem(place, format!("`{name}` is raised here"), vec!["*".into()])
+        }
         Ok(_) => {}
     }
 }

@@ -25,13 +25,20 @@ pub(crate) fn shortened(name: &str) -> String {
 }
 
 /// The name of a constraint: `Err` when it is not known.
-pub(crate) fn name(conventions: &[(Value, Value)], kind: &str, given: Option<&Value>, naming: &Naming<'_>) -> Result<Option<String>, ()> {
+pub(crate) fn name(
+    conventions: &[(Value, Value)],
+    kind: &str,
+    given: Option<&Value>,
+    naming: &Naming<'_>,
+) -> Result<Option<String>, ()> {
     let mut is_conv = false;
     let given = match given {
         None | Some(Value::None) => None,
         Some(Value::Str(text)) => Some(text.to_string()),
         Some(value) => match value.as_call() {
-            Some((function, arguments)) if function.name().is_some_and(|name| name.ends_with(".conv")) => {
+            Some((function, arguments))
+                if function.name().is_some_and(|name| name.ends_with(".conv")) =>
+            {
                 is_conv = true;
                 Some(arguments.positional.first().and_then(Value::as_str).ok_or(())?.to_owned())
             }
@@ -41,9 +48,17 @@ pub(crate) fn name(conventions: &[(Value, Value)], kind: &str, given: Option<&Va
     if is_conv {
         return Ok(given.map(|name| shortened(&name)));
     }
-    let classes = [("ix", "Index"), ("uq", "UniqueConstraint"), ("ck", "CheckConstraint"), ("fk", "ForeignKeyConstraint"), ("pk", "PrimaryKeyConstraint")];
+    let classes = [
+        ("ix", "Index"),
+        ("uq", "UniqueConstraint"),
+        ("ck", "CheckConstraint"),
+        ("fk", "ForeignKeyConstraint"),
+        ("pk", "PrimaryKeyConstraint"),
+    ];
     let class = classes.iter().find(|(short, _)| *short == kind).map_or("", |(_, class)| *class);
-    let convention = conventions.iter().find(|(key, _)| key.as_str() == Some(kind) || key.name().is_some_and(|name| name.ends_with(class)));
+    let convention = conventions.iter().find(|(key, _)| {
+        key.as_str() == Some(kind) || key.name().is_some_and(|name| name.ends_with(class))
+    });
     let format = match convention {
         None if conventions.is_empty() && kind == "ix" => "ix_%(column_0_label)s",
         None => return Ok(given),
@@ -56,7 +71,12 @@ pub(crate) fn name(conventions: &[(Value, Value)], kind: &str, given: Option<&Va
     Ok(Some(shortened(&expand(conventions, format, given.as_deref(), naming).ok_or(())?)))
 }
 
-fn expand(conventions: &[(Value, Value)], format: &str, given: Option<&str>, naming: &Naming<'_>) -> Option<String> {
+fn expand(
+    conventions: &[(Value, Value)],
+    format: &str,
+    given: Option<&str>,
+    naming: &Naming<'_>,
+) -> Option<String> {
     let mut out = String::new();
     let mut rest = format;
     while let Some(at) = rest.find('%') {

@@ -48,11 +48,17 @@ pub(crate) fn build(sql: &Sql, machine: &mut Machine) -> Vec<Option<Vec<Relation
     all
 }
 
-fn one(sql: &Sql, machine: &mut Machine, index: usize, rel: &Rel) -> Option<(Relationship, usize, Option<Relationship>)> {
+fn one(
+    sql: &Sql,
+    machine: &mut Machine,
+    index: usize,
+    rel: &Rel,
+) -> Option<(Relationship, usize, Option<Relationship>)> {
     if rel.arguments.unknown.is_some() {
         return None;
     }
-    let given = rel.arguments.get(0, "argument").filter(|value| !matches!(value, Value::None)).cloned();
+    let given =
+        rel.arguments.get(0, "argument").filter(|value| !matches!(value, Value::None)).cloned();
     let mut listed = None;
     let annotation = rel.annotation.as_ref().map(|annotation| optional(annotation).0);
     let mut from_annotation = None;
@@ -62,12 +68,14 @@ fn one(sql: &Sql, machine: &mut Machine, index: usize, rel: &Rel) -> Option<(Rel
         from_annotation = Some(inner);
     }
     let other = find_class(sql, machine, index, &given.or(from_annotation)?)?;
-    let secondary = match rel.arguments.get(1, "secondary").or_else(|| rel.arguments.keyword("link_model")) {
-        None | Some(Value::None) => None,
-        Some(value) => Some(find_table(sql, machine, index, &value.clone())?),
-    };
+    let secondary =
+        match rel.arguments.get(1, "secondary").or_else(|| rel.arguments.keyword("link_model")) {
+            None | Some(Value::None) => None,
+            Some(value) => Some(find_table(sql, machine, index, &value.clone())?),
+        };
     let (mine, theirs) = (tables(sql, index), tables(sql, other));
-    let direction = if secondary.is_some() { "many_to_many" } else { direction(sql, &mine, &theirs, rel)? };
+    let direction =
+        if secondary.is_some() { "many_to_many" } else { direction(sql, &mine, &theirs, rel)? };
     let uselist = match rel.arguments.keyword("uselist") {
         Some(Value::Bool(value)) => *value,
         None | Some(Value::None) => match (direction, listed) {
@@ -77,9 +85,12 @@ fn one(sql: &Sql, machine: &mut Machine, index: usize, rel: &Rel) -> Option<(Rel
         },
         _ => return None,
     };
-    let mut back_populates = rel.arguments.keyword("back_populates").and_then(Value::as_str).map(str::to_owned);
+    let mut back_populates =
+        rel.arguments.keyword("back_populates").and_then(Value::as_str).map(str::to_owned);
     let mut reverse = None;
-    if let Some(backref) = rel.arguments.keyword("backref").filter(|value| !matches!(value, Value::None)) {
+    if let Some(backref) =
+        rel.arguments.keyword("backref").filter(|value| !matches!(value, Value::None))
+    {
         let (name, options) = match backref {
             Value::Str(name) => (name.to_string(), None),
             other => {
@@ -97,9 +108,23 @@ fn one(sql: &Sql, machine: &mut Machine, index: usize, rel: &Rel) -> Option<(Rel
             _ => back_direction != "many_to_one",
         };
         back_populates = Some(name.clone());
-        reverse = Some(Relationship { name, target: class_name(sql, index), direction: back_direction.to_owned(), uselist, secondary: secondary.clone(), back_populates: Some(rel.name.clone()) });
+        reverse = Some(Relationship {
+            name,
+            target: class_name(sql, index),
+            direction: back_direction.to_owned(),
+            uselist,
+            secondary: secondary.clone(),
+            back_populates: Some(rel.name.clone()),
+        });
     }
-    let found = Relationship { name: rel.name.clone(), target: class_name(sql, other), direction: direction.to_owned(), uselist, secondary, back_populates };
+    let found = Relationship {
+        name: rel.name.clone(),
+        target: class_name(sql, other),
+        direction: direction.to_owned(),
+        uselist,
+        secondary,
+        back_populates,
+    };
     Some((found, other, reverse))
 }
 
@@ -121,8 +146,23 @@ fn element(value: &Value) -> (Value, bool) {
             },
             _ => of.name().map(|name| name.to_string()),
         };
-        let last = name.as_deref().map(|name| name.rsplit('.').next().unwrap_or(name)).unwrap_or_default().to_owned();
-        if matches!(last.as_str(), "list" | "List" | "set" | "Set" | "Sequence" | "Collection" | "Iterable" | "DynamicMapped" | "WriteOnlyMapped") {
+        let last = name
+            .as_deref()
+            .map(|name| name.rsplit('.').next().unwrap_or(name))
+            .unwrap_or_default()
+            .to_owned();
+        if matches!(
+            last.as_str(),
+            "list"
+                | "List"
+                | "set"
+                | "Set"
+                | "Sequence"
+                | "Collection"
+                | "Iterable"
+                | "DynamicMapped"
+                | "WriteOnlyMapped"
+        ) {
             return (optional(inner).0, true);
         }
         if matches!(last.as_str(), "dict" | "Dict" | "Mapping")
@@ -156,7 +196,18 @@ fn by_name(sql: &Sql, index: usize, name: &str) -> Option<usize> {
     let last = name.rsplit('.').next()?;
     let base = |class: usize| state.base_of.get(&class).map(|base| state.bases[*base].meta);
     let own = base(state.mapped[index].class.id);
-    let all: Vec<usize> = state.mapped.iter().enumerate().filter(|(_, mapped)| *mapped.class.name == *last && (name == last || format!("{}.{}", mapped.class.module, mapped.class.name).ends_with(name)) && base(mapped.class.id) == own).map(|(at, _)| at).collect();
+    let all: Vec<usize> = state
+        .mapped
+        .iter()
+        .enumerate()
+        .filter(|(_, mapped)| {
+            *mapped.class.name == *last
+                && (name == last
+                    || format!("{}.{}", mapped.class.module, mapped.class.name).ends_with(name))
+                && base(mapped.class.id) == own
+        })
+        .map(|(at, _)| at)
+        .collect();
     match all.as_slice() {
         [one] => Some(*one),
         _ => None,
@@ -166,14 +217,22 @@ fn by_name(sql: &Sql, index: usize, name: &str) -> Option<usize> {
 fn find_class(sql: &Sql, machine: &mut Machine, index: usize, value: &Value) -> Option<usize> {
     match value {
         Value::Class(class) => sql.state.borrow().mapped_of.get(&class.id).copied(),
-        Value::Str(name) if name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.') => by_name(sql, index, name),
+        Value::Str(name) if name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.') => {
+            by_name(sql, index, name)
+        }
         Value::Term(term) => match &term.kind {
             TermKind::Forward(name) => by_name(sql, index, name),
             _ => None,
         },
         Value::Function(function) => {
-            let found = machine.call(value, python_static::program::Arguments::default(), function.place).ok()?;
-            if matches!(found, Value::Function(_)) { None } else { find_class(sql, machine, index, &found) }
+            let found = machine
+                .call(value, python_static::program::Arguments::default(), function.place)
+                .ok()?;
+            if matches!(found, Value::Function(_)) {
+                None
+            } else {
+                find_class(sql, machine, index, &found)
+            }
         }
         _ => None,
     }
@@ -181,14 +240,23 @@ fn find_class(sql: &Sql, machine: &mut Machine, index: usize, value: &Value) -> 
 
 fn find_table(sql: &Sql, machine: &mut Machine, index: usize, value: &Value) -> Option<String> {
     if let Value::Function(function) = value {
-        let found = machine.call(value, python_static::program::Arguments::default(), function.place).ok()?;
-        return if matches!(found, Value::Function(_)) { None } else { find_table(sql, machine, index, &found) };
+        let found = machine
+            .call(value, python_static::program::Arguments::default(), function.place)
+            .ok()?;
+        return if matches!(found, Value::Function(_)) {
+            None
+        } else {
+            find_table(sql, machine, index, &found)
+        };
     }
     let state = sql.state.borrow();
     let table = match value {
         Value::Str(name) => {
             let own = state.mapped[index].table.map(|table| state.tables[table].meta);
-            state.tables.iter().position(|table| own.is_none_or(|own| own == table.meta) && full_name(table).is_some_and(|full| full == **name))?
+            state.tables.iter().position(|table| {
+                own.is_none_or(|own| own == table.meta)
+                    && full_name(table).is_some_and(|full| full == **name)
+            })?
         }
         Value::Class(class) => state.mapped[*state.mapped_of.get(&class.id)?].table?,
         other => Sql::number(other, "table")?,
@@ -209,7 +277,10 @@ fn direction(sql: &Sql, mine: &[usize], theirs: &[usize], rel: &Rel) -> Option<&
         return match remote {
             None => forward.then_some("one_to_many"),
             Some(value) => {
-                let single = value.items().and_then(|items| items.first().cloned()).unwrap_or_else(|| value.clone());
+                let single = value
+                    .items()
+                    .and_then(|items| items.first().cloned())
+                    .unwrap_or_else(|| value.clone());
                 remote_direction(sql, mine, &single)
             }
         };
@@ -220,7 +291,10 @@ fn direction(sql: &Sql, mine: &[usize], theirs: &[usize], rel: &Rel) -> Option<&
         (true, true) if !joined => {
             // `foreign_keys` says which.
             let keys = rel.arguments.keyword("foreign_keys")?;
-            let single = keys.items().and_then(|items| items.first().cloned()).unwrap_or_else(|| keys.clone());
+            let single = keys
+                .items()
+                .and_then(|items| items.first().cloned())
+                .unwrap_or_else(|| keys.clone());
             let state = sql.state.borrow();
             let (table, _) = column_of(&state, *mine.first()?, &single)?;
             Some(if mine.contains(&table) { "many_to_one" } else { "one_to_many" })
@@ -237,11 +311,18 @@ fn remote_direction(sql: &Sql, mine: &[usize], value: &Value) -> Option<&'static
             let name = text.rsplit('.').next()?.trim_matches(['[', ']']).to_owned();
             state.tables[table].columns.iter().position(|column| column.key == name)?
         }
-        Value::Builtin(name) if &**name == "id" => state.tables[table].columns.iter().position(|column| column.key == "id")?,
+        Value::Builtin(name) if &**name == "id" => {
+            state.tables[table].columns.iter().position(|column| column.key == "id")?
+        }
         other => column_of(&state, table, other)?.1,
     };
     let column = &state.tables[table].columns[column];
-    let has_key = column.call.as_call().is_some_and(|(_, arguments)| arguments.positional.iter().any(|value| crate::declarative::is_call_of(value, &["ForeignKey"])));
+    let has_key = column.call.as_call().is_some_and(|(_, arguments)| {
+        arguments
+            .positional
+            .iter()
+            .any(|value| crate::declarative::is_call_of(value, &["ForeignKey"]))
+    });
     Some(if has_key { "one_to_many" } else { "many_to_one" })
 }
 
@@ -255,13 +336,22 @@ fn references(sql: &Sql, from: &[usize], to: &[usize]) -> bool {
             for column in &state.tables[table].columns {
                 let mut calls: Vec<Value> = Vec::new();
                 if let Some((_, arguments)) = column.call.as_call() {
-                    calls.extend(arguments.positional.iter().filter(|value| crate::declarative::is_call_of(value, &["ForeignKey"])).cloned());
+                    calls.extend(
+                        arguments
+                            .positional
+                            .iter()
+                            .filter(|value| crate::declarative::is_call_of(value, &["ForeignKey"]))
+                            .cloned(),
+                    );
                     if let Some(key) = arguments.keyword("foreign_key") {
                         list.push((column.name.clone(), key.clone()));
                     }
                 }
                 for call in calls {
-                    if let Some(value) = call.as_call().and_then(|(_, arguments)| arguments.get(0, "column").cloned()) {
+                    if let Some(value) = call
+                        .as_call()
+                        .and_then(|(_, arguments)| arguments.get(0, "column").cloned())
+                    {
                         list.push((column.name.clone(), value));
                     }
                 }
@@ -269,7 +359,10 @@ fn references(sql: &Sql, from: &[usize], to: &[usize]) -> bool {
             for item in &state.tables[table].arguments {
                 if crate::declarative::is_call_of(item, &["ForeignKeyConstraint"])
                     && let Some((_, arguments)) = item.as_call()
-                    && let Some(first) = arguments.get(1, "refcolumns").and_then(Value::items).and_then(|items| items.first().cloned())
+                    && let Some(first) = arguments
+                        .get(1, "refcolumns")
+                        .and_then(Value::items)
+                        .and_then(|items| items.first().cloned())
                 {
                     list.push((String::new(), first));
                 }

@@ -39,7 +39,9 @@ pub struct Table {
 impl Table {
     /// `name` or `schema.name`.
     pub fn full_name(&self) -> String {
-        self.schema.as_ref().map_or_else(|| self.name.clone(), |schema| format!("{schema}.{}", self.name))
+        self.schema
+            .as_ref()
+            .map_or_else(|| self.name.clone(), |schema| format!("{schema}.{}", self.name))
     }
 }
 

@@ -69,12 +69,22 @@ fn sized(name: &str, length: Option<i128>) -> String {
 /// Needs quotes as an identifier.
 pub(crate) fn quote(name: &str) -> String {
     const RESERVED: &str = " all analyse analyze and any array as asc asymmetric both case cast check collate column constraint create current_catalog current_date current_role current_time current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign from grant group having in initially intersect into lateral leading limit localtime localtimestamp new not null off offset old on only or order placing primary references returning select session_user some symmetric table then to trailing true union unique user using variadic when where window with authorization between binary cross current_schema freeze full ilike inner is isnull join left like natural notnull outer over overlaps right similar verbose ";
-    let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_') && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '$') && !RESERVED.contains(&format!(" {name} "));
+    let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '$')
+        && !RESERVED.contains(&format!(" {name} "));
     if plain { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
 
 /// Compiles a type; `Err` names what is not known.
-pub(crate) fn compile(machine: &mut Machine, value: &Value, version: (u32, u32), schema: Option<&str>, depth: usize) -> Result<Typed, Value> {
+pub(crate) fn compile(
+    machine: &mut Machine,
+    value: &Value,
+    version: (u32, u32),
+    schema: Option<&str>,
+    depth: usize,
+) -> Result<Typed, Value> {
     let unknown = || value.clone();
     if depth > 12 {
         return Err(unknown());
@@ -82,7 +92,9 @@ pub(crate) fn compile(machine: &mut Machine, value: &Value, version: (u32, u32),
     match value {
         Value::None => return Ok(Typed { text: "NULL".into(), is_null: true, ..Typed::default() }),
         Value::Class(class) => return decorated(machine, class, value, version, schema, depth),
-        Value::Instance(instance) => return decorated(machine, &instance.class.clone(), value, version, schema, depth),
+        Value::Instance(instance) => {
+            return decorated(machine, &instance.class.clone(), value, version, schema, depth);
+        }
         Value::Term(_) => {}
         _ => return Err(unknown()),
     }
@@ -95,13 +107,31 @@ pub(crate) fn compile(machine: &mut Machine, value: &Value, version: (u32, u32),
                 return match &**method {
                     "with_variant" => {
                         let dialects = &arguments.positional[1.min(arguments.positional.len())..];
-                        let postgres = dialects.iter().any(|name| name.as_str() == Some("postgresql")) || arguments.keyword("dialect_name").is_some_and(|name| name.as_str() == Some("postgresql"));
-                        if dialects.iter().any(|name| name.as_str().is_none()) || arguments.positional.is_empty() {
+                        let postgres =
+                            dialects.iter().any(|name| name.as_str() == Some("postgresql"))
+                                || arguments
+                                    .keyword("dialect_name")
+                                    .is_some_and(|name| name.as_str() == Some("postgresql"));
+                        if dialects.iter().any(|name| name.as_str().is_none())
+                            || arguments.positional.is_empty()
+                        {
                             return Err(unknown());
                         }
-                        if postgres { compile(machine, &arguments.positional[0].clone(), version, schema, depth + 1) } else { compile(machine, &of.clone(), version, schema, depth + 1) }
+                        if postgres {
+                            compile(
+                                machine,
+                                &arguments.positional[0].clone(),
+                                version,
+                                schema,
+                                depth + 1,
+                            )
+                        } else {
+                            compile(machine, &of.clone(), version, schema, depth + 1)
+                        }
                     }
-                    "evaluates_none" | "copy" => compile(machine, &of.clone(), version, schema, depth + 1),
+                    "evaluates_none" | "copy" => {
+                        compile(machine, &of.clone(), version, schema, depth + 1)
+                    }
                     "as_mutable" | "associate_with" => match arguments.positional.first() {
                         Some(inner) => compile(machine, &inner.clone(), version, schema, depth + 1),
                         None => Err(unknown()),
@@ -133,7 +163,8 @@ pub(crate) fn compile(machine: &mut Machine, value: &Value, version: (u32, u32),
     if arguments.unknown.is_some() {
         return Err(unknown());
     }
-    let (dialect, name) = name.split_once('.').map_or(("", name.as_str()), |(dialect, name)| (dialect, name));
+    let (dialect, name) =
+        name.split_once('.').map_or(("", name.as_str()), |(dialect, name)| (dialect, name));
     if matches!(dialect, "mysql" | "sqlite" | "oracle" | "mssql") {
         return foreign(dialect, name, arguments).ok_or_else(unknown);
     }
@@ -145,33 +176,54 @@ pub(crate) fn compile(machine: &mut Machine, value: &Value, version: (u32, u32),
         let inner = compile(machine, &item.clone(), version, schema, depth + 1)?;
         let dimensions = int(arguments.get(2, "dimensions")).flatten().unwrap_or(1);
         let brackets = "[]".repeat(usize::try_from(dimensions.clamp(1, 10)).unwrap_or(1));
-        return Ok(Typed { text: format!("{}{brackets}", inner.text), enums: inner.enums, ..Typed::default() });
+        return Ok(Typed {
+            text: format!("{}{brackets}", inner.text),
+            enums: inner.enums,
+            ..Typed::default()
+        });
     }
     simple(name, arguments, dialect).ok_or_else(unknown)
 }
 
-fn simple(name: &str, arguments: &python_static::program::Arguments, dialect: &str) -> Option<Typed> {
+fn simple(
+    name: &str,
+    arguments: &python_static::program::Arguments,
+    dialect: &str,
+) -> Option<Typed> {
     let length = || int(arguments.get(0, "length"));
     let collated = |text: String| match arguments.get(1, "collation") {
         Some(Value::Str(collation)) => Some(format!("{text} COLLATE \"{collation}\"")),
         None | Some(Value::None) => Some(text),
         _ => None,
     };
-    let zone = |at: usize| -> Option<&'static str> { Some(if flag(arguments.get(at, "timezone"), false)? { "WITH TIME ZONE" } else { "WITHOUT TIME ZONE" }) };
+    let zone = |at: usize| -> Option<&'static str> {
+        Some(if flag(arguments.get(at, "timezone"), false)? {
+            "WITH TIME ZONE"
+        } else {
+            "WITHOUT TIME ZONE"
+        })
+    };
     let precision = |at: usize| -> Option<String> {
         if dialect != "postgresql" {
             return Some(String::new());
         }
-        Some(int(arguments.get(at, "precision"))?.map_or_else(String::new, |precision| format!("({precision})")))
+        Some(
+            int(arguments.get(at, "precision"))?
+                .map_or_else(String::new, |precision| format!("({precision})")),
+        )
     };
     match name {
         "Integer" | "INTEGER" | "INT" => Typed::plain("INTEGER"),
         "SmallInteger" | "SMALLINT" => Typed::plain("SMALLINT"),
         "BigInteger" | "BIGINT" => Typed::plain("BIGINT"),
-        "String" | "VARCHAR" | "Unicode" | "AutoString" => Typed::plain(collated(sized("VARCHAR", length()?))?),
+        "String" | "VARCHAR" | "Unicode" | "AutoString" => {
+            Typed::plain(collated(sized("VARCHAR", length()?))?)
+        }
         "NVARCHAR" => Typed::plain(collated(sized("NVARCHAR", length()?))?),
         "CHAR" | "NCHAR" => Typed::plain(collated(sized(name, length()?))?),
-        "Text" | "TEXT" | "UnicodeText" => Typed::plain(collated(sized("TEXT", length()?).split('(').next()?.to_owned())?),
+        "Text" | "TEXT" | "UnicodeText" => {
+            Typed::plain(collated(sized("TEXT", length()?).split('(').next()?.to_owned())?)
+        }
         "CLOB" => Typed::plain("CLOB"),
         "Boolean" | "BOOLEAN" => Typed::plain("BOOLEAN"),
         "Date" | "DATE" => Typed::plain("DATE"),
@@ -180,7 +232,10 @@ fn simple(name: &str, arguments: &python_static::program::Arguments, dialect: &s
         "Time" | "TIME" => Typed::plain(format!("TIME{} {}", precision(1)?, zone(0)?)),
         "Interval" => {
             let second = int(arguments.get(1, "second_precision"))?;
-            Typed::plain(second.map_or_else(|| "INTERVAL".to_owned(), |precision| format!("INTERVAL({precision})")))
+            Typed::plain(second.map_or_else(
+                || "INTERVAL".to_owned(),
+                |precision| format!("INTERVAL({precision})"),
+            ))
         }
         "INTERVAL" => {
             let fields = match arguments.keyword("fields") {
@@ -188,7 +243,8 @@ fn simple(name: &str, arguments: &python_static::program::Arguments, dialect: &s
                 None | Some(Value::None) => String::new(),
                 _ => return None,
             };
-            let precision = int(arguments.get(0, "precision"))?.map_or_else(String::new, |precision| format!(" ({precision})"));
+            let precision = int(arguments.get(0, "precision"))?
+                .map_or_else(String::new, |precision| format!(" ({precision})"));
             Typed::plain(format!("INTERVAL{fields}{precision}"))
         }
         "Numeric" | "NUMERIC" | "DECIMAL" => {
@@ -197,7 +253,9 @@ fn simple(name: &str, arguments: &python_static::program::Arguments, dialect: &s
             match (int(arguments.get(0, "precision"))?, int(arguments.get(1, "scale"))?) {
                 (None, _) => Typed::plain(base),
                 (Some(precision), None) => Typed::plain(format!("{base}({precision})")),
-                (Some(precision), Some(scale)) => Typed::plain(format!("{base}({precision}, {scale})")),
+                (Some(precision), Some(scale)) => {
+                    Typed::plain(format!("{base}({precision}, {scale})"))
+                }
             }
         }
         "Float" | "FLOAT" => Typed::plain(sized("FLOAT", int(arguments.get(0, "precision"))?)),
@@ -206,9 +264,16 @@ fn simple(name: &str, arguments: &python_static::program::Arguments, dialect: &s
         "LargeBinary" | "BYTEA" | "PickleType" | "BLOB" if name != "BLOB" => Typed::plain("BYTEA"),
         "BINARY" | "VARBINARY" | "BLOB" => Typed::plain("BYTEA"),
         "JSON" => Typed::plain("JSON"),
-        "Uuid" => Typed::plain(if flag(arguments.keyword("native_uuid"), true)? { "UUID" } else { "CHAR(32)" }),
-        "JSONB" | "UUID" | "INET" | "CIDR" | "MACADDR" | "MACADDR8" | "MONEY" | "OID" | "REGCLASS" | "REGCONFIG" | "TSVECTOR" | "TSQUERY" | "HSTORE" | "CITEXT" | "JSONPATH" | "INT4RANGE" | "INT8RANGE" | "NUMRANGE" | "DATERANGE" | "TSRANGE" | "TSTZRANGE" | "INT4MULTIRANGE"
-        | "INT8MULTIRANGE" | "NUMMULTIRANGE" | "DATEMULTIRANGE" | "TSMULTIRANGE" | "TSTZMULTIRANGE" => Typed::plain(name),
+        "Uuid" => Typed::plain(if flag(arguments.keyword("native_uuid"), true)? {
+            "UUID"
+        } else {
+            "CHAR(32)"
+        }),
+        "JSONB" | "UUID" | "INET" | "CIDR" | "MACADDR" | "MACADDR8" | "MONEY" | "OID"
+        | "REGCLASS" | "REGCONFIG" | "TSVECTOR" | "TSQUERY" | "HSTORE" | "CITEXT" | "JSONPATH"
+        | "INT4RANGE" | "INT8RANGE" | "NUMRANGE" | "DATERANGE" | "TSRANGE" | "TSTZRANGE"
+        | "INT4MULTIRANGE" | "INT8MULTIRANGE" | "NUMMULTIRANGE" | "DATEMULTIRANGE"
+        | "TSMULTIRANGE" | "TSTZMULTIRANGE" => Typed::plain(name),
         "BIT" => {
             let length = int(arguments.get(0, "length"))?;
             let varying = flag(arguments.get(1, "varying"), false)?;
@@ -223,12 +288,22 @@ fn simple(name: &str, arguments: &python_static::program::Arguments, dialect: &s
     }
 }
 
-fn foreign(dialect: &str, name: &str, arguments: &python_static::program::Arguments) -> Option<Typed> {
+fn foreign(
+    dialect: &str,
+    name: &str,
+    arguments: &python_static::program::Arguments,
+) -> Option<Typed> {
     let length = || int(arguments.get(0, "length"));
     match (dialect, name) {
-        ("mysql", "LONGTEXT" | "MEDIUMTEXT" | "TINYTEXT" | "TINYINT" | "MEDIUMINT" | "LONGBLOB" | "MEDIUMBLOB" | "TINYBLOB" | "YEAR") => Typed::plain(name),
+        (
+            "mysql",
+            "LONGTEXT" | "MEDIUMTEXT" | "TINYTEXT" | "TINYINT" | "MEDIUMINT" | "LONGBLOB"
+            | "MEDIUMBLOB" | "TINYBLOB" | "YEAR",
+        ) => Typed::plain(name),
         ("mysql", "INTEGER" | "BIGINT" | "SMALLINT") => Typed::plain(name),
-        ("mysql" | "sqlite" | "oracle" | "mssql", "VARCHAR" | "CHAR") => Typed::plain(sized(name, length()?)),
+        ("mysql" | "sqlite" | "oracle" | "mssql", "VARCHAR" | "CHAR") => {
+            Typed::plain(sized(name, length()?))
+        }
         (_, "JSON") => Typed::plain("JSON"),
         ("mysql" | "sqlite", "TEXT") => Typed::plain("TEXT"),
         (_, "DATE") => Typed::plain("DATE"),
@@ -236,17 +311,29 @@ fn foreign(dialect: &str, name: &str, arguments: &python_static::program::Argume
     }
 }
 
-fn enumeration(machine: &mut Machine, arguments: &python_static::program::Arguments, inherited: Option<&str>) -> Option<Typed> {
+fn enumeration(
+    machine: &mut Machine,
+    arguments: &python_static::program::Arguments,
+    inherited: Option<&str>,
+) -> Option<Typed> {
     let mut values: Vec<String> = Vec::new();
     let mut default_name = None;
     let given: Vec<Value> = arguments.positional.clone();
     if let [Value::Class(class)] = given.as_slice() {
         default_name = Some(class.name.to_lowercase());
         match arguments.keyword("values_callable") {
-            None | Some(Value::None) => values.extend(machine.member_names(class).iter().map(ToString::to_string)),
+            None | Some(Value::None) => {
+                values.extend(machine.member_names(class).iter().map(ToString::to_string))
+            }
             Some(function) => {
                 let place = class.place;
-                let list = machine.call(&function.clone(), python_static::program::Arguments::of(vec![given[0].clone()]), place).ok()?;
+                let list = machine
+                    .call(
+                        &function.clone(),
+                        python_static::program::Arguments::of(vec![given[0].clone()]),
+                        place,
+                    )
+                    .ok()?;
                 for item in list.items()? {
                     values.push(machine.show(&item)?);
                 }
@@ -262,7 +349,9 @@ fn enumeration(machine: &mut Machine, arguments: &python_static::program::Argume
         for value in &given {
             values.push(match value {
                 Value::Str(text) => text.to_string(),
-                Value::Instance(instance) => instance.attributes.borrow().get("value")?.as_str()?.to_owned(),
+                Value::Instance(instance) => {
+                    instance.attributes.borrow().get("value")?.as_str()?.to_owned()
+                }
                 _ => return None,
             });
         }
@@ -274,11 +363,13 @@ fn enumeration(machine: &mut Machine, arguments: &python_static::program::Argume
     };
     let schema = match arguments.keyword("schema") {
         Some(Value::Str(schema)) => Some(schema.to_string()),
-        None | Some(Value::None) => match (arguments.keyword("metadata"), arguments.keyword("inherit_schema")) {
-            (None | Some(Value::None), None | Some(Value::Bool(false))) => None,
-            (None | Some(Value::None), Some(Value::Bool(true))) => inherited.map(str::to_owned),
-            _ => return None,
-        },
+        None | Some(Value::None) => {
+            match (arguments.keyword("metadata"), arguments.keyword("inherit_schema")) {
+                (None | Some(Value::None), None | Some(Value::Bool(false))) => None,
+                (None | Some(Value::None), Some(Value::Bool(true))) => inherited.map(str::to_owned),
+                _ => return None,
+            }
+        }
         _ => return None,
     };
     if !flag(arguments.keyword("native_enum"), true)? {
@@ -293,12 +384,25 @@ fn enumeration(machine: &mut Machine, arguments: &python_static::program::Argume
     let Some(name) = name else {
         return Typed::plain("ENUM");
     };
-    let text = schema.as_ref().map_or_else(|| quote(&name), |schema| format!("{}.{}", quote(schema), quote(&name)));
-    Some(Typed { text, enums: vec![crate::schema::Enumeration { name, schema, values }], ..Typed::default() })
+    let text = schema
+        .as_ref()
+        .map_or_else(|| quote(&name), |schema| format!("{}.{}", quote(schema), quote(&name)));
+    Some(Typed {
+        text,
+        enums: vec![crate::schema::Enumeration { name, schema, values }],
+        ..Typed::default()
+    })
 }
 
 /// A class of the project: a decorator, a type of its own, or a subclass of a known type.
-fn decorated(machine: &mut Machine, class: &Rc<python_static::program::Class>, value: &Value, version: (u32, u32), schema: Option<&str>, depth: usize) -> Result<Typed, Value> {
+fn decorated(
+    machine: &mut Machine,
+    class: &Rc<python_static::program::Class>,
+    value: &Value,
+    version: (u32, u32),
+    schema: Option<&str>,
+    depth: usize,
+) -> Result<Typed, Value> {
     if class.mro.borrow().iter().any(|base| matches!(base, Value::Unknown(_))) {
         return Err(value.clone());
     }
@@ -314,19 +418,26 @@ fn decorated(machine: &mut Machine, class: &Rc<python_static::program::Class>, v
             Value::Instance(_) => value.clone(),
             _ => return Err(value.clone()),
         };
-        return match machine.call(&method, python_static::program::Arguments::of(vec![instance]), class.place) {
+        return match machine.call(
+            &method,
+            python_static::program::Arguments::of(vec![instance]),
+            class.place,
+        ) {
             Ok(Value::Str(text)) => Ok(Typed { text: text.to_string(), ..Typed::default() }),
             _ => Err(value.clone()),
         };
     }
     if decorates {
-        let Some(implementation) = machine.class_lookup(class, "impl") else { return Err(value.clone()) };
+        let Some(implementation) = machine.class_lookup(class, "impl") else {
+            return Err(value.clone());
+        };
         let own_init = overrides(machine, "__init__");
         if let (Value::Instance(instance), false) = (value, own_init)
             && !(instance.arguments.positional.is_empty() && instance.arguments.keywords.is_empty())
             && implementation.as_call().is_none()
         {
-            let call = machine.term(TermKind::Call(implementation, instance.arguments.clone()), instance.place);
+            let call = machine
+                .term(TermKind::Call(implementation, instance.arguments.clone()), instance.place);
             return compile(machine, &call, version, schema, depth + 1);
         }
         if own_init {
@@ -334,43 +445,96 @@ fn decorated(machine: &mut Machine, class: &Rc<python_static::program::Class>, v
             let given = instance.attributes.borrow().get("impl").cloned();
             return match given {
                 Some(inner) => compile(machine, &inner, version, schema, depth + 1),
-                None if implementation.as_call().is_some() => compile(machine, &implementation, version, schema, depth + 1),
-                None if matches!(library_name(&implementation).as_deref(), Some("Text" | "Integer" | "DateTime" | "LargeBinary" | "JSON" | "BigInteger" | "postgresql.JSONB" | "Date")) && instance.arguments.positional.is_empty() => compile(machine, &implementation, version, schema, depth + 1),
+                None if implementation.as_call().is_some() => {
+                    compile(machine, &implementation, version, schema, depth + 1)
+                }
+                None if matches!(
+                    library_name(&implementation).as_deref(),
+                    Some(
+                        "Text"
+                            | "Integer"
+                            | "DateTime"
+                            | "LargeBinary"
+                            | "JSON"
+                            | "BigInteger"
+                            | "postgresql.JSONB"
+                            | "Date"
+                    )
+                ) && instance.arguments.positional.is_empty() =>
+                {
+                    compile(machine, &implementation, version, schema, depth + 1)
+                }
                 None => Err(value.clone()),
             };
         }
         return compile(machine, &implementation, version, schema, depth + 1);
     }
-    let Some(base) = class.mro.borrow().iter().find(|base| library_name(base).is_some_and(|name| simple(name.rsplit('.').next().unwrap_or(""), &python_static::program::Arguments::default(), "").is_some())).cloned() else {
+    let Some(base) = class
+        .mro
+        .borrow()
+        .iter()
+        .find(|base| {
+            library_name(base).is_some_and(|name| {
+                simple(
+                    name.rsplit('.').next().unwrap_or(""),
+                    &python_static::program::Arguments::default(),
+                    "",
+                )
+                .is_some()
+            })
+        })
+        .cloned()
+    else {
         return Err(value.clone());
     };
-    if overrides(machine, "__init__") || overrides(machine, "__visit_name__") || overrides(machine, "bind_expression") && false {
+    if overrides(machine, "__init__")
+        || overrides(machine, "__visit_name__")
+        || overrides(machine, "bind_expression") && false
+    {
         return Err(value.clone());
     }
     match value {
         Value::Instance(instance) => {
-            let call = machine.term(TermKind::Call(base, instance.arguments.clone()), instance.place);
+            let call =
+                machine.term(TermKind::Call(base, instance.arguments.clone()), instance.place);
             compile(machine, &call, version, schema, depth + 1)
         }
         _ => compile(machine, &base, version, schema, depth + 1),
     }
 }
 
-fn load_dialect(machine: &mut Machine, class: &Rc<python_static::program::Class>, value: &Value, version: (u32, u32), schema: Option<&str>, depth: usize) -> Result<Typed, Value> {
+fn load_dialect(
+    machine: &mut Machine,
+    class: &Rc<python_static::program::Class>,
+    value: &Value,
+    version: (u32, u32),
+    schema: Option<&str>,
+    depth: usize,
+) -> Result<Typed, Value> {
     let method = machine.class_lookup(class, "load_dialect_impl").unwrap_or(Value::None);
     let place = class.place;
     let instance = match value {
         Value::Instance(_) => value.clone(),
-        _ => match machine.call(&Value::Class(Rc::clone(class)), python_static::program::Arguments::default(), place) {
+        _ => match machine.call(
+            &Value::Class(Rc::clone(class)),
+            python_static::program::Arguments::default(),
+            place,
+        ) {
             Ok(instance) => instance,
             Err(_) => return Err(value.clone()),
         },
     };
     let dialect = machine.term(TermKind::Object("dialect", 0, "postgresql".into()), place);
-    match machine.call(&method, python_static::program::Arguments::of(vec![instance, dialect]), place) {
+    match machine.call(
+        &method,
+        python_static::program::Arguments::of(vec![instance, dialect]),
+        place,
+    ) {
         Ok(found) if !matches!(found, Value::None) => {
             let found = match found.as_call() {
-                Some((function, arguments)) if matches!(&function.as_term().map(|term| &term.kind), Some(TermKind::Attribute(_, name)) if &**name == "type_descriptor") => arguments.positional.first().cloned().unwrap_or(Value::None),
+                Some((function, arguments)) if matches!(&function.as_term().map(|term| &term.kind), Some(TermKind::Attribute(_, name)) if &**name == "type_descriptor") => {
+                    arguments.positional.first().cloned().unwrap_or(Value::None)
+                }
                 _ => found.clone(),
             };
             compile(machine, &found, version, schema, depth + 1)

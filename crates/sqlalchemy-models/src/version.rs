@@ -10,7 +10,12 @@ pub fn site_packages(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for name in [".venv", "venv"] {
         let Ok(entries) = fs_err::read_dir(folder.join(name).join("lib")) else { continue };
-        found.extend(entries.flatten().map(|entry| entry.path().join("site-packages")).filter(|path| path.is_dir()));
+        found.extend(
+            entries
+                .flatten()
+                .map(|entry| entry.path().join("site-packages"))
+                .filter(|path| path.is_dir()),
+        );
     }
     found
 }
@@ -41,15 +46,21 @@ pub fn sqlalchemy(folder: &Path) -> (u32, u32) {
     let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     files.sort();
     for path in files {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name =
+            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         if !(name.starts_with("requirements") && name.ends_with(".txt")) {
             continue;
         }
         let Ok(text) = fs_err::read_to_string(&path) else { continue };
         for line in text.lines() {
             let line = line.trim().to_lowercase();
-            let rest = line.strip_prefix("sqlalchemy").map(|rest| rest.trim_start_matches(|c| c != '=' && c != ' '));
-            if let Some(version) = rest.and_then(|rest| rest.trim().strip_prefix("==")).and_then(|rest| numbers(rest.trim())) {
+            let rest = line
+                .strip_prefix("sqlalchemy")
+                .map(|rest| rest.trim_start_matches(|c| c != '=' && c != ' '));
+            if let Some(version) = rest
+                .and_then(|rest| rest.trim().strip_prefix("=="))
+                .and_then(|rest| numbers(rest.trim()))
+            {
                 return version;
             }
         }

@@ -12,7 +12,13 @@ fn schema(models: &str) -> Schema {
 }
 
 fn of(folder: &Path) -> Schema {
-    let options = Options { roots: vec![folder.to_owned()], current: folder.to_owned(), bases: vec!["models:Base".into()], version: (2, 1), ..Options::default() };
+    let options = Options {
+        roots: vec![folder.to_owned()],
+        current: folder.to_owned(),
+        bases: vec!["models:Base".into()],
+        version: (2, 1),
+        ..Options::default()
+    };
     read(&options).unwrap()
 }
 
@@ -23,7 +29,8 @@ fn a_declarative_class_is_a_table() {
     );
     assert_eq!(found.problems, []);
     let [table] = found.tables.as_slice() else { panic!("{found:?}") };
-    let types: Vec<_> = table.columns.iter().map(|column| column.type_.as_deref().unwrap()).collect();
+    let types: Vec<_> =
+        table.columns.iter().map(|column| column.type_.as_deref().unwrap()).collect();
     assert_eq!(types, ["INTEGER", "VARCHAR(10)", "INTEGER"]);
     assert_eq!(table.indexes[0].name.as_deref(), Some("ix_a_name"));
     assert_eq!(table.foreign_keys[0].referred_table.as_deref(), Some("a"));

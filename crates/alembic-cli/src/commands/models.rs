@@ -47,7 +47,13 @@ struct Unreadable(#[source] sqlalchemy_models::Error);
 pub(crate) fn read(context: &mut Context, source: &ModelsSource) -> Result<Schema, Failure> {
     context.exit_codes = ExitCodes::Own;
     let current = std::env::current_dir().map_err(Failure::no_current_directory)?;
-    let mut options = Options { current: current.clone(), bases: source.base.clone(), imports: source.import.clone(), version: version::sqlalchemy(&current), ..Options::default() };
+    let mut options = Options {
+        current: current.clone(),
+        bases: source.base.clone(),
+        imports: source.import.clone(),
+        version: version::sqlalchemy(&current),
+        ..Options::default()
+    };
     let settings = context.config().and_then(|config| Ok(config.script_settings()?));
     match settings {
         Ok(settings) => {
@@ -61,7 +67,8 @@ pub(crate) fn read(context: &mut Context, source: &ModelsSource) -> Result<Schem
         options.roots.push(current.clone());
     }
     options.roots.extend(version::site_packages(&current));
-    sqlalchemy_models::read(&options).map_err(|error| Failure::new(code::CONFIGURATION, Unreadable(error)))
+    sqlalchemy_models::read(&options)
+        .map_err(|error| Failure::new(code::CONFIGURATION, Unreadable(error)))
 }
 
 pub(crate) fn run(context: &mut Context, args: &ModelsArgs) -> Outcome {
@@ -97,6 +104,10 @@ fn describe(out: &mut String, table: &Table) {
     }
     for key in &table.foreign_keys {
         let to = key.referred_table.as_deref().unwrap_or("?");
-        out.push_str(&format!("  ({}) -> {to} ({})\n", key.columns.join(", "), key.referred_columns.join(", ")));
+        out.push_str(&format!(
+            "  ({}) -> {to} ({})\n",
+            key.columns.join(", "),
+            key.referred_columns.join(", ")
+        ));
     }
 }

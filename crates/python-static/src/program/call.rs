@@ -11,12 +11,23 @@ use super::value::{Code, Function, Instance, Place, Role, Scope, ScopeKind, Term
 use super::{Eval, Machine, Stop};
 
 impl Machine {
-    pub(super) fn ask_call(&mut self, function: &Value, arguments: &Arguments, place: Place) -> Option<Value> {
+    pub(super) fn ask_call(
+        &mut self,
+        function: &Value,
+        arguments: &Arguments,
+        place: Place,
+    ) -> Option<Value> {
         let host = Rc::clone(&self.host);
         host.call(self, function, arguments, place)
     }
 
-    pub(super) fn ask_attribute(&mut self, of: &Value, name: &str, place: Place, index: Option<&Value>) -> Option<Value> {
+    pub(super) fn ask_attribute(
+        &mut self,
+        of: &Value,
+        name: &str,
+        place: Place,
+        index: Option<&Value>,
+    ) -> Option<Value> {
         let host = Rc::clone(&self.host);
         match index {
             None => host.attribute(self, of, name, place),
@@ -60,7 +71,12 @@ impl Machine {
                 if class.is_enum.get() {
                     return self.enum_member(class, &arguments, place);
                 }
-                let instance = Value::Instance(Rc::new(Instance { class: Rc::clone(class), attributes: RefCell::default(), place, arguments: arguments.clone() }));
+                let instance = Value::Instance(Rc::new(Instance {
+                    class: Rc::clone(class),
+                    attributes: RefCell::default(),
+                    place,
+                    arguments: arguments.clone(),
+                }));
                 if let Some(Value::Function(init)) = self.class_lookup(class, "__init__") {
                     let mut all = arguments;
                     all.positional.insert(0, instance.clone());
@@ -94,7 +110,12 @@ impl Machine {
         }
     }
 
-    fn call_function(&mut self, function: &Rc<Function>, arguments: Arguments, place: Place) -> Eval {
+    fn call_function(
+        &mut self,
+        function: &Rc<Function>,
+        arguments: Arguments,
+        place: Place,
+    ) -> Eval {
         let module = Rc::clone(&function.scope.module);
         let Some(file) = module.file.clone() else {
             return Ok(self.unknown("the function's source is not there", place));
@@ -124,14 +145,21 @@ impl Machine {
         })
     }
 
-    fn bind(&mut self, function: &Rc<Function>, parameters: &ast::Arguments, arguments: Arguments, place: Place) -> Eval<Rc<Scope>> {
+    fn bind(
+        &mut self,
+        function: &Rc<Function>,
+        parameters: &ast::Arguments,
+        arguments: Arguments,
+        place: Place,
+    ) -> Eval<Rc<Scope>> {
         let parent = Some(Rc::clone(&function.scope));
         let mut scope = Scope::new(ScopeKind::Function, &function.scope.module, parent);
         if let Some(inner) = Rc::get_mut(&mut scope) {
             inner.class = function.class.borrow().clone();
         }
         *scope.first.borrow_mut() = arguments.positional.first().cloned();
-        let plain: Vec<&ast::ArgWithDefault> = parameters.posonlyargs.iter().chain(&parameters.args).collect();
+        let plain: Vec<&ast::ArgWithDefault> =
+            parameters.posonlyargs.iter().chain(&parameters.args).collect();
         let mut keywords = arguments.keywords;
         let mut positional = arguments.positional.into_iter();
         let first_default = plain.len() - function.defaults.len().min(plain.len());
@@ -141,7 +169,9 @@ impl Machine {
                 value
             } else if let Some(found) = keywords.iter().position(|(known, _)| &**known == name) {
                 keywords.remove(found).1
-            } else if let Some(default) = at.checked_sub(first_default).and_then(|at| function.defaults.get(at)) {
+            } else if let Some(default) =
+                at.checked_sub(first_default).and_then(|at| function.defaults.get(at))
+            {
                 default.clone()
             } else {
                 return Err(Stop::Raise("TypeError".into(), place));
@@ -156,9 +186,12 @@ impl Machine {
         }
         for parameter in &parameters.kwonlyargs {
             let name = parameter.def.arg.as_str();
-            let value = if let Some(found) = keywords.iter().position(|(known, _)| &**known == name) {
+            let value = if let Some(found) = keywords.iter().position(|(known, _)| &**known == name)
+            {
                 keywords.remove(found).1
-            } else if let Some((_, default)) = function.keyword_defaults.iter().find(|(known, _)| &**known == name) {
+            } else if let Some((_, default)) =
+                function.keyword_defaults.iter().find(|(known, _)| &**known == name)
+            {
                 default.clone()
             } else {
                 return Err(Stop::Raise("TypeError".into(), place));
@@ -167,7 +200,8 @@ impl Machine {
         }
         match &parameters.kwarg {
             Some(kwarg) => {
-                let pairs = keywords.into_iter().map(|(name, value)| (Value::Str(name), value)).collect();
+                let pairs =
+                    keywords.into_iter().map(|(name, value)| (Value::Str(name), value)).collect();
                 scope.set(&kwarg.arg, Value::dict(pairs));
             }
             None if !keywords.is_empty() => return Err(Stop::Raise("TypeError".into(), place)),
@@ -201,10 +235,20 @@ impl Machine {
                 }
                 match &term.kind {
                     TermKind::Name(full) => match name {
-                        "__name__" | "__qualname__" => Ok(Value::str(full.rsplit('.').next().unwrap_or(full))),
+                        "__name__" | "__qualname__" => {
+                            Ok(Value::str(full.rsplit('.').next().unwrap_or(full)))
+                        }
                         "TYPE_CHECKING" => Ok(Value::Bool(false)),
-                        "version_info" if &**full == "sys" => Ok(Value::tuple(vec![Value::Int(3), Value::Int(12), Value::Int(0), Value::str("final"), Value::Int(0)])),
-                        _ if full.len() < 200 => Ok(self.term(TermKind::Name(format!("{full}.{name}").into()), place)),
+                        "version_info" if &**full == "sys" => Ok(Value::tuple(vec![
+                            Value::Int(3),
+                            Value::Int(12),
+                            Value::Int(0),
+                            Value::str("final"),
+                            Value::Int(0),
+                        ])),
+                        _ if full.len() < 200 => {
+                            Ok(self.term(TermKind::Name(format!("{full}.{name}").into()), place))
+                        }
                         _ => Ok(self.unknown("the name is too long", place)),
                     },
                     _ => Ok(self.term(TermKind::Attribute(of.clone(), name.into()), place)),
@@ -232,7 +276,9 @@ impl Machine {
                 "__name__" | "__qualname__" => Ok(Value::Str(Rc::clone(full))),
                 _ => Ok(Value::Builtin(format!("{full}.{name}").into())),
             },
-            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Ellipsis => Err(Stop::Raise("AttributeError".into(), place)),
+            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Ellipsis => {
+                Err(Stop::Raise("AttributeError".into(), place))
+            }
             _ => Ok(Value::Method(Rc::new((of.clone(), name.into())))),
         }
     }
@@ -267,8 +313,12 @@ impl Machine {
         match (function.role, to) {
             (Role::Static, _) => Ok(value),
             (Role::ClassMethod, _) => Ok(Value::Bound(Rc::new((class, Rc::clone(function))))),
-            (Role::Property, Value::Instance(_)) => self.call_function(function, Arguments::of(vec![to.clone()]), place),
-            (Role::Plain, Value::Instance(_)) => Ok(Value::Bound(Rc::new((to.clone(), Rc::clone(function))))),
+            (Role::Property, Value::Instance(_)) => {
+                self.call_function(function, Arguments::of(vec![to.clone()]), place)
+            }
+            (Role::Plain, Value::Instance(_)) => {
+                Ok(Value::Bound(Rc::new((to.clone(), Rc::clone(function)))))
+            }
             _ => Ok(value),
         }
     }

@@ -9,10 +9,16 @@ use super::args::Arguments;
 use super::value::{Class, Instance, Place, Scope, ScopeKind, TermKind, Value};
 use super::{Eval, Machine, Stop};
 
-const ENUMS: [&str; 6] = ["enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag", "enum.ReprEnum"];
+const ENUMS: [&str; 6] =
+    ["enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag", "enum.ReprEnum"];
 
 impl Machine {
-    pub(super) fn exec_class(&mut self, scope: &Rc<Scope>, def: &ast::StmtClassDef, place: Place) -> Eval<()> {
+    pub(super) fn exec_class(
+        &mut self,
+        scope: &Rc<Scope>,
+        def: &ast::StmtClassDef,
+        place: Place,
+    ) -> Eval<()> {
         let bases = match self.elements(scope, &def.bases)? {
             Ok(bases) => bases,
             Err(unknown) => vec![unknown],
@@ -30,7 +36,15 @@ impl Machine {
         self.block(&body, &def.body)?;
         let annotations = std::mem::take(&mut *body.annotations.borrow_mut());
         let dict = body.names.borrow().clone();
-        let class = self.create_class(&def.name, &scope.module.name.clone(), bases, dict, annotations, &keywords, place);
+        let class = self.create_class(
+            &def.name,
+            &scope.module.name.clone(),
+            bases,
+            dict,
+            annotations,
+            &keywords,
+            place,
+        );
         let mut value = Value::Class(class);
         for decorator in def.decorator_list.iter().rev() {
             let decorator = self.soft(scope, decorator)?;
@@ -68,7 +82,10 @@ impl Machine {
         place: Place,
     ) -> Rc<Class> {
         let bases: Vec<Value> = bases.into_iter().map(origin).collect();
-        let metaclass = keywords.iter().find(|(name, _)| &**name == "metaclass").map(|(_, value)| value.clone());
+        let metaclass = keywords
+            .iter()
+            .find(|(name, _)| &**name == "metaclass")
+            .map(|(_, value)| value.clone());
         let class = Rc::new(Class {
             id: self.fresh(),
             name: name.into(),
@@ -113,7 +130,11 @@ impl Machine {
                 let found = parent.dict.borrow().get("__init_subclass__").cloned();
                 if let Some(hook @ Value::Function(_)) = found {
                     let mut arguments = Arguments::of(vec![Value::Class(Rc::clone(class))]);
-                    arguments.keywords = keywords.iter().filter(|(name, _)| &**name != "metaclass").cloned().collect();
+                    arguments.keywords = keywords
+                        .iter()
+                        .filter(|(name, _)| &**name != "metaclass")
+                        .cloned()
+                        .collect();
                     // What it raises stops the program that is only read here.
                     let _ = self.call(&hook, arguments, place);
                     return;
@@ -123,22 +144,40 @@ impl Machine {
     }
 
     fn make_members(&mut self, class: &Rc<Class>) {
-        let names: Vec<(Rc<str>, Value)> = class.dict.borrow().iter().map(|(name, value)| (Rc::clone(name), value.clone())).collect();
+        let names: Vec<(Rc<str>, Value)> = class
+            .dict
+            .borrow()
+            .iter()
+            .map(|(name, value)| (Rc::clone(name), value.clone()))
+            .collect();
         let mut number = 0_i128;
         let is_str = class.has_base("enum.StrEnum");
         let mut members: Vec<(Value, Value)> = Vec::new();
         for (name, value) in names {
-            if name.starts_with("__") || (name.starts_with('_') && &*name != "_") || matches!(value, Value::Function(_) | Value::Class(_)) {
+            if name.starts_with("__")
+                || (name.starts_with('_') && &*name != "_")
+                || matches!(value, Value::Function(_) | Value::Class(_))
+            {
                 continue;
             }
             let value = match &value {
                 Value::Term(term) => match &term.kind {
-                    TermKind::Call(function, _) if function.name().as_deref() == Some("enum.auto") => {
+                    TermKind::Call(function, _)
+                        if function.name().as_deref() == Some("enum.auto") =>
+                    {
                         number += 1;
                         if is_str { Value::str(name.to_lowercase()) } else { Value::Int(number) }
                     }
-                    TermKind::Call(function, arguments) if function.name().as_deref() == Some("enum.member") => arguments.positional.first().cloned().unwrap_or(Value::None),
-                    TermKind::Call(function, _) if function.name().as_deref() == Some("enum.nonmember") => continue,
+                    TermKind::Call(function, arguments)
+                        if function.name().as_deref() == Some("enum.member") =>
+                    {
+                        arguments.positional.first().cloned().unwrap_or(Value::None)
+                    }
+                    TermKind::Call(function, _)
+                        if function.name().as_deref() == Some("enum.nonmember") =>
+                    {
+                        continue;
+                    }
                     _ => value.clone(),
                 },
                 other => other.clone(),
@@ -151,7 +190,12 @@ impl Machine {
                 class.dict.borrow_mut().insert(name, known.clone());
                 continue;
             }
-            let member = Value::Instance(Rc::new(Instance { class: Rc::clone(class), attributes: RefCell::default(), place: class.place, arguments: Arguments::default() }));
+            let member = Value::Instance(Rc::new(Instance {
+                class: Rc::clone(class),
+                attributes: RefCell::default(),
+                place: class.place,
+                arguments: Arguments::default(),
+            }));
             if let Value::Instance(instance) = &member {
                 let mut attributes = instance.attributes.borrow_mut();
                 attributes.insert("name".into(), Value::Str(Rc::clone(&name)));
@@ -172,7 +216,12 @@ impl Machine {
             for (name, value) in base.dict.borrow().iter() {
                 if let Value::Instance(instance) = value
                     && instance.class.id == base.id
-                    && instance.attributes.borrow().get("name").and_then(|own| own.as_str().map(|own| own == &**name)) == Some(true)
+                    && instance
+                        .attributes
+                        .borrow()
+                        .get("name")
+                        .and_then(|own| own.as_str().map(|own| own == &**name))
+                        == Some(true)
                 {
                     found.push((Rc::clone(name), value.clone()));
                 }
@@ -186,7 +235,12 @@ impl Machine {
         class.dict.borrow().iter().filter(|(_, value)| matches!(value, Value::Instance(instance) if instance.class.id == class.id)).map(|(name, _)| Rc::clone(name)).collect()
     }
 
-    pub(super) fn enum_member(&mut self, class: &Rc<Class>, arguments: &Arguments, place: Place) -> Eval {
+    pub(super) fn enum_member(
+        &mut self,
+        class: &Rc<Class>,
+        arguments: &Arguments,
+        place: Place,
+    ) -> Eval {
         let Some(wanted) = arguments.positional.first() else {
             return Ok(self.unknown("the member is not known", place));
         };
@@ -222,13 +276,27 @@ impl Machine {
             "__name__" | "__qualname__" => return Ok(Value::Str(Rc::clone(&class.name))),
             "__module__" => return Ok(Value::Str(Rc::clone(&class.module))),
             "__dict__" => {
-                let pairs = class.dict.borrow().iter().map(|(name, value)| (Value::Str(Rc::clone(name)), value.clone())).collect();
+                let pairs = class
+                    .dict
+                    .borrow()
+                    .iter()
+                    .map(|(name, value)| (Value::Str(Rc::clone(name)), value.clone()))
+                    .collect();
                 return Ok(Value::dict(pairs));
             }
             "__mro__" => return Ok(Value::tuple(class.mro.borrow().clone())),
             "__bases__" => return Ok(Value::tuple(class.bases.clone())),
             "__members__" if class.is_enum.get() => {
-                let pairs = self.member_names(class).into_iter().filter_map(|name| Some((Value::Str(Rc::clone(&name)), class.dict.borrow().get(&name)?.clone()))).collect();
+                let pairs = self
+                    .member_names(class)
+                    .into_iter()
+                    .filter_map(|name| {
+                        Some((
+                            Value::Str(Rc::clone(&name)),
+                            class.dict.borrow().get(&name)?.clone(),
+                        ))
+                    })
+                    .collect();
                 return Ok(Value::dict(pairs));
             }
             _ => {}
@@ -242,18 +310,29 @@ impl Machine {
         {
             return Ok(Value::Bound(Rc::new((of, method))));
         }
-        let outside = class.mro.borrow().iter().any(|base| matches!(base, Value::Term(_) | Value::Builtin(_)));
+        let outside = class
+            .mro
+            .borrow()
+            .iter()
+            .any(|base| matches!(base, Value::Term(_) | Value::Builtin(_)));
         if outside {
             return Ok(self.term(TermKind::Attribute(of, name.into()), place));
         }
         match name {
             "__doc__" => Ok(Value::None),
-            _ if name.starts_with("__") => Ok(self.term(TermKind::Attribute(of, name.into()), place)),
+            _ if name.starts_with("__") => {
+                Ok(self.term(TermKind::Attribute(of, name.into()), place))
+            }
             _ => Err(Stop::Raise("AttributeError".into(), place)),
         }
     }
 
-    pub(super) fn instance_attribute(&mut self, instance: &Rc<Instance>, name: &str, place: Place) -> Eval {
+    pub(super) fn instance_attribute(
+        &mut self,
+        instance: &Rc<Instance>,
+        name: &str,
+        place: Place,
+    ) -> Eval {
         if let Some(value) = instance.attributes.borrow().get(name) {
             return Ok(value.clone());
         }
@@ -265,7 +344,9 @@ impl Machine {
             Some(value) => self.bind_function(value, &of, place),
             None => {
                 if let Some(Value::Str(text)) = instance.attributes.borrow().get("value")
-                    && instance.class.mro.borrow().iter().any(|base| base.name().is_some_and(|name| matches!(&*name, "str" | "enum.StrEnum")))
+                    && instance.class.mro.borrow().iter().any(|base| {
+                        base.name().is_some_and(|name| matches!(&*name, "str" | "enum.StrEnum"))
+                    })
                 {
                     return Ok(Value::Method(Rc::new((Value::Str(Rc::clone(text)), name.into()))));
                 }
@@ -274,14 +355,23 @@ impl Machine {
         }
     }
 
-    pub(super) fn super_attribute(&mut self, after: &Rc<Class>, of: &Value, name: &str, place: Place) -> Eval {
+    pub(super) fn super_attribute(
+        &mut self,
+        after: &Rc<Class>,
+        of: &Value,
+        name: &str,
+        place: Place,
+    ) -> Eval {
         let class = match of {
             Value::Class(class) => Rc::clone(class),
             Value::Instance(instance) => Rc::clone(&instance.class),
             other => return Ok(self.doubt(other, place)),
         };
         let order = class.mro.borrow().clone();
-        let start = order.iter().position(|base| matches!(base, Value::Class(base) if base.id == after.id)).map_or(0, |at| at + 1);
+        let start = order
+            .iter()
+            .position(|base| matches!(base, Value::Class(base) if base.id == after.id))
+            .map_or(0, |at| at + 1);
         for base in &order[start..] {
             match base {
                 Value::Class(base) => {
@@ -325,11 +415,16 @@ fn linearize(class: &Rc<Class>) -> Vec<Value> {
         if sequences.is_empty() {
             return order;
         }
-        let candidate = sequences.iter().map(|sequence| &sequence[0]).find(|head| !sequences.iter().any(|sequence| sequence[1..].iter().any(|other| other.same(head))));
+        let candidate = sequences.iter().map(|sequence| &sequence[0]).find(|head| {
+            !sequences.iter().any(|sequence| sequence[1..].iter().any(|other| other.same(head)))
+        });
         // Python refuses an inconsistent order; libraries' bases are not known well enough for that.
         let next = candidate.unwrap_or(&sequences[0][0]).clone();
         for sequence in &mut sequences {
-            sequence.retain(|other| !other.same(&next) || matches!(other, Value::Unknown(_)) && !std::ptr::eq(other, &next));
+            sequence.retain(|other| {
+                !other.same(&next)
+                    || matches!(other, Value::Unknown(_)) && !std::ptr::eq(other, &next)
+            });
             if let Some(first) = sequence.first()
                 && matches!((first, &next), (Value::Unknown(a), Value::Unknown(b)) if Rc::ptr_eq(a, b))
             {

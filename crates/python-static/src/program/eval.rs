@@ -10,7 +10,10 @@ use super::{Eval, MAX_SIZE, Machine, Stop};
 
 impl Machine {
     pub(super) fn at(&self, scope: &Scope, node: &impl ast::Ranged) -> Place {
-        Place { file: scope.module.file.as_ref().map_or(0, |file| file.number), offset: u32::from(node.start()) }
+        Place {
+            file: scope.module.file.as_ref().map_or(0, |file| file.number),
+            offset: u32::from(node.start()),
+        }
     }
 
     pub(super) fn eval(&mut self, scope: &Rc<Scope>, expr: &Expr) -> Eval {
@@ -94,9 +97,13 @@ impl Machine {
                 Err(unknown) => unknown,
             }),
             Expr::Dict(dict) => self.eval_dict(scope, dict, place),
-            Expr::Lambda(lambda) => {
-                self.function(scope, "<lambda>", &lambda.args, Code::Lambda(Rc::new(lambda.clone())), place)
-            }
+            Expr::Lambda(lambda) => self.function(
+                scope,
+                "<lambda>",
+                &lambda.args,
+                Code::Lambda(Rc::new(lambda.clone())),
+                place,
+            ),
             Expr::NamedExpr(named) => {
                 let value = self.eval(scope, &named.value)?;
                 if let Expr::Name(name) = &*named.target {
@@ -104,7 +111,9 @@ impl Machine {
                 }
                 Ok(value)
             }
-            Expr::ListComp(comp) => Ok(self.comprehension(scope, &comp.generators, &[&comp.elt])?.map_or_else(|u| u, |rows| Value::list(firsts(rows)))),
+            Expr::ListComp(comp) => Ok(self
+                .comprehension(scope, &comp.generators, &[&comp.elt])?
+                .map_or_else(|u| u, |rows| Value::list(firsts(rows)))),
             Expr::SetComp(comp) => {
                 let rows = self.comprehension(scope, &comp.generators, &[&comp.elt])?;
                 Ok(match rows {
@@ -112,9 +121,12 @@ impl Machine {
                     Err(unknown) => unknown,
                 })
             }
-            Expr::GeneratorExp(comp) => Ok(self.comprehension(scope, &comp.generators, &[&comp.elt])?.map_or_else(|u| u, |rows| Value::list(firsts(rows)))),
+            Expr::GeneratorExp(comp) => Ok(self
+                .comprehension(scope, &comp.generators, &[&comp.elt])?
+                .map_or_else(|u| u, |rows| Value::list(firsts(rows)))),
             Expr::DictComp(comp) => {
-                let rows = self.comprehension(scope, &comp.generators, &[&comp.key, &comp.value])?;
+                let rows =
+                    self.comprehension(scope, &comp.generators, &[&comp.key, &comp.value])?;
                 Ok(match rows {
                     Ok(rows) => {
                         let mut pairs: Vec<(Value, Value)> = Vec::new();
@@ -147,7 +159,9 @@ impl Machine {
     pub(super) fn doubt(&self, value: &Value, place: Place) -> Value {
         match value {
             Value::Unknown(_) => value.clone(),
-            Value::Term(term) => self.unknown("the value is only known when the program runs", term.place),
+            Value::Term(term) => {
+                self.unknown("the value is only known when the program runs", term.place)
+            }
             _ => self.unknown("the value is only known when the program runs", place),
         }
     }
@@ -176,7 +190,9 @@ impl Machine {
                 if let Some(value) = here.get(name) {
                     return Ok(value);
                 }
-                if here.kind == ScopeKind::Function && here.globals.borrow().iter().any(|global| &**global == name) {
+                if here.kind == ScopeKind::Function
+                    && here.globals.borrow().iter().any(|global| &**global == name)
+                {
                     break;
                 }
             }
@@ -188,7 +204,9 @@ impl Machine {
         if let Some(value) = global {
             return Ok(value);
         }
-        if name == "__class__" && let Some(class) = scope.class.clone() {
+        if name == "__class__"
+            && let Some(class) = scope.class.clone()
+        {
             return Ok(Value::Class(class));
         }
         if let Some(value) = super::builtins::builtin(name) {
@@ -197,7 +215,11 @@ impl Machine {
         Err(Stop::Raise("NameError".into(), place))
     }
 
-    pub(super) fn elements(&mut self, scope: &Rc<Scope>, elements: &[Expr]) -> Eval<Result<Vec<Value>, Value>> {
+    pub(super) fn elements(
+        &mut self,
+        scope: &Rc<Scope>,
+        elements: &[Expr],
+    ) -> Eval<Result<Vec<Value>, Value>> {
         let mut items = Vec::with_capacity(elements.len());
         for element in elements {
             let value = self.eval(scope, element)?;
@@ -251,7 +273,9 @@ impl Machine {
                 "super" if call.args.is_empty() && call.keywords.is_empty() => {
                     return Ok(self.bare_super(scope, place));
                 }
-                "locals" | "vars" if call.args.is_empty() => return Ok(Value::Namespace(Rc::clone(scope))),
+                "locals" | "vars" if call.args.is_empty() => {
+                    return Ok(Value::Namespace(Rc::clone(scope)));
+                }
                 "globals" if call.args.is_empty() => {
                     let globals = scope.module.scope.borrow().clone();
                     return Ok(globals.map_or(Value::None, Value::Namespace));
@@ -307,7 +331,11 @@ impl Machine {
                         None => Value::str(""),
                     };
                     let repr = field.conversion == ast::ConversionFlag::Repr;
-                    let shown = if repr { self.repr(&value) } else { spec.as_str().and_then(|spec| self.format(&value, spec)) };
+                    let shown = if repr {
+                        self.repr(&value)
+                    } else {
+                        spec.as_str().and_then(|spec| self.format(&value, spec))
+                    };
                     match shown {
                         Some(shown) => text.push_str(&shown),
                         None => return Ok(self.doubt(&value, place)),
@@ -328,7 +356,12 @@ impl Machine {
         Ok(Value::str(text))
     }
 
-    fn comprehension(&mut self, scope: &Rc<Scope>, generators: &[ast::Comprehension], results: &[&Expr]) -> Eval<Result<Vec<Vec<Value>>, Value>> {
+    fn comprehension(
+        &mut self,
+        scope: &Rc<Scope>,
+        generators: &[ast::Comprehension],
+        results: &[&Expr],
+    ) -> Eval<Result<Vec<Vec<Value>>, Value>> {
         let inner = Scope::new(ScopeKind::Function, &scope.module, Some(Rc::clone(scope)));
         let mut rows = Vec::new();
         let unknown = self.generate(scope, &inner, generators, results, &mut rows)?;
@@ -338,7 +371,14 @@ impl Machine {
         })
     }
 
-    fn generate(&mut self, outer: &Rc<Scope>, scope: &Rc<Scope>, generators: &[ast::Comprehension], results: &[&Expr], rows: &mut Vec<Vec<Value>>) -> Eval<Option<Value>> {
+    fn generate(
+        &mut self,
+        outer: &Rc<Scope>,
+        scope: &Rc<Scope>,
+        generators: &[ast::Comprehension],
+        results: &[&Expr],
+        rows: &mut Vec<Vec<Value>>,
+    ) -> Eval<Option<Value>> {
         let Some((first, rest)) = generators.split_first() else {
             let mut row = Vec::with_capacity(results.len());
             for result in results {
@@ -375,7 +415,14 @@ impl Machine {
     }
 
     /// A function value.
-    pub(super) fn function(&mut self, scope: &Rc<Scope>, name: &str, arguments: &ast::Arguments, code: Code, place: Place) -> Eval {
+    pub(super) fn function(
+        &mut self,
+        scope: &Rc<Scope>,
+        name: &str,
+        arguments: &ast::Arguments,
+        code: Code,
+        place: Place,
+    ) -> Eval {
         let mut defaults = Vec::new();
         for argument in arguments.posonlyargs.iter().chain(&arguments.args) {
             if let Some(default) = &argument.default {
@@ -385,7 +432,8 @@ impl Machine {
         let mut keyword_defaults = Vec::new();
         for argument in &arguments.kwonlyargs {
             if let Some(default) = &argument.default {
-                keyword_defaults.push((argument.def.arg.as_str().into(), self.soft(scope, default)?));
+                keyword_defaults
+                    .push((argument.def.arg.as_str().into(), self.soft(scope, default)?));
             }
         }
         Ok(Value::Function(Rc::new(super::Function {
@@ -406,7 +454,9 @@ impl Machine {
     /// A value that must not stop anything.
     pub(super) fn soft(&mut self, scope: &Rc<Scope>, expr: &Expr) -> Eval {
         match self.eval(scope, expr) {
-            Err(Stop::Raise(name, place)) => Ok(self.unknown(format!("`{name}` is raised here"), place)),
+            Err(Stop::Raise(name, place)) => {
+                Ok(self.unknown(format!("`{name}` is raised here"), place))
+            }
             other => other,
         }
     }
@@ -415,14 +465,19 @@ impl Machine {
     pub(super) fn find_def(file: &File, top: usize, offset: u32) -> Option<&ast::StmtFunctionDef> {
         fn within(block: &[ast::Stmt], offset: u32) -> Option<&ast::StmtFunctionDef> {
             use ast::{Ranged, Stmt};
-            let statement = block.iter().rev().find(|statement| u32::from(statement.start()) <= offset)?;
+            let statement =
+                block.iter().rev().find(|statement| u32::from(statement.start()) <= offset)?;
             match statement {
                 Stmt::FunctionDef(def) if u32::from(def.start()) == offset => Some(def),
                 Stmt::FunctionDef(def) => within(&def.body, offset),
                 Stmt::AsyncFunctionDef(def) => within(&def.body, offset),
                 Stmt::ClassDef(def) => within(&def.body, offset),
-                Stmt::If(branch) => within(&branch.orelse, offset).or_else(|| within(&branch.body, offset)),
-                Stmt::For(each) => within(&each.orelse, offset).or_else(|| within(&each.body, offset)),
+                Stmt::If(branch) => {
+                    within(&branch.orelse, offset).or_else(|| within(&branch.body, offset))
+                }
+                Stmt::For(each) => {
+                    within(&each.orelse, offset).or_else(|| within(&each.body, offset))
+                }
                 Stmt::While(each) => within(&each.body, offset),
                 Stmt::With(with) => within(&with.body, offset),
                 Stmt::Try(attempt) => within(&attempt.finalbody, offset)
@@ -446,7 +501,9 @@ impl Machine {
         let scope = Rc::clone(&annotation.scope);
         match self.annotated(&scope, &expr, annotation.place) {
             Ok(value) => value,
-            Err(Stop::Raise(name, place)) => self.unknown(format!("`{name}` is raised in the annotation"), place),
+            Err(Stop::Raise(name, place)) => {
+                self.unknown(format!("`{name}` is raised in the annotation"), place)
+            }
             Err(Stop::Limit(cause)) => Value::Unknown(cause),
         }
     }
@@ -458,7 +515,9 @@ impl Machine {
                 other => Ok(self.constant(other, place)),
             },
             Expr::Name(name) => match self.lookup(scope, &name.id, place) {
-                Err(Stop::Raise(..)) => Ok(self.term(TermKind::Forward(name.id.as_str().into()), place)),
+                Err(Stop::Raise(..)) => {
+                    Ok(self.term(TermKind::Forward(name.id.as_str().into()), place))
+                }
                 other => other,
             },
             Expr::BinOp(op) if op.op == ast::Operator::BitOr => {
@@ -469,13 +528,18 @@ impl Machine {
             Expr::Subscript(subscript) => {
                 let of = self.annotated(scope, &subscript.value, place)?;
                 let name = of.name();
-                let last = name.as_deref().map_or("", |name| name.rsplit('.').next().unwrap_or(name));
+                let last =
+                    name.as_deref().map_or("", |name| name.rsplit('.').next().unwrap_or(name));
                 let index = match (last, &*subscript.slice) {
                     ("Literal", literal) => self.eval(scope, literal)?,
                     ("Annotated", Expr::Tuple(tuple)) => {
                         let mut items = Vec::new();
                         for (at, element) in tuple.elts.iter().enumerate() {
-                            items.push(if at == 0 { self.annotated(scope, element, place)? } else { self.eval(scope, element)? });
+                            items.push(if at == 0 {
+                                self.annotated(scope, element, place)?
+                            } else {
+                                self.eval(scope, element)?
+                            });
                         }
                         Value::tuple(items)
                     }

@@ -48,7 +48,11 @@ impl Machine {
                 if let Expr::Name(name) = &*assign.target
                     && scope.kind != ScopeKind::Function
                 {
-                    let annotation = Annotation { expr: Rc::new((*assign.annotation).clone()), scope: Rc::clone(scope), place: self.at(scope, &*assign.annotation) };
+                    let annotation = Annotation {
+                        expr: Rc::new((*assign.annotation).clone()),
+                        scope: Rc::clone(scope),
+                        place: self.at(scope, &*assign.annotation),
+                    };
                     let mut annotations = scope.annotations.borrow_mut();
                     match annotations.iter_mut().find(|(known, _)| **known == *name.id) {
                         Some((_, old)) => *old = annotation,
@@ -65,14 +69,17 @@ impl Machine {
                 let more = self.eval(scope, &assign.value)?;
                 if let (Value::List(items), ast::Operator::Add) = (&old, assign.op) {
                     match self.iterate(&more, place)? {
-                        Ok(more) if items.borrow().len() + more.len() < super::MAX_SIZE => items.borrow_mut().extend(more),
+                        Ok(more) if items.borrow().len() + more.len() < super::MAX_SIZE => {
+                            items.borrow_mut().extend(more)
+                        }
                         _ => {
                             let unknown = self.doubt(&more, place);
                             self.assign(scope, &assign.target, unknown)?;
                         }
                     }
                 } else {
-                    let value = self.binary(super::operators::symbol(assign.op), &old, &more, place)?;
+                    let value =
+                        self.binary(super::operators::symbol(assign.op), &old, &more, place)?;
                     self.assign(scope, &assign.target, value)?;
                 }
             }
@@ -104,7 +111,8 @@ impl Machine {
                         }
                     }
                 }
-                let cause = Rc::new(Cause { reason: "the loop is too long to be followed".into(), place });
+                let cause =
+                    Rc::new(Cause { reason: "the loop is too long to be followed".into(), place });
                 return self.skip(scope, &cause, place, &[&each.body]);
             }
             Stmt::With(with) => {
@@ -153,21 +161,41 @@ impl Machine {
                     }
                 }
             }
-            Stmt::Global(global) => scope.globals.borrow_mut().extend(global.names.iter().map(|name| name.as_str().into())),
+            Stmt::Global(global) => scope
+                .globals
+                .borrow_mut()
+                .extend(global.names.iter().map(|name| name.as_str().into())),
             Stmt::Break(_) => return Ok(Flow::Break),
             Stmt::Continue(_) => return Ok(Flow::Continue),
             Stmt::TypeAlias(alias) => {
                 if let Expr::Name(name) = &*alias.name {
-                    let annotation = Annotation { expr: Rc::new((*alias.value).clone()), scope: Rc::clone(scope), place };
+                    let annotation = Annotation {
+                        expr: Rc::new((*alias.value).clone()),
+                        scope: Rc::clone(scope),
+                        place,
+                    };
                     let value = self.annotation(&annotation);
-                    let head = Value::Term(Rc::new(super::Term { id: self.fresh(), kind: super::TermKind::Name("typing.TypeAliasType".into()), place }));
-                    let term = self.term(super::TermKind::Call(head, super::Arguments::of(vec![Value::str(name.id.as_str()), value])), place);
+                    let head = Value::Term(Rc::new(super::Term {
+                        id: self.fresh(),
+                        kind: super::TermKind::Name("typing.TypeAliasType".into()),
+                        place,
+                    }));
+                    let term = self.term(
+                        super::TermKind::Call(
+                            head,
+                            super::Arguments::of(vec![Value::str(name.id.as_str()), value]),
+                        ),
+                        place,
+                    );
                     scope.set(&name.id, term);
                 }
             }
             Stmt::Nonlocal(_) | Stmt::Pass(_) | Stmt::Assert(_) => {}
             Stmt::Match(_) | Stmt::TryStar(_) | Stmt::AsyncFor(_) | Stmt::AsyncWith(_) => {
-                let cause = Rc::new(Cause { reason: "the statement is only known when the program runs".into(), place });
+                let cause = Rc::new(Cause {
+                    reason: "the statement is only known when the program runs".into(),
+                    place,
+                });
                 let one = std::slice::from_ref(statement);
                 return self.skip(scope, &cause, place, &[one]);
             }
@@ -213,7 +241,10 @@ impl Machine {
                 match handler {
                     Some(handler) => {
                         if let Some(bound) = &handler.name {
-                            let value = self.unknown("the exception is only known when the program runs", place);
+                            let value = self.unknown(
+                                "the exception is only known when the program runs",
+                                place,
+                            );
                             scope.set(bound, value);
                         }
                         self.block(scope, &handler.body)
@@ -229,7 +260,12 @@ impl Machine {
         }
     }
 
-    fn exec_def(&mut self, scope: &Rc<Scope>, def: &ast::StmtFunctionDef, place: Place) -> Eval<()> {
+    fn exec_def(
+        &mut self,
+        scope: &Rc<Scope>,
+        def: &ast::StmtFunctionDef,
+        place: Place,
+    ) -> Eval<()> {
         let code = Code::Def(scope.top.get(), u32::from(def.start()));
         let value = self.function(scope, &def.name, &def.args, code, place)?;
         let Value::Function(function) = &value else { return Ok(()) };
@@ -244,12 +280,19 @@ impl Machine {
                 Some("classmethod") => role = Role::ClassMethod,
                 Some("property" | "functools.cached_property") => role = Role::Property,
                 Some(name) if is_transparent(name) => known.push(found.clone()),
-                _ if found.as_call().is_some_and(|(function, _)| function.name().is_some_and(|name| is_transparent(&name))) => {}
+                _ if found.as_call().is_some_and(|(function, _)| {
+                    function.name().is_some_and(|name| is_transparent(&name))
+                }) => {}
                 _ => others.push(found),
             }
         }
-        let returns = def.returns.as_ref().map(|expr| Annotation { expr: Rc::new((**expr).clone()), scope: Rc::clone(scope), place: self.at(scope, &**expr) });
-        let decorators: Vec<Value> = others.iter().filter(|value| value.as_term().is_some()).cloned().collect();
+        let returns = def.returns.as_ref().map(|expr| Annotation {
+            expr: Rc::new((**expr).clone()),
+            scope: Rc::clone(scope),
+            place: self.at(scope, &**expr),
+        });
+        let decorators: Vec<Value> =
+            others.iter().filter(|value| value.as_term().is_some()).cloned().collect();
         value = Value::Function(Rc::new(super::Function {
             id: function.id,
             name: Rc::clone(&function.name),
@@ -274,9 +317,15 @@ impl Machine {
                 }
                 Value::Unknown(_) => value = decorator.clone(),
                 _ => {
-                    value = match self.call(&decorator, super::Arguments::of(vec![value.clone()]), place) {
+                    value = match self.call(
+                        &decorator,
+                        super::Arguments::of(vec![value.clone()]),
+                        place,
+                    ) {
                         Ok(value) => value,
-                        Err(Stop::Raise(name, place)) => self.unknown(format!("`{name}` is raised here"), place),
+                        Err(Stop::Raise(name, place)) => {
+                            self.unknown(format!("`{name}` is raised here"), place)
+                        }
                         Err(stop) => return Err(stop),
                     }
                 }
@@ -287,7 +336,13 @@ impl Machine {
     }
 
     /// Passes over blocks whose execution is not known.
-    pub(super) fn skip(&mut self, scope: &Rc<Scope>, cause: &Rc<Cause>, place: Place, blocks: &[&[Stmt]]) -> Eval<Flow> {
+    pub(super) fn skip(
+        &mut self,
+        scope: &Rc<Scope>,
+        cause: &Rc<Cause>,
+        place: Place,
+        blocks: &[&[Stmt]],
+    ) -> Eval<Flow> {
         let mut found = Found::default();
         for block in blocks {
             found.walk(block);
@@ -331,7 +386,10 @@ impl Machine {
             }
             Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
                 match self.iterate(&value, place)? {
-                    Ok(items) if items.len() == elts.len() && !elts.iter().any(|target| matches!(target, Expr::Starred(_))) => {
+                    Ok(items)
+                        if items.len() == elts.len()
+                            && !elts.iter().any(|target| matches!(target, Expr::Starred(_))) =>
+                    {
                         for (target, item) in elts.iter().zip(items) {
                             self.assign(scope, target, item)?;
                         }
@@ -355,7 +413,10 @@ impl Machine {
             (Value::Dict(pairs), index) => super::eval::put(&mut pairs.borrow_mut(), index, value),
             (Value::Namespace(scope), Value::Str(name)) => scope.set(&name, value),
             (Value::List(items), Value::Int(at)) => {
-                if let Some(slot) = usize::try_from(at).ok().and_then(|at| items.borrow_mut().get_mut(at).map(|slot| *slot = value)) {
+                if let Some(slot) = usize::try_from(at)
+                    .ok()
+                    .and_then(|at| items.borrow_mut().get_mut(at).map(|slot| *slot = value))
+                {
                     slot
                 }
             }
@@ -367,7 +428,14 @@ impl Machine {
 fn is_transparent(name: &str) -> bool {
     matches!(
         name,
-        "functools.lru_cache" | "functools.cache" | "functools.wraps" | "typing.overload" | "typing.final" | "typing.override" | "abc.abstractmethod" | "typing_extensions.override"
+        "functools.lru_cache"
+            | "functools.cache"
+            | "functools.wraps"
+            | "typing.overload"
+            | "typing.final"
+            | "typing.override"
+            | "abc.abstractmethod"
+            | "typing_extensions.override"
     )
 }
 
@@ -423,13 +491,21 @@ impl Found {
                 Stmt::Import(import) => {
                     self.skipped.imports = true;
                     for alias in &import.names {
-                        let name = alias.asname.as_ref().map_or_else(|| alias.name.split('.').next().unwrap_or_default(), ast::Identifier::as_str);
+                        let name = alias.asname.as_ref().map_or_else(
+                            || alias.name.split('.').next().unwrap_or_default(),
+                            ast::Identifier::as_str,
+                        );
                         self.names.push(name.to_owned());
                     }
                 }
                 Stmt::ImportFrom(import) => {
                     self.skipped.imports = true;
-                    self.names.extend(import.names.iter().map(|alias| alias.asname.as_ref().unwrap_or(&alias.name).to_string()));
+                    self.names.extend(
+                        import
+                            .names
+                            .iter()
+                            .map(|alias| alias.asname.as_ref().unwrap_or(&alias.name).to_string()),
+                    );
                 }
                 Stmt::If(branch) => {
                     self.walk(&branch.body);

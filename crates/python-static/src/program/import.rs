@@ -49,7 +49,12 @@ impl Machine {
                 Some(found) => Rc::clone(found),
                 None => match self.load(&at, part, parent.as_deref(), place)? {
                     Some(found) => found,
-                    None if parent.is_none() => return Ok(self.unknown(format!("the library `{part}` is not here to be read"), place)),
+                    None if parent.is_none() => {
+                        return Ok(self.unknown(
+                            format!("the library `{part}` is not here to be read"),
+                            place,
+                        ));
+                    }
                     None => return Err(Stop::Raise("ModuleNotFoundError".into(), place)),
                 },
             };
@@ -63,7 +68,13 @@ impl Machine {
         Ok(module.map_or(Value::None, Value::Module))
     }
 
-    fn load(&mut self, full: &str, part: &str, parent: Option<&Module>, place: Place) -> Eval<Option<Rc<Module>>> {
+    fn load(
+        &mut self,
+        full: &str,
+        part: &str,
+        parent: Option<&Module>,
+        place: Place,
+    ) -> Eval<Option<Rc<Module>>> {
         let folders = parent.map_or_else(|| self.roots.clone(), |parent| parent.folders.clone());
         let mut namespace = Vec::new();
         for folder in folders {
@@ -95,17 +106,30 @@ impl Machine {
             Ok(()) => Ok(module),
             Err(Stop::Raise(name, place)) => {
                 // Python would stop; the reader goes on with what the module has bound so far.
-                let cause = Rc::new(Cause { reason: format!("`{name}` is raised while `{full}` is imported"), place });
+                let cause = Rc::new(Cause {
+                    reason: format!("`{name}` is raised while `{full}` is imported"),
+                    place,
+                });
                 *module.broken.borrow_mut() = Some(Rc::clone(&cause));
                 let host = Rc::clone(&self.host);
-                host.skipped(self, &cause, place, &super::Skipped { imports: true, ..Default::default() });
+                host.skipped(
+                    self,
+                    &cause,
+                    place,
+                    &super::Skipped { imports: true, ..Default::default() },
+                );
                 Ok(module)
             }
             Err(stop) => Err(stop),
         }
     }
 
-    fn new_module(&mut self, name: &str, file: Option<Rc<File>>, folders: Vec<PathBuf>) -> Rc<Module> {
+    fn new_module(
+        &mut self,
+        name: &str,
+        file: Option<Rc<File>>,
+        folders: Vec<PathBuf>,
+    ) -> Rc<Module> {
         let module = Rc::new(Module {
             name: name.into(),
             path: file.as_ref().map(|file| file.path.clone()),
@@ -120,11 +144,15 @@ impl Machine {
             scope.set("__file__", Value::str(path.to_string_lossy()));
         }
         if !module.folders.is_empty() {
-            let folders = module.folders.iter().map(|folder| Value::str(folder.to_string_lossy())).collect();
+            let folders =
+                module.folders.iter().map(|folder| Value::str(folder.to_string_lossy())).collect();
             scope.set("__path__", Value::list(folders));
             scope.set("__package__", Value::str(name));
         } else {
-            scope.set("__package__", Value::str(name.rsplit_once('.').map_or("", |(package, _)| package)));
+            scope.set(
+                "__package__",
+                Value::str(name.rsplit_once('.').map_or("", |(package, _)| package)),
+            );
         }
         *module.scope.borrow_mut() = Some(scope);
         module
@@ -135,30 +163,48 @@ impl Machine {
         if !metadata.is_file() || metadata.len() > MAX_SIZE {
             return None;
         }
-        let source = SourceFile::decode(path.to_string_lossy().as_ref(), fs_err::read(path).ok()?).ok()?;
+        let source =
+            SourceFile::decode(path.to_string_lossy().as_ref(), fs_err::read(path).ok()?).ok()?;
         let statements = statements::cut(source.text()).unwrap_or_default();
         let mut files = self.files.borrow_mut();
         let parsed = statements.iter().map(|_| OnceCell::new()).collect();
-        let file = Rc::new(File { number: files.len(), path: path.to_owned(), source, statements, parsed });
+        let file = Rc::new(File {
+            number: files.len(),
+            path: path.to_owned(),
+            source,
+            statements,
+            parsed,
+        });
         files.push(Rc::clone(&file));
         Some(file)
     }
 
     fn run_module(&mut self, module: &Rc<Module>) -> Eval<()> {
-        let (Some(file), Some(scope)) = (module.file.clone(), module.scope.borrow().clone()) else { return Ok(()) };
+        let (Some(file), Some(scope)) = (module.file.clone(), module.scope.borrow().clone()) else {
+            return Ok(());
+        };
         for index in 0..file.statements.len() {
             scope.top.set(index);
-            let place = Place { file: file.number, offset: u32::try_from(file.statements[index].range.start).unwrap_or(0) };
+            let place = Place {
+                file: file.number,
+                offset: u32::try_from(file.statements[index].range.start).unwrap_or(0),
+            };
             match file.parsed(index) {
                 Ok(parsed) => match self.block(&scope, parsed) {
                     Ok(Flow::Next) => {}
                     Ok(_) => return Ok(()),
                     // One statement that cannot be followed spoils what it would have bound.
                     Err(Stop::Raise(name, at)) => {
-                        if matches!(parsed, [ast::Stmt::Raise(_) | ast::Stmt::Import(_) | ast::Stmt::ImportFrom(_)]) {
+                        if matches!(
+                            parsed,
+                            [ast::Stmt::Raise(_) | ast::Stmt::Import(_) | ast::Stmt::ImportFrom(_)]
+                        ) {
                             return Err(Stop::Raise(name, at));
                         }
-                        let cause = Rc::new(Cause { reason: format!("`{name}` seems to be raised here"), place: at });
+                        let cause = Rc::new(Cause {
+                            reason: format!("`{name}` seems to be raised here"),
+                            place: at,
+                        });
                         self.skip(&scope, &cause, place, &[parsed])?;
                     }
                     Err(stop) => return Err(stop),
@@ -198,7 +244,9 @@ impl Machine {
                     let first = alias.name.split('.').next().unwrap_or_default();
                     let top = match self.modules.get(first) {
                         Some(module) => Value::Module(Rc::clone(module)),
-                        None if super::stdlib::is_symbolic(first) => self.term(TermKind::Name(first.into()), place),
+                        None if super::stdlib::is_symbolic(first) => {
+                            self.term(TermKind::Name(first.into()), place)
+                        }
                         None => found,
                     };
                     scope.set(first, top);
@@ -208,7 +256,11 @@ impl Machine {
         Ok(())
     }
 
-    pub(super) fn exec_import_from(&mut self, scope: &Rc<Scope>, import: &ast::StmtImportFrom) -> Eval<()> {
+    pub(super) fn exec_import_from(
+        &mut self,
+        scope: &Rc<Scope>,
+        import: &ast::StmtImportFrom,
+    ) -> Eval<()> {
         let place = self.at(scope, import);
         let level = import.level.as_ref().map_or(0, ast::Int::to_usize);
         let name = import.module.as_deref().unwrap_or_default();
@@ -248,11 +300,20 @@ impl Machine {
                 let Some(from) = module.scope.borrow().clone() else { return };
                 let listed = from.get("__all__").and_then(|all| all.items());
                 let names: Vec<Rc<str>> = match listed {
-                    Some(listed) => listed.iter().filter_map(|name| match name {
-                        Value::Str(name) => Some(Rc::clone(name)),
-                        _ => None,
-                    }).collect(),
-                    None => from.names.borrow().keys().filter(|name| !name.starts_with('_')).cloned().collect(),
+                    Some(listed) => listed
+                        .iter()
+                        .filter_map(|name| match name {
+                            Value::Str(name) => Some(Rc::clone(name)),
+                            _ => None,
+                        })
+                        .collect(),
+                    None => from
+                        .names
+                        .borrow()
+                        .keys()
+                        .filter(|name| !name.starts_with('_'))
+                        .cloned()
+                        .collect(),
                 };
                 for name in names {
                     if let Ok(value) = self.module_attribute(module, &name, place) {
@@ -271,7 +332,12 @@ impl Machine {
         }
     }
 
-    pub(super) fn module_attribute(&mut self, module: &Rc<Module>, name: &str, place: Place) -> Eval {
+    pub(super) fn module_attribute(
+        &mut self,
+        module: &Rc<Module>,
+        name: &str,
+        place: Place,
+    ) -> Eval {
         let found = module.scope.borrow().as_ref().and_then(|scope| scope.get(name));
         if let Some(value) = found {
             return Ok(value);

@@ -7,7 +7,13 @@ use super::value::{Place, Value};
 use super::{Eval, MAX_SIZE, Machine, Stop};
 
 impl Machine {
-    pub(super) fn call_method(&mut self, of: &Value, name: &str, arguments: Arguments, place: Place) -> Eval {
+    pub(super) fn call_method(
+        &mut self,
+        of: &Value,
+        name: &str,
+        arguments: Arguments,
+        place: Place,
+    ) -> Eval {
         if let Some(unknown) = &arguments.unknown {
             return Ok(unknown.clone());
         }
@@ -41,7 +47,12 @@ impl Machine {
                     Some(Value::None)
                 }
                 ("copy", []) => Some(Value::list(items.borrow().clone())),
-                ("index", [value]) => items.borrow().iter().position(|item| item.same(value)).and_then(|at| i128::try_from(at).ok()).map(Value::Int),
+                ("index", [value]) => items
+                    .borrow()
+                    .iter()
+                    .position(|item| item.same(value))
+                    .and_then(|at| i128::try_from(at).ok())
+                    .map(Value::Int),
                 ("sort", _) => {
                     let sorted = self.sort(items.borrow().clone(), &arguments, place)?;
                     sorted.map(|sorted| {
@@ -58,22 +69,42 @@ impl Machine {
                     }
                     Some(Value::None)
                 }
-                ("union", [other]) => other.items().map(|other| self.set_of(items.borrow().iter().cloned().chain(other).collect())),
+                ("union", [other]) => other.items().map(|other| {
+                    self.set_of(items.borrow().iter().cloned().chain(other).collect())
+                }),
                 _ => None,
             },
             Value::Tuple(items) => match (name, arguments.positional.as_slice()) {
-                ("index", [value]) => items.iter().position(|item| item.same(value)).and_then(|at| i128::try_from(at).ok()).map(Value::Int),
+                ("index", [value]) => items
+                    .iter()
+                    .position(|item| item.same(value))
+                    .and_then(|at| i128::try_from(at).ok())
+                    .map(Value::Int),
                 // `pkgutil.ModuleInfo` is a named tuple.
                 _ => None,
             },
             Value::Dict(pairs) => match (name, arguments.positional.as_slice()) {
                 ("get", [key, rest @ ..]) => {
-                    let found = pairs.borrow().iter().find(|(known, _)| known.same(key)).map(|(_, value)| value.clone());
+                    let found = pairs
+                        .borrow()
+                        .iter()
+                        .find(|(known, _)| known.same(key))
+                        .map(|(_, value)| value.clone());
                     Some(found.unwrap_or_else(|| rest.first().cloned().unwrap_or(Value::None)))
                 }
-                ("items", []) => Some(Value::list(pairs.borrow().iter().map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()])).collect())),
-                ("keys", []) => Some(Value::list(pairs.borrow().iter().map(|(key, _)| key.clone()).collect())),
-                ("values", []) => Some(Value::list(pairs.borrow().iter().map(|(_, value)| value.clone()).collect())),
+                ("items", []) => Some(Value::list(
+                    pairs
+                        .borrow()
+                        .iter()
+                        .map(|(key, value)| Value::tuple(vec![key.clone(), value.clone()]))
+                        .collect(),
+                )),
+                ("keys", []) => {
+                    Some(Value::list(pairs.borrow().iter().map(|(key, _)| key.clone()).collect()))
+                }
+                ("values", []) => Some(Value::list(
+                    pairs.borrow().iter().map(|(_, value)| value.clone()).collect(),
+                )),
                 ("copy", []) => Some(Value::dict(pairs.borrow().clone())),
                 ("update", rest) => {
                     if let Some(first) = rest.first() {
@@ -92,7 +123,11 @@ impl Machine {
                     Some(Value::None)
                 }
                 ("setdefault", [key, value]) => {
-                    let found = pairs.borrow().iter().find(|(known, _)| known.same(key)).map(|(_, value)| value.clone());
+                    let found = pairs
+                        .borrow()
+                        .iter()
+                        .find(|(known, _)| known.same(key))
+                        .map(|(_, value)| value.clone());
                     Some(found.unwrap_or_else(|| {
                         pairs.borrow_mut().push((key.clone(), value.clone()));
                         value.clone()
@@ -111,7 +146,9 @@ impl Machine {
                 _ => None,
             },
             Value::Namespace(scope) => match (name, arguments.positional.as_slice()) {
-                ("get", [Value::Str(key), rest @ ..]) => Some(scope.get(key).unwrap_or_else(|| rest.first().cloned().unwrap_or(Value::None))),
+                ("get", [Value::Str(key), rest @ ..]) => Some(
+                    scope.get(key).unwrap_or_else(|| rest.first().cloned().unwrap_or(Value::None)),
+                ),
                 ("update", [Value::Dict(pairs)]) => {
                     for (key, value) in pairs.borrow().iter() {
                         if let Value::Str(key) = key {
@@ -120,9 +157,22 @@ impl Machine {
                     }
                     Some(Value::None)
                 }
-                ("items", []) => Some(Value::list(scope.names.borrow().iter().map(|(key, value)| Value::tuple(vec![Value::Str(Rc::clone(key)), value.clone()])).collect())),
-                ("keys", []) => Some(Value::list(scope.names.borrow().keys().map(|key| Value::Str(Rc::clone(key))).collect())),
-                ("values", []) => Some(Value::list(scope.names.borrow().values().cloned().collect())),
+                ("items", []) => Some(Value::list(
+                    scope
+                        .names
+                        .borrow()
+                        .iter()
+                        .map(|(key, value)| {
+                            Value::tuple(vec![Value::Str(Rc::clone(key)), value.clone()])
+                        })
+                        .collect(),
+                )),
+                ("keys", []) => Some(Value::list(
+                    scope.names.borrow().keys().map(|key| Value::Str(Rc::clone(key))).collect(),
+                )),
+                ("values", []) => {
+                    Some(Value::list(scope.names.borrow().values().cloned().collect()))
+                }
                 _ => None,
             },
             Value::Partial(partial) => match (&partial.0, name, arguments.positional.as_slice()) {
@@ -137,11 +187,19 @@ impl Machine {
             },
             _ => None,
         };
-        Ok(result.unwrap_or_else(|| self.unknown(format!("the result of `.{name}()` is not known"), place)))
+        Ok(result.unwrap_or_else(|| {
+            self.unknown(format!("the result of `.{name}()` is not known"), place)
+        }))
     }
 
     #[expect(clippy::too_many_lines, reason = "a table of methods")]
-    fn text_method(&mut self, text: &Rc<str>, name: &str, arguments: &Arguments, place: Place) -> Eval<Option<Value>> {
+    fn text_method(
+        &mut self,
+        text: &Rc<str>,
+        name: &str,
+        arguments: &Arguments,
+        place: Place,
+    ) -> Eval<Option<Value>> {
         let args = arguments.positional.as_slice();
         let strs: Vec<&str> = args.iter().filter_map(Value::as_str).collect();
         if let Some(unknown) = args.iter().find(|value| matches!(value, Value::Unknown(_))) {
@@ -158,40 +216,78 @@ impl Machine {
                 let mut out = String::new();
                 let mut inside = false;
                 for c in text.chars() {
-                    if inside { out.extend(c.to_lowercase()) } else { out.extend(c.to_uppercase()) }
+                    if inside {
+                        out.extend(c.to_lowercase())
+                    } else {
+                        out.extend(c.to_uppercase())
+                    }
                     inside = c.is_alphabetic();
                 }
                 Some(Value::str(out))
             }
             ("capitalize", []) => {
                 let mut chars = text.chars();
-                let first: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
+                let first: String =
+                    chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
                 Some(Value::str(first + &chars.as_str().to_lowercase()))
             }
-            ("swapcase", []) => Some(Value::str(text.chars().map(|c| if c.is_uppercase() { c.to_lowercase().to_string() } else { c.to_uppercase().to_string() }).collect::<String>())),
+            ("swapcase", []) => Some(Value::str(
+                text.chars()
+                    .map(|c| {
+                        if c.is_uppercase() {
+                            c.to_lowercase().to_string()
+                        } else {
+                            c.to_uppercase().to_string()
+                        }
+                    })
+                    .collect::<String>(),
+            )),
             ("strip", _) => Some(Value::str(text.trim_matches(strip_set))),
             ("lstrip", _) => Some(Value::str(text.trim_start_matches(strip_set))),
             ("rstrip", _) => Some(Value::str(text.trim_end_matches(strip_set))),
-            ("replace", [old, new]) if args.len() == 2 && text.len() * (new.len() + 1) < MAX_SIZE => Some(Value::str(text.replace(old, new))),
+            ("replace", [old, new])
+                if args.len() == 2 && text.len() * (new.len() + 1) < MAX_SIZE =>
+            {
+                Some(Value::str(text.replace(old, new)))
+            }
             ("startswith" | "endswith", _) => {
                 let options: Vec<String> = match args.first() {
                     Some(Value::Str(one)) => vec![one.to_string()],
-                    Some(Value::Tuple(many)) => many.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect(),
+                    Some(Value::Tuple(many)) => {
+                        many.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect()
+                    }
                     _ => return Ok(None),
                 };
-                Some(Value::Bool(options.iter().any(|one| if name == "startswith" { text.starts_with(one.as_str()) } else { text.ends_with(one.as_str()) })))
+                Some(Value::Bool(options.iter().any(|one| {
+                    if name == "startswith" {
+                        text.starts_with(one.as_str())
+                    } else {
+                        text.ends_with(one.as_str())
+                    }
+                })))
             }
             ("removeprefix", [part]) => Some(Value::str(text.strip_prefix(part).unwrap_or(text))),
             ("removesuffix", [part]) => Some(Value::str(text.strip_suffix(part).unwrap_or(text))),
-            ("split", []) if args.is_empty() => Some(Value::list(text.split_whitespace().map(Value::str).collect())),
-            ("split", [by]) if !by.is_empty() && args.len() == 1 => Some(Value::list(text.split(by).map(Value::str).collect())),
+            ("split", []) if args.is_empty() => {
+                Some(Value::list(text.split_whitespace().map(Value::str).collect()))
+            }
+            ("split", [by]) if !by.is_empty() && args.len() == 1 => {
+                Some(Value::list(text.split(by).map(Value::str).collect()))
+            }
             ("split", [by]) => match args.get(1) {
-                Some(Value::Int(times)) => Some(Value::list(text.splitn(usize::try_from(*times).unwrap_or(0) + 1, by).map(Value::str).collect())),
+                Some(Value::Int(times)) => Some(Value::list(
+                    text.splitn(usize::try_from(*times).unwrap_or(0) + 1, by)
+                        .map(Value::str)
+                        .collect(),
+                )),
                 _ => None,
             },
             ("rsplit", [by]) => match args.get(1) {
                 Some(Value::Int(times)) => {
-                    let mut parts: Vec<Value> = text.rsplitn(usize::try_from(*times).unwrap_or(0) + 1, by).map(Value::str).collect();
+                    let mut parts: Vec<Value> = text
+                        .rsplitn(usize::try_from(*times).unwrap_or(0) + 1, by)
+                        .map(Value::str)
+                        .collect();
                     parts.reverse();
                     Some(Value::list(parts))
                 }
@@ -201,23 +297,34 @@ impl Machine {
             ("splitlines", []) => Some(Value::list(text.lines().map(Value::str).collect())),
             ("partition", [by]) => Some(match text.split_once(by) {
                 Some((a, b)) => Value::tuple(vec![Value::str(a), Value::str(by), Value::str(b)]),
-                None => Value::tuple(vec![Value::Str(Rc::clone(text)), Value::str(""), Value::str("")]),
+                None => {
+                    Value::tuple(vec![Value::Str(Rc::clone(text)), Value::str(""), Value::str("")])
+                }
             }),
             ("rpartition", [by]) => Some(match text.rsplit_once(by) {
                 Some((a, b)) => Value::tuple(vec![Value::str(a), Value::str(by), Value::str(b)]),
-                None => Value::tuple(vec![Value::str(""), Value::str(""), Value::Str(Rc::clone(text))]),
+                None => {
+                    Value::tuple(vec![Value::str(""), Value::str(""), Value::Str(Rc::clone(text))])
+                }
             }),
             ("join", _) => {
                 let Some(value) = args.first() else { return Ok(None) };
                 match self.iterate(&value.clone(), place)? {
                     Ok(items) => {
-                        let parts: Option<Vec<String>> = items.iter().map(|item| match item {
-                            Value::Str(text) => Some(text.to_string()),
-                            Value::Instance(_) => self.show(item),
-                            _ => None,
-                        }).collect();
+                        let parts: Option<Vec<String>> = items
+                            .iter()
+                            .map(|item| match item {
+                                Value::Str(text) => Some(text.to_string()),
+                                Value::Instance(_) => self.show(item),
+                                _ => None,
+                            })
+                            .collect();
                         match parts {
-                            Some(parts) if parts.iter().map(String::len).sum::<usize>() < MAX_SIZE => Some(Value::str(parts.join(text))),
+                            Some(parts)
+                                if parts.iter().map(String::len).sum::<usize>() < MAX_SIZE =>
+                            {
+                                Some(Value::str(parts.join(text)))
+                            }
                             _ => match items.iter().find(|item| !matches!(item, Value::Str(_))) {
                                 Some(item) => Some(self.doubt(item, place)),
                                 None => None,
@@ -228,14 +335,30 @@ impl Machine {
                 }
             }
             ("format", _) => self.format_text(text, arguments).map(Value::str),
-            ("isupper", []) => Some(Value::Bool(text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase))),
-            ("islower", []) => Some(Value::Bool(text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase))),
-            ("isdigit", []) => Some(Value::Bool(!text.is_empty() && text.chars().all(|c| c.is_ascii_digit()))),
-            ("isalnum", []) => Some(Value::Bool(!text.is_empty() && text.chars().all(char::is_alphanumeric))),
-            ("find", [part]) => Some(Value::Int(text.find(part).map_or(-1, |at| i128::try_from(text[..at].chars().count()).unwrap_or(0)))),
-            ("count", [part]) if !part.is_empty() => i128::try_from(text.matches(part).count()).ok().map(Value::Int),
+            ("isupper", []) => Some(Value::Bool(
+                text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase),
+            )),
+            ("islower", []) => Some(Value::Bool(
+                text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase),
+            )),
+            ("isdigit", []) => {
+                Some(Value::Bool(!text.is_empty() && text.chars().all(|c| c.is_ascii_digit())))
+            }
+            ("isalnum", []) => {
+                Some(Value::Bool(!text.is_empty() && text.chars().all(char::is_alphanumeric)))
+            }
+            ("find", [part]) => Some(Value::Int(
+                text.find(part)
+                    .map_or(-1, |at| i128::try_from(text[..at].chars().count()).unwrap_or(0)),
+            )),
+            ("count", [part]) if !part.is_empty() => {
+                i128::try_from(text.matches(part).count()).ok().map(Value::Int)
+            }
             ("zfill", _) => match args.first() {
-                Some(Value::Int(width)) => usize::try_from(*width).ok().filter(|width| *width < 1000).map(|width| Value::str(format!("{text:0>width$}"))),
+                Some(Value::Int(width)) => usize::try_from(*width)
+                    .ok()
+                    .filter(|width| *width < 1000)
+                    .map(|width| Value::str(format!("{text:0>width$}"))),
                 _ => None,
             },
             ("encode", _) => Some(Value::Bytes(text.as_bytes().into())),

@@ -45,10 +45,18 @@ impl Machine {
             Value::Unknown(_) | Value::Instance(_) => return None,
             Value::Term(term) => match &term.kind {
                 TermKind::Name(name) => {
-                    if &**name == "typing.TYPE_CHECKING" || &**name == "typing_extensions.TYPE_CHECKING" {
+                    if &**name == "typing.TYPE_CHECKING"
+                        || &**name == "typing_extensions.TYPE_CHECKING"
+                    {
                         false
                     } else {
-                        name.rsplit('.').next().is_some_and(|last| last.starts_with(char::is_uppercase) || name.starts_with("sqlalchemy")).then_some(true)?
+                        name.rsplit('.')
+                            .next()
+                            .is_some_and(|last| {
+                                last.starts_with(char::is_uppercase)
+                                    || name.starts_with("sqlalchemy")
+                            })
+                            .then_some(true)?
                     }
                 }
                 _ => return None,
@@ -57,17 +65,28 @@ impl Machine {
         })
     }
 
-    pub(super) fn binary(&mut self, op: &'static str, left: &Value, right: &Value, place: Place) -> Eval {
+    pub(super) fn binary(
+        &mut self,
+        op: &'static str,
+        left: &Value,
+        right: &Value,
+        place: Place,
+    ) -> Eval {
         if let Value::Unknown(_) = left {
             return Ok(left.clone());
         }
         if let Value::Unknown(_) = right {
             return Ok(right.clone());
         }
-        if op == "|" && (matches!(left, Value::Class(_) | Value::Builtin(_)) || matches!(right, Value::Class(_) | Value::Builtin(_))) {
+        if op == "|"
+            && (matches!(left, Value::Class(_) | Value::Builtin(_))
+                || matches!(right, Value::Class(_) | Value::Builtin(_)))
+        {
             return Ok(self.term(TermKind::Operator("|", vec![left.clone(), right.clone()]), place));
         }
-        if op == "%" && let Value::Str(format) = left {
+        if op == "%"
+            && let Value::Str(format) = left
+        {
             return Ok(match self.percent(format, right) {
                 Some(text) => Value::str(text),
                 None => self.doubt(right, place),
@@ -85,15 +104,26 @@ impl Machine {
             (Value::Int(a), Value::Float(b)) => float_op(op, *a as f64, *b),
             #[expect(clippy::cast_precision_loss, reason = "as Python does")]
             (Value::Float(a), Value::Int(b)) => float_op(op, *a, *b as f64),
-            (Value::Str(a), Value::Str(b)) if op == "+" && a.len() + b.len() < MAX_SIZE => Some(Value::str(format!("{a}{b}"))),
-            (Value::Str(a), Value::Int(n)) if op == "*" => repeat(*n, a.len()).map(|n| Value::str(a.repeat(n))),
-            (Value::Tuple(a), Value::Tuple(b)) if op == "+" && a.len() + b.len() < MAX_SIZE => Some(Value::tuple(a.iter().chain(b.iter()).cloned().collect())),
+            (Value::Str(a), Value::Str(b)) if op == "+" && a.len() + b.len() < MAX_SIZE => {
+                Some(Value::str(format!("{a}{b}")))
+            }
+            (Value::Str(a), Value::Int(n)) if op == "*" => {
+                repeat(*n, a.len()).map(|n| Value::str(a.repeat(n)))
+            }
+            (Value::Tuple(a), Value::Tuple(b)) if op == "+" && a.len() + b.len() < MAX_SIZE => {
+                Some(Value::tuple(a.iter().chain(b.iter()).cloned().collect()))
+            }
             (Value::List(a), Value::List(b)) if op == "+" => {
-                let joined: Vec<Value> = a.borrow().iter().chain(b.borrow().iter()).cloned().collect();
+                let joined: Vec<Value> =
+                    a.borrow().iter().chain(b.borrow().iter()).cloned().collect();
                 (joined.len() < MAX_SIZE).then(|| Value::list(joined))
             }
-            (Value::List(a), Value::Int(n)) if op == "*" => repeat(*n, a.borrow().len()).map(|n| Value::list(cycle(&a.borrow(), n))),
-            (Value::Tuple(a), Value::Int(n)) if op == "*" => repeat(*n, a.len()).map(|n| Value::tuple(cycle(a, n))),
+            (Value::List(a), Value::Int(n)) if op == "*" => {
+                repeat(*n, a.borrow().len()).map(|n| Value::list(cycle(&a.borrow(), n)))
+            }
+            (Value::Tuple(a), Value::Int(n)) if op == "*" => {
+                repeat(*n, a.len()).map(|n| Value::tuple(cycle(a, n)))
+            }
             (Value::Dict(a), Value::Dict(b)) if op == "|" => {
                 let mut pairs = a.borrow().clone();
                 for (key, value) in b.borrow().iter() {
@@ -103,11 +133,16 @@ impl Machine {
             }
             (Value::Set(a), Value::Set(b)) => {
                 let (a, b) = (a.borrow().clone(), b.borrow().clone());
-                let within = |items: &[Value], item: &Value| items.iter().any(|known| known.same(item));
+                let within =
+                    |items: &[Value], item: &Value| items.iter().any(|known| known.same(item));
                 match op {
                     "|" => Some(self.set_of(a.into_iter().chain(b).collect())),
-                    "-" => Some(self.set_of(a.into_iter().filter(|item| !within(&b, item)).collect())),
-                    "&" => Some(self.set_of(a.into_iter().filter(|item| within(&b, item)).collect())),
+                    "-" => {
+                        Some(self.set_of(a.into_iter().filter(|item| !within(&b, item)).collect()))
+                    }
+                    "&" => {
+                        Some(self.set_of(a.into_iter().filter(|item| within(&b, item)).collect()))
+                    }
                     _ => None,
                 }
             }
@@ -152,12 +187,30 @@ impl Machine {
                     (Value::Term(term), Value::None) | (Value::None, Value::Term(term)) => {
                         // A call of a library may give anything, its classes and constructions do not.
                         match &term.kind {
-                            TermKind::Call(function, _) if function.name().is_some_and(|name| name.starts_with("sqlalchemy")) => false,
-                            TermKind::Name(_) | TermKind::Object(..) | TermKind::Operator(..) => false,
-                            _ => return Ok(self.doubt(if matches!(left, Value::None) { right } else { left }, place)),
+                            TermKind::Call(function, _)
+                                if function
+                                    .name()
+                                    .is_some_and(|name| name.starts_with("sqlalchemy")) =>
+                            {
+                                false
+                            }
+                            TermKind::Name(_) | TermKind::Object(..) | TermKind::Operator(..) => {
+                                false
+                            }
+                            _ => {
+                                return Ok(self.doubt(
+                                    if matches!(left, Value::None) { right } else { left },
+                                    place,
+                                ));
+                            }
                         }
                     }
-                    (Value::Term(a), Value::Term(b)) if a.id != b.id && symbolic(left) && symbolic(right) && !left.same(right) => {
+                    (Value::Term(a), Value::Term(b))
+                        if a.id != b.id
+                            && symbolic(left)
+                            && symbolic(right)
+                            && !left.same(right) =>
+                    {
                         return Ok(self.doubt(left, place));
                     }
                     _ => left.same(right),
@@ -170,13 +223,26 @@ impl Machine {
                     Value::Namespace(scope) => left.as_str().map(|name| scope.get(name).is_some()),
                     _ => match right.items() {
                         Some(items) if items.iter().any(|item| item.same(left)) => Some(true),
-                        Some(items) if !symbolic(left) && !items.iter().any(|item| matches!(item, Value::Unknown(_)) || symbolic(item)) => Some(false),
+                        Some(items)
+                            if !symbolic(left)
+                                && !items.iter().any(|item| {
+                                    matches!(item, Value::Unknown(_)) || symbolic(item)
+                                }) =>
+                        {
+                            Some(false)
+                        }
                         _ => None,
                     },
                 };
                 Ok(match found {
                     Some(found) => Value::Bool(found == (op == CmpOp::In)),
-                    None if symbolic(right) => self.term(TermKind::Operator(if op == CmpOp::In { "in" } else { "not in" }, vec![left.clone(), right.clone()]), place),
+                    None if symbolic(right) => self.term(
+                        TermKind::Operator(
+                            if op == CmpOp::In { "in" } else { "not in" },
+                            vec![left.clone(), right.clone()],
+                        ),
+                        place,
+                    ),
                     None => self.doubt(right, place),
                 })
             }
@@ -199,7 +265,8 @@ impl Machine {
                         CmpOp::Gt => ">",
                         _ => ">=",
                     };
-                    return Ok(self.term(TermKind::Operator(name, vec![left.clone(), right.clone()]), place));
+                    return Ok(self
+                        .term(TermKind::Operator(name, vec![left.clone(), right.clone()]), place));
                 }
                 let Some(order) = order(left, right) else {
                     return Ok(self.unknown("the comparison is not known", place));
@@ -228,29 +295,45 @@ impl Machine {
                 }
                 Err(Stop::Raise("KeyError".into(), place))
             }
-            (Value::Namespace(scope), Value::Str(name)) => scope.get(name).ok_or_else(|| Stop::Raise("KeyError".into(), place)),
+            (Value::Namespace(scope), Value::Str(name)) => {
+                scope.get(name).ok_or_else(|| Stop::Raise("KeyError".into(), place))
+            }
             (Value::Str(text), Value::Int(at)) => {
                 let chars: Vec<char> = text.chars().collect();
-                position(*at, chars.len()).map(|at| Value::str(chars[at].to_string())).ok_or_else(|| Stop::Raise("IndexError".into(), place))
+                position(*at, chars.len())
+                    .map(|at| Value::str(chars[at].to_string()))
+                    .ok_or_else(|| Stop::Raise("IndexError".into(), place))
             }
             (Value::Tuple(_) | Value::List(_), Value::Int(at)) => {
                 let items = of.items().unwrap_or_default();
-                position(*at, items.len()).map(|at| items[at].clone()).ok_or_else(|| Stop::Raise("IndexError".into(), place))
+                position(*at, items.len())
+                    .map(|at| items[at].clone())
+                    .ok_or_else(|| Stop::Raise("IndexError".into(), place))
             }
-            (Value::Class(class), Value::Str(name)) if class.is_enum.get() => self.attribute(of, name, place),
+            (Value::Class(class), Value::Str(name)) if class.is_enum.get() => {
+                self.attribute(of, name, place)
+            }
             _ => {
                 if let Some(value) = self.ask_attribute(of, "__getitem__", place, Some(index)) {
                     return Ok(value);
                 }
                 match of {
-                    Value::Term(_) | Value::Builtin(_) | Value::Class(_) => Ok(self.term(TermKind::Item(of.clone(), index.clone()), place)),
+                    Value::Term(_) | Value::Builtin(_) | Value::Class(_) => {
+                        Ok(self.term(TermKind::Item(of.clone(), index.clone()), place))
+                    }
                     _ => Ok(self.unknown("the item is not known", place)),
                 }
             }
         }
     }
 
-    pub(super) fn slice(&mut self, scope: &Rc<Scope>, of: &Value, slice: &ExprSlice, place: Place) -> Eval {
+    pub(super) fn slice(
+        &mut self,
+        scope: &Rc<Scope>,
+        of: &Value,
+        slice: &ExprSlice,
+        place: Place,
+    ) -> Eval {
         let mut bounds = [None; 3];
         for (bound, expr) in bounds.iter_mut().zip([&slice.lower, &slice.upper, &slice.step]) {
             if let Some(expr) = expr {
@@ -284,7 +367,9 @@ fn pick(length: usize, [lower, upper, step]: [Option<i128>; 3]) -> Vec<usize> {
     if step == 0 {
         return Vec::new();
     }
-    let clamp = |bound: i128, low: i128, high: i128| (if bound < 0 { bound.saturating_add(length) } else { bound }).clamp(low, high);
+    let clamp = |bound: i128, low: i128, high: i128| {
+        (if bound < 0 { bound.saturating_add(length) } else { bound }).clamp(low, high)
+    };
     let mut picked = Vec::new();
     if step > 0 {
         let end = upper.map_or(length, |bound| clamp(bound, 0, length));

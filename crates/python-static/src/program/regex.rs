@@ -28,7 +28,9 @@ pub(super) fn pieces(pattern: &str, text: &str) -> Option<Vec<Piece>> {
         let captures = captures.ok()?;
         let whole = captures.get(0)?;
         found.push(Piece::Text(text[last..whole.start()].to_owned()));
-        found.push(Piece::Match(captures.iter().map(|group| group.map(|group| group.as_str().to_owned())).collect()));
+        found.push(Piece::Match(
+            captures.iter().map(|group| group.map(|group| group.as_str().to_owned())).collect(),
+        ));
         last = whole.end();
     }
     found.push(Piece::Text(text[last..].to_owned()));
@@ -66,7 +68,9 @@ fn expand(replacement: &str, groups: &[Option<String>], out: &mut String) -> Opt
                         c => number.push(c),
                     }
                 }
-                out.push_str(groups.get(number.parse::<usize>().ok()?)?.as_deref().unwrap_or_default());
+                out.push_str(
+                    groups.get(number.parse::<usize>().ok()?)?.as_deref().unwrap_or_default(),
+                );
             }
             c if c.is_ascii_digit() && c != '0' => {
                 if chars.peek().is_some_and(char::is_ascii_digit) {

@@ -217,7 +217,9 @@ pub(crate) struct File {
 
 impl File {
     pub(crate) fn parsed(&self, index: usize) -> Result<&[ast::Stmt], &ParseFailure> {
-        self.parsed[index].get_or_init(|| parse(self.source.text(), &self.statements[index])).as_deref()
+        self.parsed[index]
+            .get_or_init(|| parse(self.source.text(), &self.statements[index]))
+            .as_deref()
     }
 }
 
@@ -359,7 +361,9 @@ impl Value {
             (Self::Int(a), Self::Float(b)) | (Self::Float(b), Self::Int(a)) => (*a as f64) == *b,
             (Self::Str(a), Self::Str(b)) => a == b,
             (Self::Bytes(a), Self::Bytes(b)) => a == b,
-            (Self::Tuple(a), Self::Tuple(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(b)),
+            (Self::Tuple(a), Self::Tuple(b)) => {
+                a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(b))
+            }
             (Self::List(a), Self::List(b)) | (Self::Set(a), Self::Set(b)) => {
                 Rc::ptr_eq(a, b) || {
                     let (a, b) = (a.borrow(), b.borrow());
