@@ -7,11 +7,12 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+#[cfg(feature = "models")]
+use crate::commands::models;
 #[cfg(feature = "ui")]
 use crate::commands::ui;
 use crate::commands::{
-    branches, completions, edit, heads, history, init, later, list_templates, man, merge, models,
-    rebase,
+    branches, completions, edit, heads, history, init, later, list_templates, man, merge, rebase,
     revision, show,
 };
 #[cfg(feature = "database")]
@@ -103,6 +104,7 @@ pub(crate) enum CliCommand {
     ListTemplates(list_templates::ListTemplatesArgs),
     #[cfg(feature = "database")]
     Demo(demo::DemoArgs),
+    #[cfg(feature = "models")]
     Models(models::ModelsArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),

@@ -20,6 +20,7 @@ pub(crate) mod man;
 pub(crate) mod merge;
 #[cfg(feature = "database")]
 pub(crate) mod migrate;
+#[cfg(feature = "models")]
 pub(crate) mod models;
 #[cfg(feature = "database")]
 pub(crate) mod plan;
