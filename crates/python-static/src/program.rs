@@ -105,7 +105,6 @@ pub struct Machine {
     depth: usize,
     next_id: usize,
     building: Vec<Rc<Class>>,
-    unknown_calls: usize,
 }
 
 impl Machine {
@@ -120,7 +119,6 @@ impl Machine {
             depth: 0,
             next_id: 1,
             building: Vec::new(),
-            unknown_calls: 0,
         }
     }
 
@@ -142,6 +140,11 @@ impl Machine {
         let text = file.source.text();
         let end = (place.offset as usize).min(text.len());
         Some((file.path.clone(), 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..end]).count()))
+    }
+
+    /// The first file that was read, at its first line.
+    pub fn first_file(&self) -> Option<(PathBuf, usize)> {
+        self.files.borrow().first().map(|file| (file.path.clone(), 1))
     }
 
     /// An unknown value.

@@ -6,7 +6,7 @@ use sqlalchemy_models::{Options, read, version};
 fn main() {
     let current = std::env::current_dir().expect("the process stands somewhere");
     let mut options = Options {
-        version: version::sqlalchemy(&current),
+        version: version::of_project(&current),
         current: current.clone(),
         ..Options::default()
     };

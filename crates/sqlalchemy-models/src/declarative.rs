@@ -486,7 +486,7 @@ impl Sql {
         let mut relationships = Vec::new();
         let mut doubts = Vec::new();
         let mut seen: Vec<Rc<str>> = Vec::new();
-        let old = self.state.borrow().version < (2, 0);
+        let old = self.state.borrow().version.sqlalchemy < (2, 0);
         let sqlmodel = self.state.borrow().bases[base_number].sqlmodel;
         let mut groups: Vec<Vec<(String, Col)>> = Vec::new();
         for (at, base) in mro.iter().enumerate() {

@@ -1,325 +1,229 @@
 //! SQL expressions as the postgresql dialect writes them with literals in place.
+//!
+//! Brackets follow SQLAlchemy's precedence of operators: an operand is wrapped when it binds no tighter than what
+//! stands above it, unless both are the same associative operator.
+
+mod constructs;
+mod operators;
 
 use python_static::program::{Machine, TermKind, Value};
 
-use crate::types::{library_name, quote};
+use crate::types::{Context, Typed, library_name};
 
-/// Finds the name of a column that an expression mentions.
-pub(crate) type ColumnName<'a> = dyn Fn(&Value) -> Option<String> + 'a;
+/// Finds the name and type of a column that an expression mentions.
+pub(crate) type FindColumn<'a> = dyn Fn(&mut Machine, &Value) -> Option<(String, Option<Typed>)> + 'a;
 
-/// An SQL text and how tightly it binds: what stands above needs brackets.
+/// An SQL text.
+#[derive(Debug, Clone)]
 pub(crate) struct Sql {
     pub(crate) text: String,
-    pub(crate) level: u8,
+    /// The operator at its top; what has none needs no brackets.
+    pub(crate) operator: Option<Operator>,
+    /// What its value is, for literals and operators beside it.
+    pub(crate) kind: Kind,
 }
 
-const ATOM: u8 = 20;
-
-fn atom(text: impl Into<String>) -> Option<Sql> {
-    Some(Sql { text: text.into(), level: ATOM })
+/// An operator and how tightly it binds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Operator {
+    /// As SQL writes it.
+    pub(crate) name: &'static str,
+    /// SQLAlchemy's precedence.
+    pub(crate) level: i8,
 }
 
-/// A literal in place.
-pub(crate) fn literal(value: &Value) -> Option<String> {
+/// What an expression's value is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// It takes literals as they are.
+    Any,
+    Text,
+    Integer,
+    Number,
+    Boolean,
+    Enumeration(Vec<String>),
+    /// Literals beside it are written in ways that are not known here.
+    Other,
+}
+
+impl Kind {
+    /// The kind of a column.
+    pub(crate) fn of(typed: Option<&Typed>) -> Self {
+        let Some(typed) = typed.filter(|typed| !typed.custom) else { return Self::Other };
+        if let Some(found) = typed.enums.first() {
+            return if typed.text.ends_with(']') {
+                Self::Other
+            } else {
+                Self::Enumeration(found.values.clone())
+            };
+        }
+        if typed.text.ends_with(']') {
+            return Self::Other;
+        }
+        match typed.text.split(['(', ' ']).next().unwrap_or_default() {
+            "VARCHAR" | "TEXT" | "CHAR" | "CITEXT" => Self::Text,
+            "INTEGER" | "SMALLINT" | "BIGINT" => Self::Integer,
+            "NUMERIC" | "FLOAT" | "DOUBLE" | "REAL" | "DECIMAL" => Self::Number,
+            "BOOLEAN" => Self::Boolean,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl Sql {
+    fn atom(text: impl Into<String>) -> Self {
+        Self { text: text.into(), operator: None, kind: Kind::Any }
+    }
+
+    fn kind(self, kind: Kind) -> Self {
+        Self { kind, ..self }
+    }
+
+    fn operation(text: String, operator: Operator, kind: Kind) -> Self {
+        Self { text, operator: Some(operator), kind }
+    }
+
+    /// The text as an operand below `against`.
+    fn below(&self, against: Operator) -> String {
+        match self.operator {
+            Some(own)
+                if own.level <= against.level
+                    && !(own == against && operators::is_associative(own.name)) =>
+            {
+                format!("({})", self.text)
+            }
+            _ => self.text.clone(),
+        }
+    }
+
+    /// The text where any operator needs brackets, as in an index.
+    pub(crate) fn alone(&self) -> String {
+        match self.operator {
+            Some(own) if !operators::is_ordering(own.name) => format!("({})", self.text),
+            _ => self.text.clone(),
+        }
+    }
+}
+
+/// Compiles expressions of one table.
+pub(crate) struct Compiler<'a> {
+    pub(crate) machine: &'a mut Machine,
+    pub(crate) columns: &'a FindColumn<'a>,
+    pub(crate) context: Context<'a>,
+    pub(crate) depth: usize,
+}
+
+/// A text in quotes; `%` is doubled as drivers want it.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''").replace('%', "%%"))
+}
+
+/// A literal of no particular type.
+pub(crate) fn literal(value: &Value) -> Option<Sql> {
     Some(match value {
-        Value::None => "NULL".to_owned(),
-        Value::Bool(true) => "true".to_owned(),
-        Value::Bool(false) => "false".to_owned(),
-        Value::Int(value) => value.to_string(),
-        Value::Float(value) if value.fract() != 0.0 => value.to_string(),
-        Value::Str(text) => format!("'{}'", text.replace('\'', "''").replace('%', "%%")),
+        Value::None => Sql::atom("NULL"),
+        Value::Bool(value) => Sql::atom(value.to_string()).kind(Kind::Boolean),
+        Value::Int(value) => Sql::atom(value.to_string()).kind(Kind::Integer),
+        Value::Float(value) if value.is_finite() && value.abs() < 1e15 && value.abs() > 1e-4 => {
+            let text = value.to_string();
+            Sql::atom(if text.contains('.') { text } else { format!("{text}.0") })
+                .kind(Kind::Number)
+        }
+        Value::Str(text) => Sql::atom(quoted(text)).kind(Kind::Text),
         _ => return None,
     })
 }
 
-fn level_of(op: &str) -> u8 {
-    match op {
-        "*" | "/" | "%" => 8,
-        "+" | "-" => 7,
-        "||" => 6,
-        "==" | "!=" | "<" | "<=" | ">" | ">=" | "IN" | "LIKE" | "IS" | "BETWEEN" => 5,
-        "NOT" => 4,
-        "AND" => 3,
-        "OR" => 2,
-        _ => 1,
+/// A literal beside an expression of a kind.
+fn literal_beside(value: &Value, kind: &Kind) -> Option<Sql> {
+    match (value, kind) {
+        (Value::None, _) | (_, Kind::Any) => literal(value),
+        (Value::Bool(_), Kind::Boolean)
+        | (Value::Int(_), Kind::Integer | Kind::Number)
+        | (Value::Float(_), Kind::Number | Kind::Integer)
+        | (Value::Str(_), Kind::Text | Kind::Enumeration(_)) => literal(value),
+        (Value::Instance(instance), Kind::Enumeration(values)) => {
+            let attributes = instance.attributes.borrow();
+            let name = attributes.get("name")?.as_str()?;
+            let value = attributes.get("value").and_then(Value::as_str);
+            // The names are stored, unless something else chose the values.
+            let is_name = values.iter().any(|known| known == name)
+                && (value == Some(name) || !values.iter().any(|known| Some(&**known) == value));
+            is_name.then(|| Sql::atom(quoted(name)))
+        }
+        (Value::Instance(instance), Kind::Text) if instance.class.has_base("str") => {
+            literal(instance.attributes.borrow().get("value")?)
+        }
+        _ => None,
     }
 }
 
-fn wrap(sql: Sql, level: u8) -> String {
-    if sql.level < level { format!("({})", sql.text) } else { sql.text }
-}
+impl Compiler<'_> {
+    /// The text of an expression, if it is known in full.
+    pub(crate) fn compile(&mut self, value: &Value) -> Option<Sql> {
+        if self.depth > 40 {
+            return None;
+        }
+        self.depth += 1;
+        let found = self.node(value);
+        self.depth -= 1;
+        found
+    }
 
-/// The text of an expression, if it is known in full.
-pub(crate) fn compile(
-    machine: &mut Machine,
-    value: &Value,
-    columns: &ColumnName<'_>,
-    depth: usize,
-) -> Option<Sql> {
-    if depth > 40 {
-        return None;
-    }
-    if let Some(name) = columns(value) {
-        return atom(quote(&name));
-    }
-    if !matches!(value, Value::Term(_)) {
-        return atom(literal(value)?);
-    }
-    let term = value.as_term()?;
-    match &term.kind {
-        TermKind::Operator(op, operands) => operator(machine, op, operands, columns, depth),
-        TermKind::Call(function, arguments) => {
-            if arguments.unknown.is_some() {
-                return None;
-            }
-            if let Value::Term(head) = function
-                && let TermKind::Attribute(of, method) = &head.kind
-            {
-                return method_call(machine, of, method, &arguments.positional, columns, depth);
-            }
-            if let Value::Term(head) = function
-                && let TermKind::Name(full) = &head.kind
-                && let Some(name) = full
-                    .strip_prefix("sqlalchemy.func.")
-                    .or_else(|| full.strip_prefix("sqlalchemy.sql.func."))
-                    .or_else(|| full.strip_prefix("sqlmodel.func."))
-                    .or_else(|| full.strip_prefix("sqlalchemy.sql.functions.func."))
-                    .or_else(|| full.strip_prefix("sqlalchemy.sql.expression.func."))
-            {
-                if !arguments.keywords.is_empty() {
+    fn node(&mut self, value: &Value) -> Option<Sql> {
+        if let Some((name, typed)) = (self.columns)(self.machine, value) {
+            let kind = Kind::of(typed.as_ref());
+            return Some(Sql::atom(crate::types::quote(&name)).kind(kind));
+        }
+        let Some(term) = value.as_term() else { return literal(value) };
+        match &term.kind {
+            TermKind::Operator(op, operands) => self.operator(op, operands),
+            TermKind::Call(function, arguments) => {
+                if arguments.unknown.is_some() {
                     return None;
                 }
-                return function_call(machine, name, &arguments.positional, columns, depth);
-            }
-            construct(machine, library_name(function)?.as_str(), arguments, columns, depth)
-        }
-        TermKind::Attribute(..) | TermKind::Item(..) => None,
-        _ => None,
-    }
-}
-
-fn function_call(
-    machine: &mut Machine,
-    name: &str,
-    arguments: &[Value],
-    columns: &ColumnName<'_>,
-    depth: usize,
-) -> Option<Sql> {
-    let lower = name.to_lowercase();
-    match (lower.as_str(), arguments) {
-        (
-            "current_timestamp" | "current_date" | "current_time" | "localtime" | "localtimestamp"
-            | "current_user" | "session_user" | "user",
-            [],
-        ) => return atom(lower.to_uppercase()),
-        _ => {}
-    }
-    let mut parts = Vec::new();
-    for argument in arguments {
-        parts.push(compile(machine, argument, columns, depth + 1)?.text);
-    }
-    let known = matches!(
-        lower.as_str(),
-        "now" | "coalesce" | "max" | "min" | "sum" | "count" | "concat" | "char_length" | "random"
-    );
-    if lower == "count" && arguments.is_empty() {
-        return atom("count(*)");
-    }
-    let shown = if known {
-        lower
-    } else {
-        name.split('.')
-            .map(|part| {
-                if part.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-                    && part
-                        .chars()
-                        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-                {
-                    part.to_owned()
-                } else {
-                    format!("\"{part}\"")
-                }
-            })
-            .collect::<Vec<_>>()
-            .join(".")
-    };
-    atom(format!("{shown}({})", parts.join(", ")))
-}
-
-fn construct(
-    machine: &mut Machine,
-    name: &str,
-    arguments: &python_static::program::Arguments,
-    columns: &ColumnName<'_>,
-    depth: usize,
-) -> Option<Sql> {
-    let args = &arguments.positional;
-    match (name, args.as_slice()) {
-        ("text" | "literal_column", [Value::Str(text), ..]) => {
-            if text.contains(':')
-                && !text.contains("::")
-                && text.split('\'').step_by(2).any(|part| {
-                    part.as_bytes()
-                        .windows(2)
-                        .any(|pair| pair[0] == b':' && pair[1].is_ascii_alphabetic())
-                })
-            {
-                return None;
-            }
-            let shown = text.replace("\\:", ":").replace('%', "%%");
-            Some(Sql { text: shown, level: if name == "text" { ATOM } else { ATOM } })
-        }
-        ("true", []) => atom("true"),
-        ("false", []) => atom("false"),
-        ("null", []) => atom("NULL"),
-        ("literal", [value]) => atom(literal(value)?),
-        ("and_" | "or_", parts) if !parts.is_empty() => {
-            let word = if name == "and_" { "AND" } else { "OR" };
-            let mut texts = Vec::new();
-            for part in parts {
-                let sql = compile(machine, part, columns, depth + 1)?;
-                texts.push(
-                    if sql.level <= level_of(word) && sql.level != level_of(word)
-                        || sql.level < level_of(word)
+                if let Value::Term(head) = function {
+                    if let TermKind::Attribute(of, method) = &head.kind {
+                        return self.method(of, method, arguments);
+                    }
+                    // `column.op("@>")(value)`
+                    if let TermKind::Call(inner, given) = &head.kind
+                        && let Value::Term(inner) = inner
+                        && let TermKind::Attribute(of, method) = &inner.kind
                     {
-                        format!("({})", sql.text)
-                    } else {
-                        sql.text
-                    },
-                );
+                        return self.custom_operator(of, method, given, arguments);
+                    }
+                    if let TermKind::Name(full) = &head.kind
+                        && let Some(name) = function_name(full)
+                    {
+                        return self.function(name, arguments);
+                    }
+                }
+                self.construct(library_name(function)?.as_str(), arguments)
             }
-            if texts.len() == 1 {
-                return Some(Sql { text: texts.remove(0), level: 5 });
-            }
-            Some(Sql { text: texts.join(&format!(" {word} ")), level: level_of(word) })
+            _ => None,
         }
-        ("not_", [value]) => operator(machine, "~", std::slice::from_ref(value), columns, depth),
-        ("cast", [value, kind]) => {
-            let inner = compile(machine, value, columns, depth + 1)?;
-            let typed = crate::types::compile(machine, kind, (2, 1), None, 0).ok()?;
-            atom(format!("CAST({} AS {})", inner.text, typed.text))
+    }
+
+    /// An operand beside another one.
+    fn beside(&mut self, value: &Value, kind: &Kind) -> Option<Sql> {
+        match value {
+            Value::Term(_) => self.compile(value),
+            _ => literal_beside(value, kind),
         }
-        ("desc" | "asc" | "nullslast" | "nullsfirst" | "nulls_last" | "nulls_first", [value]) => {
-            method_call(machine, value, name, &[], columns, depth)
-        }
-        ("between", [value, low, high]) => {
-            method_call(machine, value, "between", &[low.clone(), high.clone()], columns, depth)
-        }
-        _ => None,
     }
 }
 
-fn operator(
-    machine: &mut Machine,
-    op: &str,
-    operands: &[Value],
-    columns: &ColumnName<'_>,
-    depth: usize,
-) -> Option<Sql> {
-    if op == "~" {
-        let inner = compile(machine, operands.first()?, columns, depth + 1)?;
-        return Some(Sql { text: format!("NOT {}", wrap(inner, 5)), level: 4 });
-    }
-    let [left, right] = operands else { return None };
-    if matches!(op, "&" | "|") {
-        let word = if op == "&" { "AND" } else { "OR" };
-        let a = wrap(compile(machine, left, columns, depth + 1)?, level_of(word));
-        let b = wrap(compile(machine, right, columns, depth + 1)?, level_of(word));
-        return Some(Sql { text: format!("{a} {word} {b}"), level: level_of(word) });
-    }
-    if matches!(op, "==" | "!=") && matches!(right, Value::None | Value::Bool(_)) {
-        let a = compile(machine, left, columns, depth + 1)?;
-        let word = match (op, right) {
-            ("==", Value::None) => "IS NULL",
-            ("!=", Value::None) => "IS NOT NULL",
-            ("==", Value::Bool(true)) => "= true",
-            ("==", Value::Bool(false)) => "= false",
-            ("!=", Value::Bool(true)) => "!= true",
-            _ => "!= false",
-        };
-        return Some(Sql { text: format!("{} {word}", wrap(a, 6)), level: 5 });
-    }
-    // Texts and numbers are joined in other ways: the types decide.
-    if op == "+" && (matches!(left, Value::Str(_)) || matches!(right, Value::Str(_))) {
-        return None;
-    }
-    let shown = match op {
-        "==" => "=",
-        "!=" | "<" | "<=" | ">" | ">=" | "+" | "-" | "*" => op,
-        _ => return None,
-    };
-    let level = level_of(op);
-    let a = wrap(compile(machine, left, columns, depth + 1)?, level);
-    let b = wrap(compile(machine, right, columns, depth + 1)?, level + 1);
-    Some(Sql { text: format!("{a} {shown} {b}"), level })
-}
-
-fn method_call(
-    machine: &mut Machine,
-    of: &Value,
-    method: &str,
-    arguments: &[Value],
-    columns: &ColumnName<'_>,
-    depth: usize,
-) -> Option<Sql> {
-    let a = compile(machine, of, columns, depth + 1)?;
-    let suffix =
-        |a: Sql, text: &str| Some(Sql { text: format!("{} {text}", wrap(a, 6)), level: 5 });
-    match (method, arguments) {
-        ("desc" | "asc", []) => {
-            Some(Sql { text: format!("{} {}", wrap(a, 2), method.to_uppercase()), level: 1 })
-        }
-        ("nullslast" | "nulls_last", []) => {
-            Some(Sql { text: format!("{} NULLS LAST", a.text), level: 1 })
-        }
-        ("nullsfirst" | "nulls_first", []) => {
-            Some(Sql { text: format!("{} NULLS FIRST", a.text), level: 1 })
-        }
-        ("is_", [value]) => {
-            let text = match value {
-                Value::None | Value::Bool(_) => literal(value)?,
-                other => compile(machine, other, columns, depth + 1)?.text,
-            };
-            suffix(a, &format!("IS {text}"))
-        }
-        ("is_not" | "isnot", [value]) => {
-            let text = match value {
-                Value::None | Value::Bool(_) => literal(value)?,
-                other => compile(machine, other, columns, depth + 1)?.text,
-            };
-            suffix(a, &format!("IS NOT {text}"))
-        }
-        ("in_" | "not_in" | "notin_", [list]) => {
-            let mut items = Vec::new();
-            for item in list.items()? {
-                items.push(literal(&item)?);
-            }
-            if items.is_empty() {
-                return None;
-            }
-            if method == "in_" {
-                suffix(a, &format!("IN ({})", items.join(", ")))
-            } else {
-                Some(Sql {
-                    text: format!("({} NOT IN ({}))", wrap(a, 6), items.join(", ")),
-                    level: ATOM,
-                })
-            }
-        }
-        ("like" | "ilike", [value]) => {
-            let b = compile(machine, value, columns, depth + 1)?.text;
-            suffix(a, &format!("{} {b}", method.to_uppercase()))
-        }
-        ("between", [low, high]) => {
-            let low = compile(machine, low, columns, depth + 1)?;
-            let high = compile(machine, high, columns, depth + 1)?;
-            suffix(a, &format!("BETWEEN {} AND {}", wrap(low, 6), wrap(high, 6)))
-        }
-        ("cast", [kind]) => {
-            let typed = crate::types::compile(machine, kind, (2, 1), None, 0).ok()?;
-            atom(format!("CAST({} AS {})", a.text, typed.text))
-        }
-        ("self_group", _) => Some(a),
-        _ => None,
-    }
+/// The name of a function of the database: `func.lower`.
+fn function_name(full: &str) -> Option<&str> {
+    [
+        "sqlalchemy.func.",
+        "sqlalchemy.sql.func.",
+        "sqlmodel.func.",
+        "sqlalchemy.sql.functions.func.",
+        "sqlalchemy.sql.expression.func.",
+        "sqlalchemy.sql.functions.",
+    ]
+    .iter()
+    .find_map(|prefix| full.strip_prefix(prefix))
 }

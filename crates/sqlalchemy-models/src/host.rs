@@ -8,7 +8,9 @@ use python_static::program::{
     Arguments, Cause, Class, Host, Machine, Place, Skipped, TermKind, Value,
 };
 
-use crate::types::library_name;
+use crate::expression::{self, Compiler};
+use crate::types::{Context, Typed, library_name};
+use crate::version::Versions;
 
 /// A `MetaData`.
 #[derive(Default)]
@@ -79,7 +81,7 @@ pub(crate) struct Rel {
 /// What was found so far.
 #[derive(Default)]
 pub(crate) struct State {
-    pub(crate) version: (u32, u32),
+    pub(crate) version: Versions,
     pub(crate) metas: Vec<Meta>,
     pub(crate) tables: Vec<Tab>,
     pub(crate) bases: Vec<Base>,
@@ -107,10 +109,31 @@ impl Sql {
         }
     }
 
+    /// The text of an SQL expression over the columns of a table, if it is known in full.
+    pub(crate) fn expression(
+        &self,
+        machine: &mut Machine,
+        table: usize,
+        value: &Value,
+    ) -> Option<expression::Sql> {
+        let columns = |machine: &mut Machine, value: &Value| -> Option<(String, Option<Typed>)> {
+            if let Some((function, arguments)) = value.as_call()
+                && library_name(function).as_deref() == Some("column")
+            {
+                return Some((arguments.positional.first()?.as_str()?.to_owned(), None));
+            }
+            let (found, at) = crate::columns::column_of(&self.state.borrow(), table, value)?;
+            let name = self.state.borrow().tables[found].columns[at].name.clone();
+            Some((name, crate::columns::typed(self, machine, found, at)))
+        };
+        let context = Context { sql: self, table: Some(table) };
+        Compiler { machine, columns: &columns, context, depth: 0 }.compile(value)
+    }
+
     pub(crate) fn new_meta(&self, arguments: &Arguments) -> usize {
         let mut meta = Meta::default();
         if let Some(schema) = arguments.keyword("schema").or_else(|| {
-            arguments.positional.get(if self.state.borrow().version < (2, 0) { 1 } else { 0 })
+            arguments.positional.get(if self.state.borrow().version.sqlalchemy < (2, 0) { 1 } else { 0 })
         }) {
             meta.schema = Some(schema.clone()).filter(|schema| !matches!(schema, Value::None));
         }

@@ -37,8 +37,8 @@ pub struct Options {
     pub bases: Vec<String>,
     /// Modules to import first.
     pub imports: Vec<String>,
-    /// Major and minor version of SQLAlchemy.
-    pub version: (u32, u32),
+    /// The versions whose rules are followed.
+    pub version: version::Versions,
 }
 
 /// Nothing could be read.

@@ -3,6 +3,29 @@
 use md5::{Digest, Md5};
 use python_static::program::Value;
 
+/// What is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Index,
+    Unique,
+    Check,
+    Foreign,
+    Primary,
+}
+
+impl Kind {
+    /// The key of its convention, and the class that may stand for it.
+    fn keys(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Index => ("ix", "Index"),
+            Self::Unique => ("uq", "UniqueConstraint"),
+            Self::Check => ("ck", "CheckConstraint"),
+            Self::Foreign => ("fk", "ForeignKeyConstraint"),
+            Self::Primary => ("pk", "PrimaryKeyConstraint"),
+        }
+    }
+}
+
 /// What a convention's tokens stand for.
 pub(crate) struct Naming<'a> {
     pub(crate) table: &'a str,
@@ -27,7 +50,7 @@ pub(crate) fn shortened(name: &str) -> String {
 /// The name of a constraint: `Err` when it is not known.
 pub(crate) fn name(
     conventions: &[(Value, Value)],
-    kind: &str,
+    kind: Kind,
     given: Option<&Value>,
     naming: &Naming<'_>,
 ) -> Result<Option<String>, ()> {
@@ -48,19 +71,12 @@ pub(crate) fn name(
     if is_conv {
         return Ok(given.map(|name| shortened(&name)));
     }
-    let classes = [
-        ("ix", "Index"),
-        ("uq", "UniqueConstraint"),
-        ("ck", "CheckConstraint"),
-        ("fk", "ForeignKeyConstraint"),
-        ("pk", "PrimaryKeyConstraint"),
-    ];
-    let class = classes.iter().find(|(short, _)| *short == kind).map_or("", |(_, class)| *class);
+    let (kind_key, class) = kind.keys();
     let convention = conventions.iter().find(|(key, _)| {
-        key.as_str() == Some(kind) || key.name().is_some_and(|name| name.ends_with(class))
+        key.as_str() == Some(kind_key) || key.name().is_some_and(|name| name.ends_with(class))
     });
     let format = match convention {
-        None if conventions.is_empty() && kind == "ix" => "ix_%(column_0_label)s",
+        None if conventions.is_empty() && kind == Kind::Index => "ix_%(column_0_label)s",
         None => return Ok(given),
         Some((_, Value::None)) => return Ok(given),
         Some((_, value)) => value.as_str().ok_or(())?,

@@ -2,48 +2,52 @@
 
 use std::collections::HashMap;
 
-use python_static::program::{Machine, TermKind, Value};
+use python_static::program::{Machine, Place, TermKind, Value};
 
 use crate::columns::{column_of, optional, target};
 use crate::document::full_name;
 use crate::host::{Rel, Sql};
 use crate::schema::Relationship;
 
-/// The relationships of each mapped class, `None` where they are not known.
-pub(crate) fn build(sql: &Sql, machine: &mut Machine) -> Vec<Option<Vec<Relationship>>> {
+/// The relationships of each mapped class, or where and why they are not known.
+pub(crate) fn build(sql: &Sql, machine: &mut Machine) -> Vec<Result<Vec<Relationship>, (Place, String)>> {
     let count = sql.state.borrow().mapped.len();
-    let mut all: Vec<Option<Vec<Relationship>>> = vec![Some(Vec::new()); count];
+    let mut all: Vec<Result<Vec<Relationship>, (Place, String)>> =
+        (0..count).map(|_| Ok(Vec::new())).collect();
     let mut back: Vec<(usize, Relationship)> = Vec::new();
-    let mut lost: Vec<usize> = Vec::new();
+    let mut lost: Option<(Place, String)> = None;
     for index in 0..count {
         let rels = sql.state.borrow().mapped[index].relationships.clone();
         for rel in rels {
             match one(sql, machine, index, &rel) {
                 Some((relationship, other, reverse)) => {
-                    if let Some(found) = &mut all[index] {
+                    if let Ok(found) = &mut all[index] {
                         found.push(relationship);
                     }
-                    if let Some(reverse) = reverse {
-                        back.push((other, reverse));
-                    }
+                    back.extend(reverse.map(|reverse| (other, reverse)));
                 }
                 None => {
-                    all[index] = None;
+                    let why = (rel.place, format!("the relationship `{}` is not known", rel.name));
                     // A backref may stand on any class.
-                    if rel.arguments.keyword("backref").is_some() {
-                        lost.extend(0..count);
+                    if rel.arguments.keyword("backref").is_some() || rel.arguments.unknown.is_some() {
+                        lost.get_or_insert_with(|| why.clone());
                     }
+                    all[index] = Err(why);
                 }
             }
         }
     }
     for (other, reverse) in back {
-        if let Some(found) = &mut all[other] {
+        if let Ok(found) = &mut all[other] {
             found.push(reverse);
         }
     }
-    for index in lost {
-        all[index] = None;
+    if let Some(why) = lost {
+        for found in &mut all {
+            if found.is_ok() {
+                *found = Err(why.clone());
+            }
+        }
     }
     all
 }

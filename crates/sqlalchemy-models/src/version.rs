@@ -2,8 +2,38 @@
 
 use std::path::{Path, PathBuf};
 
-/// The newest version whose rules are known.
-pub const NEWEST: (u32, u32) = (2, 1);
+/// The versions whose rules are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Versions {
+    /// Major and minor version of SQLAlchemy.
+    pub sqlalchemy: (u32, u32),
+    /// The version of SQLModel.
+    pub sqlmodel: (u32, u32, u32),
+}
+
+impl Versions {
+    /// The newest that are known.
+    pub const NEWEST: Self = Self { sqlalchemy: (2, 1), sqlmodel: (0, 0, 50) };
+}
+
+impl Default for Versions {
+    fn default() -> Self {
+        Self::NEWEST
+    }
+}
+
+/// The versions that the project in `folder` has: its environment, else a lock file or `requirements*.txt`, else the
+/// newest known.
+pub fn of_project(folder: &Path) -> Versions {
+    let mut found = Versions::NEWEST;
+    if let Some(numbers) = find(folder, "sqlalchemy") {
+        found.sqlalchemy = (numbers[0], numbers[1]);
+    }
+    if let Some(numbers) = find(folder, "sqlmodel") {
+        found.sqlmodel = numbers.into();
+    }
+    found
+}
 
 /// The folders of installed packages below `folder`: `.venv` and `venv`.
 pub fn site_packages(folder: &Path) -> Vec<PathBuf> {
@@ -20,55 +50,74 @@ pub fn site_packages(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The version of SQLAlchemy in `folder`.
-pub fn sqlalchemy(folder: &Path) -> (u32, u32) {
+/// The version of a distribution.
+fn find(folder: &Path, name: &str) -> Option<[u32; 3]> {
+    installed(folder, name).or_else(|| locked(folder, name)).or_else(|| required(folder, name))
+}
+
+fn installed(folder: &Path, name: &str) -> Option<[u32; 3]> {
     for packages in site_packages(folder) {
         let Ok(entries) = fs_err::read_dir(packages) else { continue };
         for entry in entries.flatten() {
-            let name = entry.file_name().to_string_lossy().to_lowercase();
-            if let Some(rest) = name.strip_prefix("sqlalchemy-")
-                && let Some(version) = numbers(rest)
-            {
-                return version;
+            let file = entry.file_name().to_string_lossy().to_lowercase();
+            let version = file
+                .strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix('-'))
+                .filter(|rest| rest.ends_with(".dist-info"));
+            if let Some(found) = version.and_then(numbers) {
+                return Some(found);
             }
         }
     }
-    for name in ["uv.lock", "poetry.lock", "pdm.lock"] {
-        let Ok(text) = fs_err::read_to_string(folder.join(name)) else { continue };
+    None
+}
+
+fn locked(folder: &Path, name: &str) -> Option<[u32; 3]> {
+    for file in ["uv.lock", "poetry.lock", "pdm.lock"] {
+        let Ok(text) = fs_err::read_to_string(folder.join(file)) else { continue };
         let lower = text.to_lowercase();
-        if let Some(at) = lower.find("name = \"sqlalchemy\"")
-            && let Some(version) = lower[at..].split("version = \"").nth(1).and_then(numbers)
-        {
+        let version = lower
+            .split_once(&format!("name = \"{name}\""))
+            .and_then(|(_, rest)| rest.split_once("version = \""))
+            .and_then(|(_, rest)| numbers(rest));
+        if version.is_some() {
             return version;
         }
     }
-    let Ok(entries) = fs_err::read_dir(folder) else { return NEWEST };
-    let mut files: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+    None
+}
+
+fn required(folder: &Path, name: &str) -> Option<[u32; 3]> {
+    let mut files: Vec<PathBuf> =
+        fs_err::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).collect();
     files.sort();
     for path in files {
-        let name =
-            path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if !(name.starts_with("requirements") && name.ends_with(".txt")) {
+        let file =
+            path.file_name().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
+        if !(file.starts_with("requirements") && file.ends_with(".txt")) {
             continue;
         }
         let Ok(text) = fs_err::read_to_string(&path) else { continue };
-        for line in text.lines() {
-            let line = line.trim().to_lowercase();
-            let rest = line
-                .strip_prefix("sqlalchemy")
-                .map(|rest| rest.trim_start_matches(|c| c != '=' && c != ' '));
-            if let Some(version) = rest
-                .and_then(|rest| rest.trim().strip_prefix("=="))
-                .and_then(|rest| numbers(rest.trim()))
-            {
-                return version;
-            }
+        if let Some(found) = text.lines().find_map(|line| pinned(line, name)) {
+            return Some(found);
         }
     }
-    NEWEST
+    None
 }
 
-fn numbers(text: &str) -> Option<(u32, u32)> {
+/// `name[extra] == 1.2.3`
+fn pinned(line: &str, name: &str) -> Option<[u32; 3]> {
+    let line = line.trim().to_lowercase();
+    let rest = line.strip_prefix(name)?.trim_start();
+    let rest = match rest.strip_prefix('[') {
+        Some(extras) => extras.split_once(']')?.1.trim_start(),
+        None => rest,
+    };
+    numbers(rest.strip_prefix("==")?.trim_start())
+}
+
+fn numbers(text: &str) -> Option<[u32; 3]> {
     let mut parts = text.split(|c: char| !c.is_ascii_digit());
-    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+    let (major, minor) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    Some([major, minor, parts.next().and_then(|part| part.parse().ok()).unwrap_or(0)])
 }

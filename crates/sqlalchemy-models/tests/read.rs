@@ -16,7 +16,6 @@ fn of(folder: &Path) -> Schema {
         roots: vec![folder.to_owned()],
         current: folder.to_owned(),
         bases: vec!["models:Base".into()],
-        version: (2, 1),
         ..Options::default()
     };
     read(&options).unwrap()

@@ -51,7 +51,7 @@ pub(crate) fn read(context: &mut Context, source: &ModelsSource) -> Result<Schem
         current: current.clone(),
         bases: source.base.clone(),
         imports: source.import.clone(),
-        version: version::sqlalchemy(&current),
+        version: version::of_project(&current),
         ..Options::default()
     };
     let settings = context.config().and_then(|config| Ok(config.script_settings()?));

@@ -76,6 +76,7 @@ impl Machine {
                     attributes: RefCell::default(),
                     place,
                     arguments: arguments.clone(),
+                    handed_on: RefCell::default(),
                 }));
                 if let Some(Value::Function(init)) = self.class_lookup(class, "__init__") {
                     let mut all = arguments;

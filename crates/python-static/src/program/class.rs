@@ -195,6 +195,7 @@ impl Machine {
                 attributes: RefCell::default(),
                 place: class.place,
                 arguments: Arguments::default(),
+                handed_on: RefCell::default(),
             }));
             if let Value::Instance(instance) = &member {
                 let mut attributes = instance.attributes.borrow_mut();
@@ -383,6 +384,9 @@ impl Machine {
                 Value::Unknown(_) => return Ok(base.clone()),
                 _ => {}
             }
+        }
+        if name == "__init__" && matches!(of, Value::Instance(_)) {
+            return Ok(Value::Method(Rc::new((of.clone(), name.into()))));
         }
         Ok(self.term(TermKind::Name(format!("object.{name}").into()), place))
     }

@@ -14,7 +14,7 @@ impl Machine {
         arguments: Arguments,
         place: Place,
     ) -> Eval {
-        if let Some(unknown) = &arguments.unknown {
+        if let (Some(unknown), false) = (&arguments.unknown, name == "__init__") {
             return Ok(unknown.clone());
         }
         let result = match of {
@@ -175,6 +175,11 @@ impl Machine {
                 }
                 _ => None,
             },
+            // `super().__init__()` of a base that belongs to a library.
+            Value::Instance(instance) if name == "__init__" => {
+                *instance.handed_on.borrow_mut() = Some(arguments.clone());
+                Some(Value::None)
+            }
             Value::Partial(partial) => match (&partial.0, name, arguments.positional.as_slice()) {
                 (Value::Builtin(kind), "group", rest) if &**kind == "match" => {
                     let at = match rest.first() {

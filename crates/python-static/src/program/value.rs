@@ -13,12 +13,19 @@ use crate::source::SourceFile;
 use crate::statements::Statement;
 
 /// A place in one of the files that were read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
     /// The number of the file.
     pub file: usize,
     /// The byte offset.
     pub offset: u32,
+}
+
+impl Default for Place {
+    /// Nowhere.
+    fn default() -> Self {
+        Self { file: usize::MAX, offset: 0 }
+    }
 }
 
 /// Why a value is not known.
@@ -187,6 +194,8 @@ pub struct Instance {
     pub place: Place,
     /// Arguments it was made with.
     pub arguments: Arguments,
+    /// Arguments that its `__init__` handed on to a base of a library.
+    pub handed_on: RefCell<Option<Arguments>>,
 }
 
 /// A module.
