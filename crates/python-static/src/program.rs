@@ -14,6 +14,7 @@ mod import;
 mod methods;
 mod operators;
 mod regex;
+mod skip;
 mod stdlib;
 mod value;
 
@@ -73,6 +74,10 @@ pub trait Host {
         class: &Rc<Class>,
         keywords: &[(Rc<str>, Value)],
     );
+    /// Whether a call of this, or a class derived from it, may change what the host knows.
+    fn concerns(&self, value: &Value) -> bool;
+    /// Whether a function is worked out when it is read from its class, as Python's descriptors are.
+    fn is_descriptor(&self, function: &Function) -> bool;
     /// Statements were passed over because a condition is not known; `defines` names what could come from them.
     fn skipped(&self, machine: &mut Machine, cause: &Rc<Cause>, place: Place, defines: &Skipped);
 }
@@ -80,11 +85,11 @@ pub trait Host {
 /// What statements that were passed over would have done.
 #[derive(Debug, Default, Clone)]
 pub struct Skipped {
-    /// The names of classes.
+    /// The names of classes that concern the host.
     pub classes: Vec<String>,
     /// Whether modules are imported.
     pub imports: bool,
-    /// Whether functions are called.
+    /// Whether something is called that concerns the host.
     pub calls: bool,
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use python_static::program::{Annotation, Arguments, Class, Machine, Place, Role, TermKind, Value};
+use python_static::program::{Annotation, Arguments, Class, Function, Machine, Place, Role, TermKind, Value};
 
 use crate::host::{Col, Mapped, Rel, Sql, Tab};
 use crate::types::library_name;
@@ -19,17 +19,17 @@ pub(crate) fn is_call_of(value: &Value, names: &[&str]) -> bool {
         .is_some_and(|name| names.contains(&name.as_str()))
 }
 
-/// Whether a function is a `declared_attr`, and whether it is a directive or cascading.
+/// Whether a function is a `declared_attr`, a directive or cascading.
+pub(crate) fn is_declared(function: &Function) -> bool {
+    function.decorators.iter().any(|decorator| {
+        let name =
+            decorator.name().or_else(|| decorator.as_call().and_then(|(inner, _)| inner.name()));
+        name.is_some_and(|name| name.contains("declared_attr"))
+    })
+}
+
 fn declared(value: &Value) -> bool {
-    match value {
-        Value::Function(function) => function.decorators.iter().any(|decorator| {
-            let name = decorator
-                .name()
-                .or_else(|| decorator.as_call().and_then(|(inner, _)| inner.name()));
-            name.is_some_and(|name| name.contains("declared_attr"))
-        }),
-        _ => false,
-    }
+    matches!(value, Value::Function(function) if is_declared(function))
 }
 
 /// What stands in an annotation: `Mapped[…]` gives what is inside.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use python_static::program::{
-    Arguments, Cause, Class, Host, Machine, Place, Skipped, TermKind, Value,
+    Arguments, Cause, Class, Function, Host, Machine, Place, Skipped, TermKind, Value,
 };
 
 use crate::expression::{self, Compiler};
@@ -391,6 +391,39 @@ impl Sql {
         })
     }
 
+    /// Methods of `table.c`.
+    fn columns_call(
+        &self,
+        machine: &mut Machine,
+        table: usize,
+        method: &str,
+        arguments: &Arguments,
+        place: Place,
+    ) -> Option<Value> {
+        let keys: Vec<String> = self.state.borrow().tables[table]
+            .columns
+            .iter()
+            .map(|column| column.key.clone())
+            .collect();
+        let mut column = |key: &str| Self::object(machine, "column", table, key, place);
+        match (method, arguments.positional.as_slice()) {
+            ("__getitem__", [Value::Str(name)]) => Some(column(name)),
+            ("get", [Value::Str(name), rest @ ..]) => {
+                if keys.iter().any(|key| **key == **name) {
+                    return Some(column(name));
+                }
+                let doubtful = !self.state.borrow().tables[table].doubts.is_empty();
+                (!doubtful).then(|| rest.first().cloned().unwrap_or(Value::None))
+            }
+            ("keys", []) => Some(Value::list(keys.iter().map(Value::str).collect())),
+            ("values", []) => Some(Value::list(keys.iter().map(|key| column(key)).collect())),
+            ("items", []) => Some(Value::list(
+                keys.iter().map(|key| Value::tuple(vec![Value::str(key), column(key)])).collect(),
+            )),
+            _ => None,
+        }
+    }
+
     fn table_attribute(
         &self,
         machine: &mut Machine,
@@ -500,9 +533,7 @@ impl Host for Sql {
                     };
                 }
                 if let Some(table) = Self::number(of, "columns") {
-                    let name = arguments.positional.first()?.as_str()?.to_owned();
-                    return (&**method == "__getitem__" || &**method == "get")
-                        .then(|| Self::object(machine, "column", table, &name, place));
+                    return self.columns_call(machine, table, method, arguments, place);
                 }
                 if Self::number(of, "database").is_some() {
                     let name = format!("sqlalchemy.{method}");
@@ -659,8 +690,42 @@ impl Host for Sql {
         self.declare(machine, class, keywords);
     }
 
+    fn concerns(&self, value: &Value) -> bool {
+        match value {
+            Value::Unknown(_) => true,
+            Value::Class(class) => {
+                let known = |base: &Value| match base {
+                    Value::Class(base) => self.state.borrow().base_of.contains_key(&base.id),
+                    Value::Term(_) => library_name(base).is_some_and(|name| {
+                        matches!(&*name, "DeclarativeBase" | "SQLModel" | "DeclarativeBaseNoMeta")
+                    }),
+                    Value::Unknown(_) => true,
+                    _ => false,
+                };
+                class.mro.borrow().iter().any(known)
+            }
+            Value::Term(term) => match &term.kind {
+                TermKind::Object(kind, ..) => *kind != "match" && *kind != "object",
+                TermKind::Attribute(of, _) => self.concerns(of),
+                TermKind::Name(name) => library_name(value).is_some_and(|last| {
+                    matches!(
+                        &*last,
+                        "Table" | "Index" | "DeclarativeBase" | "SQLModel" | "SQLAlchemy"
+                            | "declarative_base" | "automap_base" | "listen" | "listens_for"
+                    ) || name.ends_with("context.configure")
+                }),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn is_descriptor(&self, function: &Function) -> bool {
+        crate::declarative::is_declared(function)
+    }
+
     fn skipped(&self, _machine: &mut Machine, cause: &Rc<Cause>, place: Place, defines: &Skipped) {
-        if defines.classes.is_empty() && !defines.imports {
+        if defines.classes.is_empty() && !defines.imports && !defines.calls {
             return;
         }
         let place = if cause.place == Place::default() { place } else { cause.place };

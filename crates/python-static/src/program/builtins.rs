@@ -124,6 +124,10 @@ impl Machine {
             ("len", [Value::Class(class)]) if class.is_enum.get() => {
                 i128::try_from(self.members(class).len()).ok().map(Value::Int)
             }
+            ("len", [value @ Value::Term(_)]) => match self.iterate(value, place)? {
+                Ok(items) => i128::try_from(items.len()).ok().map(Value::Int),
+                Err(unknown) => return Ok(unknown),
+            },
             ("len", [value]) => {
                 value.items().and_then(|items| i128::try_from(items.len()).ok()).map(Value::Int)
             }

@@ -35,7 +35,16 @@ impl Machine {
         body.set("__qualname__", Value::str(def.name.as_str()));
         self.block(&body, &def.body)?;
         let annotations = std::mem::take(&mut *body.annotations.borrow_mut());
-        let dict = body.names.borrow().clone();
+        let dict = body
+            .names
+            .borrow()
+            .iter()
+            .map(|(name, value)| (mangled(&def.name, name), value.clone()))
+            .collect();
+        let annotations = annotations
+            .into_iter()
+            .map(|(name, annotation)| (mangled(&def.name, &name), annotation))
+            .collect();
         let class = self.create_class(
             &def.name,
             &scope.module.name.clone(),
@@ -304,6 +313,11 @@ impl Machine {
         }
         let of = Value::Class(Rc::clone(class));
         if let Some(value) = self.class_lookup(class, name) {
+            if let Value::Function(function) = &value
+                && self.host.is_descriptor(function)
+            {
+                return self.call(&value, Arguments::of(vec![of]), place);
+            }
             return self.bind_function(value, &of, place);
         }
         if let Some(Value::Class(meta)) = &class.metaclass
@@ -389,6 +403,15 @@ impl Machine {
             return Ok(Value::Method(Rc::new((of.clone(), name.into()))));
         }
         Ok(self.term(TermKind::Name(format!("object.{name}").into()), place))
+    }
+}
+
+/// A private name, as Python writes it into the class.
+fn mangled(class: &str, name: &Rc<str>) -> Rc<str> {
+    if name.starts_with("__") && !name.ends_with("__") {
+        format!("_{}{name}", class.trim_start_matches('_')).into()
+    } else {
+        Rc::clone(name)
     }
 }
 

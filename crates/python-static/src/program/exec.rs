@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rustpython_parser::ast::{self, Expr, Ranged, Stmt};
 
 use super::value::{Annotation, Cause, Code, Place, Role, Scope, ScopeKind, Value};
-use super::{Eval, Machine, Skipped, Stop};
+use super::{Eval, Machine, Stop};
 
 /// How a block ended.
 pub(super) enum Flow {
@@ -267,14 +267,23 @@ impl Machine {
         place: Place,
     ) -> Eval<()> {
         let code = Code::Def(scope.top.get(), u32::from(def.start()));
-        let value = self.function(scope, &def.name, &def.args, code, place)?;
-        let Value::Function(function) = &value else { return Ok(()) };
-        let mut value = value.clone();
+        let plain = self.function(scope, &def.name, &def.args, code, place)?;
+        let Value::Function(function) = &plain else { return Ok(()) };
         let mut role = Role::Plain;
         let mut known = Vec::new();
         let mut others = Vec::new();
         for decorator in def.decorator_list.iter().rev() {
             let found = self.soft(scope, decorator)?;
+            let is_accessor = matches!(decorator, Expr::Attribute(attribute)
+                if matches!(attribute.attr.as_str(), "setter" | "deleter" | "getter"));
+            // `@name.setter` gives the property that was there before.
+            if let Value::Function(property) = &found
+                && is_accessor
+            {
+                let property = Rc::clone(property);
+                scope.set(&def.name, Value::Function(property));
+                return Ok(());
+            }
             match found.name().as_deref() {
                 Some("staticmethod") => role = Role::Static,
                 Some("classmethod") => role = Role::ClassMethod,
@@ -293,7 +302,7 @@ impl Machine {
         });
         let decorators: Vec<Value> =
             others.iter().filter(|value| value.as_term().is_some()).cloned().collect();
-        value = Value::Function(Rc::new(super::Function {
+        let mut value = Value::Function(Rc::new(super::Function {
             id: function.id,
             name: Rc::clone(&function.name),
             code: function.code.clone(),
@@ -315,6 +324,8 @@ impl Machine {
                         value = changed;
                     }
                 }
+                // A method stays what it is for the class: nothing is mapped from `def f(self)`.
+                Value::Unknown(_) if takes_self(def) => {}
                 Value::Unknown(_) => value = decorator.clone(),
                 _ => {
                     value = match self.call(
@@ -333,29 +344,6 @@ impl Machine {
         }
         scope.set(&def.name, value);
         Ok(())
-    }
-
-    /// Passes over blocks whose execution is not known.
-    pub(super) fn skip(
-        &mut self,
-        scope: &Rc<Scope>,
-        cause: &Rc<Cause>,
-        place: Place,
-        blocks: &[&[Stmt]],
-    ) -> Eval<Flow> {
-        let mut found = Found::default();
-        for block in blocks {
-            found.walk(block);
-        }
-        for name in &found.names {
-            self.set_name(scope, name, Value::Unknown(Rc::clone(cause)));
-        }
-        let host = Rc::clone(&self.host);
-        host.skipped(self, cause, place, &found.skipped);
-        if found.returns && scope.kind == ScopeKind::Function {
-            return Ok(Flow::Return(Value::Unknown(Rc::clone(cause))));
-        }
-        Ok(Flow::Next)
     }
 
     pub(super) fn set_name(&mut self, scope: &Rc<Scope>, name: &str, value: Value) {
@@ -425,6 +413,12 @@ impl Machine {
     }
 }
 
+/// Whether a function is written as a method of instances.
+fn takes_self(def: &ast::StmtFunctionDef) -> bool {
+    let first = def.args.posonlyargs.iter().chain(&def.args.args).next();
+    first.is_some_and(|argument| argument.def.arg.as_str() == "self")
+}
+
 fn is_transparent(name: &str) -> bool {
     matches!(
         name,
@@ -455,97 +449,5 @@ fn catches(expr: Option<&Expr>, raised: &str) -> bool {
         None => true,
         Some(Expr::Tuple(tuple)) => tuple.elts.iter().any(one),
         Some(expr) => one(expr),
-    }
-}
-
-/// What a block would do.
-#[derive(Default)]
-struct Found {
-    names: Vec<String>,
-    skipped: Skipped,
-    returns: bool,
-}
-
-impl Found {
-    fn walk(&mut self, block: &[Stmt]) {
-        for statement in block {
-            match statement {
-                Stmt::FunctionDef(def) => self.names.push(def.name.to_string()),
-                Stmt::AsyncFunctionDef(def) => self.names.push(def.name.to_string()),
-                Stmt::ClassDef(def) => {
-                    self.names.push(def.name.to_string());
-                    self.skipped.classes.push(def.name.to_string());
-                }
-                Stmt::Assign(assign) => {
-                    assign.targets.iter().for_each(|target| self.target(target));
-                    self.value(&assign.value);
-                }
-                Stmt::AnnAssign(assign) => {
-                    self.target(&assign.target);
-                    if let Some(value) = &assign.value {
-                        self.value(value);
-                    }
-                }
-                Stmt::AugAssign(assign) => self.target(&assign.target),
-                Stmt::Expr(expr) => self.value(&expr.value),
-                Stmt::Import(import) => {
-                    self.skipped.imports = true;
-                    for alias in &import.names {
-                        let name = alias.asname.as_ref().map_or_else(
-                            || alias.name.split('.').next().unwrap_or_default(),
-                            ast::Identifier::as_str,
-                        );
-                        self.names.push(name.to_owned());
-                    }
-                }
-                Stmt::ImportFrom(import) => {
-                    self.skipped.imports = true;
-                    self.names.extend(
-                        import
-                            .names
-                            .iter()
-                            .map(|alias| alias.asname.as_ref().unwrap_or(&alias.name).to_string()),
-                    );
-                }
-                Stmt::If(branch) => {
-                    self.walk(&branch.body);
-                    self.walk(&branch.orelse);
-                }
-                Stmt::For(each) => {
-                    self.target(&each.target);
-                    self.walk(&each.body);
-                    self.walk(&each.orelse);
-                }
-                Stmt::While(each) => {
-                    self.walk(&each.body);
-                }
-                Stmt::With(with) => self.walk(&with.body),
-                Stmt::Try(attempt) => {
-                    self.walk(&attempt.body);
-                    self.walk(&attempt.orelse);
-                    self.walk(&attempt.finalbody);
-                    for handler in &attempt.handlers {
-                        let ast::ExceptHandler::ExceptHandler(handler) = handler;
-                        self.walk(&handler.body);
-                    }
-                }
-                Stmt::Return(_) | Stmt::Raise(_) => self.returns = true,
-                Stmt::Match(choice) => choice.cases.iter().for_each(|case| self.walk(&case.body)),
-                _ => {}
-            }
-        }
-    }
-
-    fn target(&mut self, target: &Expr) {
-        match target {
-            Expr::Name(name) => self.names.push(name.id.to_string()),
-            Expr::Tuple(tuple) => tuple.elts.iter().for_each(|target| self.target(target)),
-            Expr::Attribute(_) | Expr::Subscript(_) => self.skipped.calls = true,
-            _ => {}
-        }
-    }
-
-    fn value(&mut self, value: &Expr) {
-        self.skipped.calls |= matches!(value, Expr::Call(_));
     }
 }
