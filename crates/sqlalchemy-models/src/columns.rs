@@ -10,8 +10,7 @@ mod types;
 use python_static::program::{Machine, Place, Term, TermKind, Value};
 
 pub(crate) use annotation::optional;
-pub(crate) use parts::is_marker;
-pub(crate) use target::{Target, column_of, schema_text, target};
+pub(crate) use target::{column_of, schema_text, target};
 pub(crate) use types::typed;
 
 use crate::declarative::is_call_of;
@@ -40,6 +39,8 @@ struct Described {
     annotation: Option<Value>,
     nullable: Option<bool>,
     is_field: bool,
+    /// Its type is a copy, made when the annotation was looked up.
+    copied: bool,
 }
 
 fn describe(sql: &Sql, col: &Col) -> Described {
@@ -49,6 +50,7 @@ fn describe(sql: &Sql, col: &Col) -> Described {
             annotation: None,
             nullable: None,
             is_field: false,
+            copied: false,
         };
     };
     let kind = library_name(function).unwrap_or_default();
@@ -58,11 +60,13 @@ fn describe(sql: &Sql, col: &Col) -> Described {
         annotation: None,
         nullable: None,
         is_field,
+        copied: false,
     };
     let Some(given) = col.annotation.as_ref().filter(|_| kind != "Column") else {
         return described;
     };
     let read = annotation::read(sql, given, col.base);
+    described.copied = described.parts.type_.is_none();
     for call in &read.columns {
         if let Some((_, more)) = call.as_call() {
             described.parts.merge(parts::of_column(more));
@@ -71,6 +75,13 @@ fn describe(sql: &Sql, col: &Col) -> Described {
     described.nullable = Some(read.nullable);
     described.annotation = Some(read.inner);
     described
+}
+
+/// What the foreign keys of a column refer to.
+pub(crate) fn foreign_keys(sql: &Sql, col: &Col) -> Vec<Value> {
+    let items = describe(sql, col).parts.items;
+    let keys = items.iter().filter(|item| is_call_of(item, &["ForeignKey"]));
+    keys.filter_map(|key| key.as_call()?.1.get(0, "column").cloned()).collect()
 }
 
 /// Collects what is not known of a column.

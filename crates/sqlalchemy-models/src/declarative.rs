@@ -540,6 +540,13 @@ impl Sql {
                     &mut doubts,
                 );
             }
+            if at > 0 && !sqlmodel {
+                // What functions give comes after the columns that are copied.
+                for (name, column) in &mut group {
+                    column.copied = !dict.get(&**name).is_some_and(declared);
+                }
+                group.sort_by_key(|(_, column): &(String, Col)| !column.copied);
+            }
             groups.push(group);
         }
         if sqlmodel {
@@ -797,6 +804,7 @@ impl Sql {
                 place: at,
                 sort: 0,
                 identity,
+                copied: false,
             },
         ));
     }

@@ -41,6 +41,9 @@ pub(crate) enum Kind {
     Integer,
     Number,
     Boolean,
+    Date,
+    /// Whatever takes literals of other types as they are.
+    Plain,
     Enumeration(Vec<String>),
     /// Literals beside it are written in ways that are not known here.
     Other,
@@ -50,22 +53,19 @@ impl Kind {
     /// The kind of a column.
     pub(crate) fn of(typed: Option<&Typed>) -> Self {
         let Some(typed) = typed.filter(|typed| !typed.custom) else { return Self::Other };
-        if let Some(found) = typed.enums.first() {
-            return if typed.text.ends_with(']') {
-                Self::Other
-            } else {
-                Self::Enumeration(found.values.clone())
-            };
-        }
-        if typed.text.ends_with(']') {
+        if typed.text.contains("[]") {
             return Self::Other;
+        }
+        if let Some(values) = &typed.values {
+            return Self::Enumeration(values.clone());
         }
         match typed.text.split(['(', ' ']).next().unwrap_or_default() {
             "VARCHAR" | "TEXT" | "CHAR" | "CITEXT" => Self::Text,
             "INTEGER" | "SMALLINT" | "BIGINT" => Self::Integer,
             "NUMERIC" | "FLOAT" | "DOUBLE" | "REAL" | "DECIMAL" => Self::Number,
             "BOOLEAN" => Self::Boolean,
-            _ => Self::Other,
+            "TIMESTAMP" | "DATE" | "TIME" => Self::Date,
+            _ => Self::Plain,
         }
     }
 }
@@ -137,11 +137,12 @@ pub(crate) fn literal(value: &Value) -> Option<Sql> {
 /// A literal beside an expression of a kind.
 fn literal_beside(value: &Value, kind: &Kind) -> Option<Sql> {
     match (value, kind) {
-        (Value::None, _) | (_, Kind::Any) => literal(value),
-        (Value::Bool(_), Kind::Boolean)
-        | (Value::Int(_), Kind::Integer | Kind::Number)
-        | (Value::Float(_), Kind::Number | Kind::Integer)
-        | (Value::Str(_), Kind::Text | Kind::Enumeration(_)) => literal(value),
+        (Value::None, _) => literal(value),
+        (_, Kind::Other) => None,
+        (Value::Str(_), Kind::Enumeration(_)) => literal(value),
+        (_, Kind::Enumeration(_)) if !matches!(value, Value::Instance(_)) => None,
+        // A literal of another kind than the column's is written as what it is.
+        (Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Str(_), _) => literal(value),
         (Value::Instance(instance), Kind::Enumeration(values)) => {
             let attributes = instance.attributes.borrow();
             let name = attributes.get("name")?.as_str()?;

@@ -34,6 +34,8 @@ pub(crate) struct Col {
     pub(crate) place: Place,
     pub(crate) sort: i128,
     pub(crate) identity: usize,
+    /// It was copied from a mixin or an abstract base.
+    pub(crate) copied: bool,
 }
 
 /// A `Table`.
@@ -126,7 +128,7 @@ impl Sql {
             let name = self.state.borrow().tables[found].columns[at].name.clone();
             Some((name, crate::columns::typed(self, machine, found, at)))
         };
-        let context = Context { sql: self, table: Some(table) };
+        let context = Context { sql: self, table: Some(table), copied: false };
         Compiler { machine, columns: &columns, context, depth: 0 }.compile(value)
     }
 
@@ -388,6 +390,7 @@ impl Sql {
             place: term.map_or(place, |term| term.place),
             sort,
             identity: term.map_or(0, |term| term.id),
+            copied: false,
         })
     }
 
@@ -746,6 +749,7 @@ fn table_in(value: &Value, depth: usize) -> Option<usize> {
         TermKind::Call(function, arguments) => {
             let of = match &function.as_term()?.kind {
                 TermKind::Attribute(of, _) => table_in(of, depth + 1),
+                TermKind::Call(..) => table_in(function, depth + 1),
                 _ => None,
             };
             of.or_else(|| arguments.positional.iter().find_map(|value| table_in(value, depth + 1)))

@@ -16,6 +16,8 @@ pub(crate) struct Typed {
     pub(crate) enums: Vec<crate::schema::Enumeration>,
     /// The name and values of the check of an enumeration that is none of the database.
     pub(crate) check: Option<(Option<String>, Vec<String>)>,
+    /// The values of an enumeration.
+    pub(crate) values: Option<Vec<String>>,
     /// Values pass through code of the project.
     pub(crate) custom: bool,
 }
@@ -32,6 +34,8 @@ pub(crate) struct Context<'a> {
     pub(crate) sql: &'a Sql,
     /// The table of its column.
     pub(crate) table: Option<usize>,
+    /// It is a copy: from 2.1 on such a type takes no schema from the metadata.
+    pub(crate) copied: bool,
 }
 
 impl Context<'_> {
@@ -150,7 +154,9 @@ fn derived(
                 .collect();
             let chosen = match names {
                 Some(names) if names.contains(&"postgresql") => variant,
-                Some(_) => of,
+                Some(_) => {
+                    return compile(machine, of, Context { copied: true, ..context }, depth + 1);
+                }
                 None => return Err(value.clone()),
             };
             compile(machine, chosen, context, depth + 1)

@@ -569,6 +569,29 @@ impl Machine {
         }
     }
 
+    /// The value of an expression that is written as text, with names of its own.
+    ///
+    /// # Errors
+    /// What it raises, and bounds.
+    pub fn evaluate(&mut self, text: &str, names: Vec<(String, Value)>, place: Place) -> Eval {
+        use rustpython_parser::Parse;
+        if text.len() > 4000 || text.matches(['[', '(']).count() > 60 {
+            return Ok(self.unknown("the text is too long to be read", place));
+        }
+        let Ok(expr) = Expr::parse(text.trim(), "") else {
+            return Ok(self.unknown("the text cannot be read", place));
+        };
+        let module = self.new_module("", None, Vec::new());
+        let scope = Scope::new(ScopeKind::Module, &module, None);
+        for (name, value) in names {
+            scope.set(&name, value);
+        }
+        match self.deeper(place, |machine| machine.eval(&scope, &expr)) {
+            Err(Stop::Raise(name, _)) => Ok(self.unknown(format!("`{name}` is raised"), place)),
+            other => other,
+        }
+    }
+
     /// The value of an annotation that is written as text.
     fn annotation_text(&mut self, scope: &Rc<Scope>, text: &str, place: Place) -> Eval {
         use rustpython_parser::Parse;

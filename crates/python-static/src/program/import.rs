@@ -124,7 +124,7 @@ impl Machine {
         }
     }
 
-    fn new_module(
+    pub(super) fn new_module(
         &mut self,
         name: &str,
         file: Option<Rc<File>>,

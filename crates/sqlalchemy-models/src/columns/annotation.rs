@@ -116,13 +116,24 @@ pub(super) fn type_of(
             _ => None,
         },
         Value::Class(class) if class.is_enum.get() => {
-            // An entry for a base of the enumeration would count as well.
-            for parent in class.mro.borrow().iter().skip(1) {
-                if map.iter().any(|(key, _)| key.same(parent)) {
-                    return None;
+            // An entry for a base of the enumeration is a pattern for it.
+            let parents: Vec<Value> = class.mro.borrow().iter().skip(1).cloned().collect();
+            let pattern = parents.iter().find_map(|parent| {
+                let is_enum = matches!(parent, Value::Class(class) if class.is_enum.get())
+                    || parent.name().is_some_and(|name| &*name == "enum.Enum");
+                let (_, found) = map.iter().find(|(key, _)| key.same(parent))?;
+                is_enum.then(|| found.clone())
+            });
+            let keywords = match pattern {
+                None => Vec::new(),
+                Some(pattern) => {
+                    let (_, given) =
+                        pattern.as_call().filter(|_| is_call_of(&pattern, &["Enum"]))?;
+                    given.keywords.clone()
                 }
-            }
-            named("Enum", Some(Arguments::of(vec![annotation.clone()])))
+            };
+            let positional = vec![annotation.clone()];
+            named("Enum", Some(Arguments { positional, keywords, unknown: None }))
         }
         Value::Term(term) => match &term.kind {
             TermKind::Name(name) => match &**name {

@@ -27,7 +27,7 @@ fn is_item(value: &Value) -> bool {
 }
 
 /// `mapped_column(init=False)` and its like say nothing about the table.
-pub(crate) fn is_marker(value: &Value) -> bool {
+fn is_marker(value: &Value) -> bool {
     value.name().is_some_and(|name| name.ends_with(".NO_ARG"))
 }
 

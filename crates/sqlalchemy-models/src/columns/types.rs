@@ -26,7 +26,7 @@ pub(super) fn of(
     described: &Described,
     depth: usize,
 ) -> Result<Typed, Value> {
-    let context = Context { sql, table: Some(table) };
+    let context = Context { sql, table: Some(table), copied: col.copied || described.copied };
     let parts = &described.parts;
     if let Some(unknown) = &parts.unknown {
         return Err(unknown.clone());

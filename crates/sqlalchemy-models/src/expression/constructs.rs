@@ -26,7 +26,7 @@ impl Compiler<'_> {
             match &*lower {
                 "current_timestamp" | "current_date" | "current_time" | "localtime"
                 | "localtimestamp" | "current_user" | "session_user" | "user" => {
-                    return Some(Sql::atom(lower.to_uppercase()).kind(Kind::Other));
+                    return Some(Sql::atom(lower.to_uppercase()).kind(Kind::Date));
                 }
                 "count" => return Some(Sql::atom("count(*)").kind(Kind::Integer)),
                 _ => {}
@@ -35,10 +35,8 @@ impl Compiler<'_> {
         let kind = match &*lower {
             "concat" => Kind::Text,
             "char_length" | "count" => Kind::Integer,
-            "coalesce" | "max" | "min" | "sum" | "lower" | "upper" => {
-                first.filter(|kind| *kind == Kind::Text || !matches!(&*lower, "lower" | "upper"))?
-            }
-            "now" => Kind::Other,
+            "coalesce" | "max" | "min" | "sum" => first.unwrap_or(Kind::Any),
+            "now" => Kind::Date,
             _ => Kind::Any,
         };
         let generic = matches!(
@@ -89,7 +87,7 @@ impl Compiler<'_> {
         let inner = match value {
             Value::Term(_) => self.compile(value)?,
             // A literal is written as one of the type.
-            Value::Str(_) if typed.text.starts_with("JSON") => return None,
+            _ if wanted == Kind::Plain => return None,
             _ => super::literal_beside(value, &wanted)?,
         };
         Some(Sql::atom(format!("CAST({} AS {})", inner.text, typed.text)).kind(wanted))

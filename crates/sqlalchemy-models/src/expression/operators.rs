@@ -2,7 +2,7 @@
 
 use python_static::program::{Arguments, Value};
 
-use super::{Compiler, Kind, Operator, Sql, literal, quoted};
+use super::{Compiler, Kind, Operator, Sql, literal};
 
 const fn operator(name: &'static str, level: i8) -> Operator {
     Operator { name, level }
@@ -143,13 +143,26 @@ impl Compiler<'_> {
             let b = self.compile(right)?;
             (self.beside(left, &b.kind)?, b)
         };
-        let numbers = |kind: &Kind| matches!(kind, Kind::Integer | Kind::Number);
-        let (op, kind) = match op {
-            "+" if a.kind == Kind::Text && b.kind == Kind::Text => (CONCAT, Kind::Text),
-            "+" if numbers(&a.kind) && numbers(&b.kind) => (operator("+", 7), a.kind.clone()),
-            "-" if numbers(&a.kind) && numbers(&b.kind) => (operator("-", 7), a.kind.clone()),
-            "*" if numbers(&a.kind) && numbers(&b.kind) => (operator("*", 8), a.kind.clone()),
-            "%" if numbers(&a.kind) && numbers(&b.kind) => (operator("%%", 8), a.kind.clone()),
+        use Kind::{Any, Date, Integer, Number, Text};
+        let (op, kind) = match (op, &a.kind, &b.kind) {
+            ("+", Text, Text | Any) | ("+", Any, Text) => (CONCAT, Text),
+            ("+", Integer | Number, Integer | Number)
+            | ("+", Any, Integer | Number | Any)
+            | ("+", Integer | Number | Date, Any) => (operator("+", 7), a.kind.clone()),
+            ("-", Integer | Number | Any, Integer | Number | Any) | ("-", Date, Any | Date) => {
+                (operator("-", 7), a.kind.clone())
+            }
+            ("*", Integer | Number | Any, Integer | Number | Any) => {
+                (operator("*", 8), a.kind.clone())
+            }
+            ("%", Integer | Number, Integer | Number) => (operator("%%", 8), a.kind.clone()),
+            // True division of integers, as in Python.
+            ("/", Integer | Number, Integer) => {
+                let op = operator("/", 8);
+                let text = format!("{} / CAST({} AS NUMERIC)", a.below(op), b.text);
+                return Some(Sql::operation(text, op, Number));
+            }
+            ("//", Integer, Integer) => (operator("/", 8), Integer),
             _ => return None,
         };
         let text = format!("{} {} {}", a.below(op), op.name, b.below(op));
@@ -170,6 +183,13 @@ impl Compiler<'_> {
         }
         if matches!(&*inner.text, "true" | "false") {
             return None;
+        }
+        if inner.operator.is_none() && inner.kind == Kind::Boolean {
+            let text = match inner.text.strip_prefix("NOT ") {
+                Some(plain) => plain.to_owned(),
+                None => format!("NOT {}", inner.text),
+            };
+            return Some(Sql::atom(text).kind(Kind::Boolean));
         }
         Some(Sql::operation(format!("NOT {}", inner.below(NOT)), NOT, Kind::Boolean))
     }
@@ -244,10 +264,8 @@ impl Compiler<'_> {
                 }
                 let op = operator(if method == "in_" { "IN" } else { "NOT IN" }, 5);
                 let text = format!("{} {} ({})", a.below(op), op.name, items.join(", "));
-                if op.name == "IN" {
-                    return Some(Sql::operation(text, op, Kind::Boolean));
-                }
-                Some(Sql::atom(format!("({text})")).kind(Kind::Boolean))
+                let text = if op.name == "IN" { text } else { format!("({text})") };
+                Some(Sql::operation(text, op, Kind::Boolean))
             }
             ("like" | "ilike" | "not_like" | "notlike" | "not_ilike" | "notilike", [value]) => {
                 let word = match method {
@@ -260,6 +278,18 @@ impl Compiler<'_> {
                 let b = self.beside(value, &Kind::Any)?.below(op);
                 suffix(op, &format!("{word} {b}"))
             }
+            ("startswith" | "endswith" | "contains", [value @ Value::Str(_)]) => {
+                let b = literal(value)?.text;
+                let pattern = match method {
+                    "startswith" => format!("{b} || '%%'"),
+                    "endswith" => format!("'%%' || {b}"),
+                    _ => format!("'%%' || {b} || '%%'"),
+                };
+                suffix(operator("LIKE %", 5), &format!("LIKE {pattern}"))
+            }
+            ("regexp_match", [value @ Value::Str(_)]) => {
+                suffix(operator("~", 5), &format!("~ {}", literal(value)?.text))
+            }
             ("between" | "not_between", [low, high]) => {
                 let word = if method == "between" { "BETWEEN" } else { "NOT BETWEEN" };
                 let low = self.beside(low, &a.kind)?.below(AND);
@@ -268,7 +298,6 @@ impl Compiler<'_> {
             }
             ("cast", [kind]) => self.cast(of, kind),
             ("collate", [Value::Str(name)]) => self.collate(of, name),
-            ("op", _) | ("bool_op", _) => None,
             ("concat", [value]) if a.kind == Kind::Text => {
                 let b = self.beside(value, &a.kind)?;
                 let text = format!("{} || {}", a.below(CONCAT), b.below(CONCAT));
@@ -310,9 +339,6 @@ impl Compiler<'_> {
         let a = self.compile(of)?;
         let b = match right {
             Value::Term(_) => self.compile(right)?,
-            Value::Str(text) if matches!(a.kind, Kind::Text | Kind::Any) => {
-                Sql::atom(quoted(text))
-            }
             _ => self.beside(right, &a.kind)?,
         };
         let op = operator("custom", 0);

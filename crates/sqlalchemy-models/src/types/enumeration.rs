@@ -40,15 +40,16 @@ pub(super) fn compile(
             None | Some(0) => "VARCHAR".to_owned(),
             Some(length) => format!("VARCHAR({length})"),
         };
-        let check = flag(arguments.keyword("create_constraint"), false)?.then_some((name, values));
-        return Some(Typed { text, check, ..Typed::default() });
+        let check = flag(arguments.keyword("create_constraint"), false)?
+            .then(|| (name, values.clone()));
+        return Some(Typed { text, check, values: Some(values), ..Typed::default() });
     }
     let Some(name) = name.filter(|name| !name.is_empty()) else {
-        return Some(Typed::plain("ENUM"));
+        return Some(Typed { values: Some(values), ..Typed::plain("ENUM") });
     };
     let (text, schema) = named(&name, arguments, context)?;
-    let enums = vec![Enumeration { name, schema, values }];
-    Some(Typed { text, enums, ..Typed::default() })
+    let enums = vec![Enumeration { name, schema, values: values.clone() }];
+    Some(Typed { text, enums, values: Some(values), ..Typed::default() })
 }
 
 /// The text of a named type, and its schema.
@@ -82,6 +83,9 @@ fn schema(arguments: &Arguments, context: Context<'_>) -> Option<Option<String>>
         None => {}
         Some(Value::None) if context.version() < (2, 1) => {}
         given => return schema_text(given),
+    }
+    if context.copied && arguments.keyword("metadata").is_none() {
+        return Some(None);
     }
     let meta = match arguments.keyword("metadata") {
         None | Some(Value::None) if context.version() < (2, 1) => return Some(None),
