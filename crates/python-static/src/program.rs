@@ -110,6 +110,8 @@ pub struct Machine {
     depth: usize,
     next_id: usize,
     building: Vec<Rc<Class>>,
+    /// How many `try` statements are open.
+    trying: usize,
 }
 
 impl Machine {
@@ -124,6 +126,7 @@ impl Machine {
             depth: 0,
             next_id: 1,
             building: Vec::new(),
+            trying: 0,
         }
     }
 

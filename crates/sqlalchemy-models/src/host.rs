@@ -48,8 +48,6 @@ pub(crate) struct Tab {
     pub(crate) arguments: Vec<Value>,
     pub(crate) place: Place,
     pub(crate) doubts: Vec<Value>,
-    pub(crate) base: Option<usize>,
-    pub(crate) column_prefix_unknown: bool,
 }
 
 /// A declarative base.
@@ -69,6 +67,7 @@ pub(crate) struct Mapped {
     pub(crate) doubts: Vec<Value>,
     pub(crate) keys: HashMap<String, String>,
     pub(crate) parent: Option<usize>,
+    pub(crate) place: Place,
 }
 
 /// A relationship as it was written.
@@ -95,6 +94,10 @@ pub(crate) struct State {
     pub(crate) sqlmodel: Option<usize>,
     pub(crate) flask_models: HashMap<usize, Value>,
     pub(crate) listeners: Vec<Place>,
+    /// Constraints and indexes over columns without a table.
+    pub(crate) pending: Vec<Value>,
+    /// What functions of `declared_attr` gave, by class and function.
+    pub(crate) declared: HashMap<(usize, usize), Value>,
 }
 
 /// The host.
@@ -257,18 +260,7 @@ impl Sql {
             Some(schema) => Some(schema.clone()).filter(|schema| !matches!(schema, Value::None)),
             None => self.state.borrow().metas[meta].schema.clone(),
         };
-        let existing = {
-            let state = self.state.borrow();
-            state.tables.iter().position(|table| {
-                table.meta == meta
-                    && *table.name == **name
-                    && match (&table.schema, &schema) {
-                        (None, None) => true,
-                        (Some(a), Some(b)) => a.same(b),
-                        _ => false,
-                    }
-            })
-        };
+        let existing = self.find_table(meta, name, schema.as_ref());
         let number = match existing {
             Some(number) => number,
             None => {
@@ -285,8 +277,6 @@ impl Sql {
                     arguments: Vec::new(),
                     place,
                     doubts: arguments.unknown.iter().cloned().collect(),
-                    base: None,
-                    column_prefix_unknown: false,
                 });
                 state.tables.len() - 1
             }
@@ -296,10 +286,59 @@ impl Sql {
         {
             return Some(Self::object(machine, "table", number, name, place));
         }
+        let reflects = ["autoload", "autoload_with"].iter().any(|name| {
+            !matches!(arguments.keyword(name), None | Some(Value::None | Value::Bool(false)))
+        });
+        if reflects {
+            let unknown = machine.unknown("the columns are those of a database", place);
+            self.state.borrow_mut().tables[number].doubts.push(unknown);
+        }
         for item in arguments.positional.iter().skip(2) {
             self.add_to_table(machine, number, item, place);
         }
+        self.attach_pending(number);
         Some(Self::object(machine, "table", number, name, place))
+    }
+
+    /// The table of that name in a `MetaData`.
+    pub(crate) fn find_table(
+        &self,
+        meta: usize,
+        name: &str,
+        schema: Option<&Value>,
+    ) -> Option<usize> {
+        self.state.borrow().tables.iter().position(|table| {
+            table.meta == meta
+                && table.name == name
+                && match (&table.schema, schema) {
+                    (None, None) => true,
+                    (Some(a), Some(b)) => a.same(b),
+                    _ => false,
+                }
+        })
+    }
+
+    /// Constraints and indexes over columns that had no table yet join it with their columns.
+    pub(crate) fn attach_pending(&self, table: usize) {
+        let mut state = self.state.borrow_mut();
+        let state = &mut *state;
+        let columns = &state.tables[table].columns;
+        let belongs = |value: &Value| {
+            value.as_term().is_some_and(|term| {
+                columns.iter().any(|column| !column.copied && column.identity == term.id)
+            })
+        };
+        let (joining, waiting): (Vec<Value>, Vec<Value>) =
+            std::mem::take(&mut state.pending).into_iter().partition(|item| {
+                item.as_call().is_some_and(|(_, given)| given.positional.iter().any(belongs))
+            });
+        state.pending = waiting;
+        let arguments = &mut state.tables[table].arguments;
+        for item in joining {
+            if !arguments.iter().any(|known| known.same(&item)) {
+                arguments.push(item);
+            }
+        }
     }
 
     pub(crate) fn add_to_table(
@@ -312,7 +351,7 @@ impl Sql {
         let kind = item.as_call().and_then(|(function, _)| library_name(function));
         match kind.as_deref() {
             Some("Column" | "mapped_column") => {
-                let Some(column) = self.column(machine, item, None, None, place) else {
+                let Some(column) = self.column(item, None, None, place) else {
                     self.state.borrow_mut().tables[table]
                         .doubts
                         .push(machine.unknown("the name of a column is not known", place));
@@ -354,7 +393,6 @@ impl Sql {
     /// A column from its call.
     pub(crate) fn column(
         &self,
-        machine: &mut Machine,
         call: &Value,
         attribute: Option<&str>,
         annotation: Option<Value>,
@@ -380,7 +418,6 @@ impl Sql {
             Some(Value::Int(sort)) => *sort,
             _ => 0,
         };
-        let _ = machine;
         Some(Col {
             call: call.clone(),
             name,
@@ -478,7 +515,7 @@ impl Host for Sql {
                     return Some(Value::Bool(true));
                 }
                 if full.contains("event.listen") {
-                    return self.listener(machine, arguments, place, &arguments.positional);
+                    return Some(self.listener(place, &arguments.positional));
                 }
                 let name = library_name(function)?;
                 match name.as_str() {
@@ -509,12 +546,34 @@ impl Host for Sql {
                     | "CheckConstraint"
                     | "PrimaryKeyConstraint"
                     | "ForeignKeyConstraint" => {
-                        let table =
-                            arguments.positional.iter().find_map(|value| table_in(value, 0))?;
                         let item = machine
                             .term(TermKind::Call(function.clone(), arguments.clone()), place);
+                        let table = arguments
+                            .keyword("_table")
+                            .and_then(|table| Self::number(table, "table"))
+                            .or_else(|| {
+                                arguments.positional.iter().find_map(|value| table_in(value, 0))
+                            });
+                        let Some(table) = table else {
+                            self.state.borrow_mut().pending.push(item.clone());
+                            return Some(item);
+                        };
                         self.state.borrow_mut().tables[table].arguments.push(item.clone());
                         Some(item)
+                    }
+                    "has_inherited_table" => {
+                        let Some(Value::Class(class)) = arguments.positional.first() else {
+                            return None;
+                        };
+                        let state = self.state.borrow();
+                        let has = class.mro.borrow().iter().skip(1).any(|base| match base {
+                            Value::Class(base) => state
+                                .mapped_of
+                                .get(&base.id)
+                                .is_some_and(|mapped| state.mapped[*mapped].table.is_some()),
+                            _ => false,
+                        });
+                        Some(Value::Bool(has))
                     }
                     "quoted_name" => arguments.positional.first().cloned(),
                     _ => None,
@@ -523,6 +582,10 @@ impl Host for Sql {
             TermKind::Attribute(of, method) => {
                 if let Some(number) = Self::number(of, "registry") {
                     return self.registry_call(machine, number, method, arguments, place);
+                }
+                if Self::number(of, "metadata").is_some() && &**method == "reflect" {
+                    self.problem(place, "the tables are those of a database", vec!["*".into()]);
+                    return Some(Value::None);
                 }
                 if let Some(table) = Self::number(of, "table") {
                     return match &**method {
@@ -562,9 +625,8 @@ impl Host for Sql {
                     return self.decorator_call(machine, inner, given, arguments, place);
                 };
                 if name.contains("event.listens_for") {
-                    return self
-                        .listener(machine, given, place, &given.positional)
-                        .map(|_| subject.clone());
+                    self.listener(place, &given.positional);
+                    return Some(subject.clone());
                 }
                 if name.ends_with("as_declarative")
                     && let Value::Class(class) = subject

@@ -10,6 +10,7 @@ mod declarative;
 mod document;
 mod expression;
 mod host;
+mod listeners;
 mod names;
 mod relationships;
 pub mod schema;

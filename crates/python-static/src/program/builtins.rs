@@ -615,6 +615,15 @@ impl Machine {
                 }
                 Some(Value::list(all))
             }
+            ("os.walk", [Value::Str(folder), ..]) if arguments.keywords.is_empty() => {
+                Some(self.walk(folder, place)?)
+            }
+            ("os.listdir", [Value::Str(folder)]) => Some(match self.listing(folder) {
+                Some((folders, files)) => {
+                    Value::list(folders.into_iter().chain(files).map(Value::str).collect())
+                }
+                None => self.unknown("the folder is none of the project", place),
+            }),
             ("os.path.dirname", [Value::Str(path)]) => {
                 Some(Value::str(path.rsplit_once('/').map_or("", |(folder, _)| folder)))
             }
@@ -697,6 +706,46 @@ impl Machine {
             ("uuid.UUID", _) | ("decimal.Decimal", _) => None,
             _ => None,
         })
+    }
+
+    /// The folders and files in a folder below the roots, sorted.
+    fn listing(&self, folder: &str) -> Option<(Vec<String>, Vec<String>)> {
+        let folder = std::path::Path::new(folder);
+        let inside = self.roots.iter().any(|root| folder.starts_with(root));
+        let dotted = folder.components().any(|part| part == std::path::Component::ParentDir);
+        if !inside || dotted {
+            return None;
+        }
+        let (mut folders, mut files) = (Vec::new(), Vec::new());
+        for entry in fs_err::read_dir(folder).ok()?.flatten().take(20_000) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name == "__pycache__" {
+                continue;
+            }
+            if entry.path().is_dir() { folders.push(name) } else { files.push(name) }
+        }
+        folders.sort();
+        files.sort();
+        Some((folders, files))
+    }
+
+    /// `os.walk` over folders of the project.
+    fn walk(&mut self, folder: &str, place: Place) -> Eval {
+        let mut rows = Vec::new();
+        let mut waiting = vec![folder.to_owned()];
+        while let Some(folder) = waiting.pop() {
+            let Some((folders, files)) = self.listing(&folder) else {
+                return Ok(self.unknown("the folder is none of the project", place));
+            };
+            self.step(place)?;
+            if rows.len() > 5000 {
+                return Ok(self.unknown("there are too many folders", place));
+            }
+            waiting.extend(folders.iter().rev().map(|name| format!("{folder}/{name}")));
+            let names = |names: Vec<String>| Value::list(names.iter().map(Value::str).collect());
+            rows.push(Value::tuple(vec![Value::str(&folder), names(folders), names(files)]));
+        }
+        Ok(Value::list(rows))
     }
 
     fn walk_packages(

@@ -231,7 +231,10 @@ impl Machine {
     }
 
     fn exec_try(&mut self, scope: &Rc<Scope>, attempt: &ast::StmtTry) -> Eval<Flow> {
-        let flow = match self.block(scope, &attempt.body) {
+        self.trying += usize::from(!attempt.handlers.is_empty());
+        let body = self.block(scope, &attempt.body);
+        self.trying -= usize::from(!attempt.handlers.is_empty());
+        let flow = match body {
             Ok(Flow::Next) => self.block(scope, &attempt.orelse),
             Err(Stop::Raise(name, place)) => {
                 let handler = attempt.handlers.iter().find_map(|handler| {

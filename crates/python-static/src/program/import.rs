@@ -111,13 +111,7 @@ impl Machine {
                     place,
                 });
                 *module.broken.borrow_mut() = Some(Rc::clone(&cause));
-                let host = Rc::clone(&self.host);
-                host.skipped(
-                    self,
-                    &cause,
-                    place,
-                    &super::Skipped { imports: true, ..Default::default() },
-                );
+                self.lost_import(&cause, place);
                 Ok(module)
             }
             Err(stop) => Err(stop),
@@ -140,6 +134,7 @@ impl Machine {
         });
         let scope = Scope::new(ScopeKind::Module, &module, None);
         scope.set("__name__", Value::str(name));
+        scope.set("__doc__", Value::None);
         if let Some(path) = &module.path {
             scope.set("__file__", Value::str(path.to_string_lossy()));
         }
@@ -237,7 +232,17 @@ impl Machine {
     pub(super) fn exec_import(&mut self, scope: &Rc<Scope>, import: &ast::StmtImport) -> Eval<()> {
         for alias in &import.names {
             let place = self.at(scope, alias);
-            let found = self.import(&alias.name, place)?;
+            let found = match self.import(&alias.name, place) {
+                Err(Stop::Raise(name, at)) if self.trying == 0 => {
+                    let cause = Rc::new(Cause {
+                        reason: format!("`{name}` is raised while `{}` is imported", alias.name),
+                        place: at,
+                    });
+                    self.lost_import(&cause, place);
+                    Value::Unknown(cause)
+                }
+                other => other?,
+            };
             match &alias.asname {
                 Some(name) => scope.set(name, found),
                 None => {
@@ -254,6 +259,13 @@ impl Machine {
             }
         }
         Ok(())
+    }
+
+    /// A module was not executed, or not to its end.
+    fn lost_import(&mut self, cause: &Rc<Cause>, place: Place) {
+        let host = Rc::clone(&self.host);
+        let lost = super::Skipped { imports: true, ..Default::default() };
+        host.skipped(self, cause, place, &lost);
     }
 
     pub(super) fn exec_import_from(
@@ -275,7 +287,18 @@ impl Machine {
                 None => return Err(Stop::Raise("ImportError".into(), place)),
             }
         };
-        let module = self.import(&full, place)?;
+        let module = match self.import(&full, place) {
+            // A program that works imports what is there: what is not, is not known.
+            Err(Stop::Raise(name, at)) if self.trying == 0 => {
+                let cause = Rc::new(Cause {
+                    reason: format!("`{name}` is raised while `{full}` is imported"),
+                    place: at,
+                });
+                self.lost_import(&cause, place);
+                Value::Unknown(cause)
+            }
+            other => other?,
+        };
         for alias in &import.names {
             let at = self.at(scope, alias);
             if &*alias.name == "*" {
@@ -284,7 +307,13 @@ impl Machine {
             }
             let value = match &module {
                 Value::Module(module) => match self.module_attribute(module, &alias.name, at) {
-                    Err(Stop::Raise(..)) => return Err(Stop::Raise("ImportError".into(), at)),
+                    Err(Stop::Raise(..)) if self.trying > 0 => {
+                        return Err(Stop::Raise("ImportError".into(), at));
+                    }
+                    Err(Stop::Raise(..)) => self.unknown(
+                        format!("what `{}` binds to `{}` is not known", full, alias.name),
+                        at,
+                    ),
                     other => other?,
                 },
                 other => self.attribute(&other.clone(), &alias.name, at)?,
@@ -388,7 +417,7 @@ impl Machine {
 fn absolute(module: &Module, level: usize, name: &str) -> Option<String> {
     let mut parts: Vec<&str> = module.name.split('.').collect();
     let drop = if module.folders.is_empty() { level } else { level - 1 };
-    if drop >= parts.len() && !(drop == parts.len() && !name.is_empty() && false) {
+    if drop >= parts.len() {
         return None;
     }
     parts.truncate(parts.len() - drop);

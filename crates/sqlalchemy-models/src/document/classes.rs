@@ -32,7 +32,7 @@ pub(super) fn build(
         let mut reasons = Vec::new();
         if class.table.is_none() {
             class.unknown.push("table".into());
-            reasons.push((mapped.class.place, "the schema of its table is not known".to_owned()));
+            reasons.push((mapped.place, "the schema of its table is not known".to_owned()));
         }
         match (relationships, mapped.doubts.first()) {
             (Ok(mut list), None) => {
@@ -47,7 +47,7 @@ pub(super) fn build(
                 class.unknown.push("relationships".into());
                 reasons.push(blame(
                     doubt,
-                    mapped.class.place,
+                    mapped.place,
                     "the class may hold more than is known",
                 ));
             }
