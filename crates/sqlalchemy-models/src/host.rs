@@ -93,7 +93,10 @@ pub(crate) struct State {
     pub(crate) targets: Option<Value>,
     pub(crate) sqlmodel: Option<usize>,
     pub(crate) flask_models: HashMap<usize, Value>,
+    /// Listeners that may change tables.
     pub(crate) listeners: Vec<Place>,
+    /// Listeners that may change relationships.
+    pub(crate) relationship_listeners: Vec<Place>,
     /// Constraints and indexes over columns without a table.
     pub(crate) pending: Vec<Value>,
     /// What functions of `declared_attr` gave, by class and function.
@@ -514,8 +517,9 @@ impl Host for Sql {
                 if full.starts_with("alembic.") && full.ends_with("is_offline_mode") {
                     return Some(Value::Bool(true));
                 }
-                if full.contains("event.listen") {
-                    return Some(self.listener(place, &arguments.positional));
+                if full.ends_with("event.listen") {
+                    self.listener(place, &arguments.positional, arguments.get(2, "fn"));
+                    return Some(Value::None);
                 }
                 let name = library_name(function)?;
                 match name.as_str() {
@@ -625,7 +629,7 @@ impl Host for Sql {
                     return self.decorator_call(machine, inner, given, arguments, place);
                 };
                 if name.contains("event.listens_for") {
-                    self.listener(place, &given.positional);
+                    self.listener(place, &given.positional, Some(subject));
                     return Some(subject.clone());
                 }
                 if name.ends_with("as_declarative")

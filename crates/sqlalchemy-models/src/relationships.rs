@@ -45,6 +45,10 @@ pub(crate) fn build(sql: &Sql, machine: &mut Machine) -> Vec<Answer> {
             list.push(reverse);
         }
     }
+    let listener = sql.state.borrow().relationship_listeners.first().copied();
+    let lost = lost.or_else(|| {
+        listener.map(|place| (place, "an event listener may change relationships".to_owned()))
+    });
     if let Some(why) = lost {
         for found in all.iter_mut().filter(|found| found.is_ok()) {
             *found = Err(why.clone());

@@ -102,6 +102,11 @@ impl Machine {
                 {
                     return Ok(value);
                 }
+                if let Some((name, all)) = compiled_pattern(function, &arguments)
+                    && let Some(value) = self.call_library(&name, &all, place)?
+                {
+                    return Ok(value);
+                }
                 if let Some(value) = self.ask_call(function, &arguments, place) {
                     return Ok(value);
                 }
@@ -323,4 +328,17 @@ impl Machine {
             _ => Ok(value),
         }
     }
+}
+
+/// `re.compile(pattern).sub(…)` as `re.sub(pattern, …)`.
+fn compiled_pattern(function: &Value, arguments: &Arguments) -> Option<(String, Arguments)> {
+    let TermKind::Attribute(of, method) = &function.as_term()?.kind else { return None };
+    let (head, given) = of.as_call()?;
+    if head.name().as_deref() != Some("re.compile") || !given.keywords.is_empty() {
+        return None;
+    }
+    let [pattern @ Value::Str(_)] = given.positional.as_slice() else { return None };
+    let mut all = arguments.clone();
+    all.positional.insert(0, pattern.clone());
+    Some((format!("re.{method}"), all))
 }

@@ -221,6 +221,9 @@ impl Machine {
                 let found = match right {
                     Value::Str(text) => left.as_str().map(|part| text.contains(part)),
                     Value::Namespace(scope) => left.as_str().map(|name| scope.get(name).is_some()),
+                    Value::Term(_) if right.name().as_deref() == Some("sys.modules") => {
+                        left.as_str().map(|name| self.modules.contains_key(name))
+                    }
                     _ => match right.items() {
                         Some(items) if items.iter().any(|item| item.same(left)) => Some(true),
                         Some(items)
@@ -294,6 +297,12 @@ impl Machine {
                     return Ok(value.clone());
                 }
                 Err(Stop::Raise("KeyError".into(), place))
+            }
+            (Value::Term(_), Value::Str(name)) if of.name().as_deref() == Some("sys.modules") => {
+                match self.modules.get(&**name) {
+                    Some(module) => Ok(Value::Module(Rc::clone(module))),
+                    None => Ok(self.unknown("the module is not known", place)),
+                }
             }
             (Value::Namespace(scope), Value::Str(name)) => {
                 scope.get(name).ok_or_else(|| Stop::Raise("KeyError".into(), place))

@@ -132,6 +132,23 @@ pub(crate) enum Code {
     Lambda(Rc<ast::ExprLambda>),
 }
 
+impl Function {
+    /// Whether its source, up to the end of the statement around it, holds one of these words.
+    pub fn mentions(&self, words: &[&str]) -> bool {
+        let Some(file) = &self.scope.module.file else { return true };
+        let text = file.source.text();
+        let start = self.place.offset as usize;
+        let end = match self.code {
+            Code::Def(top, _) => file.statements.get(top).map_or(text.len(), |one| one.range.end),
+            Code::Lambda(_) => text[start.min(text.len())..]
+                .find('\n')
+                .map_or(text.len(), |length| start + length),
+        };
+        let Some(code) = text.get(start..end) else { return true };
+        crate::identifiers::identifiers(code).any(|word| words.contains(&word))
+    }
+}
+
 /// What decorators make of a function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the variants are Python's words")]

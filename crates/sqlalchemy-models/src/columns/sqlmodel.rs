@@ -25,10 +25,15 @@ pub(super) fn type_of(
             && name == "Annotated"
         {
             let items = inner.items()?;
-            // Constraints of pydantic in `Annotated` may set lengths.
-            if items[1..].iter().any(|item| item.as_call().is_some_and(|(function, _)| {
-                function.name().is_some_and(|name| !name.ends_with("Field"))
-            })) {
+            // Constraints of pydantic in `Annotated` may set lengths; what checks values does not.
+            let harmless = |item: &Value| match item.as_call() {
+                None => true,
+                Some((function, _)) => function.name().is_some_and(|name| {
+                    let last = name.rsplit('.').next().unwrap_or(&name);
+                    last.ends_with("Validator") || last.ends_with("Serializer")
+                }),
+            };
+            if !items.get(1..)?.iter().all(harmless) {
                 return None;
             }
             plain = optional(items.first()?).0;

@@ -13,6 +13,11 @@ pub(super) fn build(
     metas: &[usize],
     problems: &mut Vec<Found>,
 ) -> Vec<MappedClass> {
+    // What was not read may bring backrefs.
+    let anything = problems
+        .iter()
+        .chain(&sql.state.borrow().problems)
+        .any(|(_, _, affects)| affects.iter().any(|affected| affected == "*"));
     let relationships = crate::relationships::build(sql, machine);
     let mut found = Vec::new();
     for (index, relationships) in relationships.into_iter().enumerate() {
@@ -38,6 +43,9 @@ pub(super) fn build(
             (Ok(mut list), None) => {
                 list.sort_by(|a, b| a.name.cmp(&b.name));
                 class.relationships = Some(list);
+                if anything {
+                    class.unknown.push("relationships".into());
+                }
             }
             (Err((place, reason)), _) => {
                 class.unknown.push("relationships".into());
