@@ -6,6 +6,8 @@ mod exclude;
 mod indexes;
 mod table;
 
+pub(crate) use classes::class_name;
+
 use std::path::{Component, Path, PathBuf};
 
 use python_static::program::{Cause, Machine, Place, Value};

@@ -10,8 +10,8 @@ use python_static::program::{Machine, TermKind, Value};
 
 use crate::types::{Context, Typed, library_name};
 
-/// Finds the name and type of a column that an expression mentions.
-pub(crate) type FindColumn<'a> = dyn Fn(&mut Machine, &Value) -> Option<(String, Option<Typed>)> + 'a;
+/// Finds the name and kind of a column that an expression mentions.
+pub(crate) type FindColumn<'a> = dyn Fn(&mut Machine, &Value) -> Option<(String, Kind)> + 'a;
 
 /// An SQL text.
 #[derive(Debug, Clone)]
@@ -172,8 +172,7 @@ impl Compiler<'_> {
     }
 
     fn node(&mut self, value: &Value) -> Option<Sql> {
-        if let Some((name, typed)) = (self.columns)(self.machine, value) {
-            let kind = Kind::of(typed.as_ref());
+        if let Some((name, kind)) = (self.columns)(self.machine, value) {
             return Some(Sql::atom(crate::types::quote(&name)).kind(kind));
         }
         let Some(term) = value.as_term() else { return literal(value) };
@@ -202,8 +201,20 @@ impl Compiler<'_> {
                 }
                 self.construct(library_name(function)?.as_str(), arguments)
             }
+            TermKind::Attribute(of, name) if &**name == "astext" => self.json_text(of),
             _ => None,
         }
+    }
+
+    /// `column["key"].astext`
+    fn json_text(&mut self, of: &Value) -> Option<Sql> {
+        let TermKind::Item(column, key) = &of.as_term()?.kind else { return None };
+        let column = self.compile(column).filter(|sql| sql.operator.is_none())?.text;
+        let key = match key {
+            Value::Str(_) | Value::Int(_) => literal(key)?.text,
+            _ => return None,
+        };
+        Some(Sql::atom(format!("({column} ->> {key})")).kind(Kind::Text))
     }
 
     /// An operand beside another one.

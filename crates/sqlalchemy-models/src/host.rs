@@ -8,8 +8,8 @@ use python_static::program::{
     Arguments, Cause, Class, Function, Host, Machine, Place, Skipped, TermKind, Value,
 };
 
-use crate::expression::{self, Compiler};
-use crate::types::{Context, Typed, library_name};
+use crate::expression::{self, Compiler, Kind};
+use crate::types::{Context, library_name};
 use crate::version::Versions;
 
 /// A `MetaData`.
@@ -124,15 +124,17 @@ impl Sql {
         table: usize,
         value: &Value,
     ) -> Option<expression::Sql> {
-        let columns = |machine: &mut Machine, value: &Value| -> Option<(String, Option<Typed>)> {
+        let columns = |machine: &mut Machine, value: &Value| -> Option<(String, Kind)> {
             if let Some((function, arguments)) = value.as_call()
                 && library_name(function).as_deref() == Some("column")
             {
-                return Some((arguments.positional.first()?.as_str()?.to_owned(), None));
+                let kind = if arguments.get(1, "type_").is_some() { Kind::Other } else { Kind::Any };
+                return Some((arguments.positional.first()?.as_str()?.to_owned(), kind));
             }
             let (found, at) = crate::columns::column_of(&self.state.borrow(), table, value)?;
             let name = self.state.borrow().tables[found].columns[at].name.clone();
-            Some((name, crate::columns::typed(self, machine, found, at)))
+            let typed = crate::columns::typed(self, machine, found, at);
+            Some((name, Kind::of(typed.as_ref())))
         };
         let context = Context { sql: self, table: Some(table), copied: false };
         Compiler { machine, columns: &columns, context, depth: 0 }.compile(value)
@@ -259,10 +261,7 @@ impl Sql {
             self.problem(place, "the name of the table is not known", vec!["*".into()]);
             return None;
         };
-        let schema = match arguments.keyword("schema") {
-            Some(schema) => Some(schema.clone()).filter(|schema| !matches!(schema, Value::None)),
-            None => self.state.borrow().metas[meta].schema.clone(),
-        };
+        let schema = self.table_schema(meta, arguments.keyword("schema").cloned());
         let existing = self.find_table(meta, name, schema.as_ref());
         let number = match existing {
             Some(number) => number,
@@ -301,6 +300,16 @@ impl Sql {
         }
         self.attach_pending(number);
         Some(Self::object(machine, "table", number, name, place))
+    }
+
+    /// The schema of a table: its own, else that of its metadata.
+    pub(crate) fn table_schema(&self, meta: usize, given: Option<Value>) -> Value2 {
+        match given {
+            None | Some(Value::None) => self.state.borrow().metas[meta].schema.clone(),
+            Some(given) => {
+                Some(given).filter(|given| library_name(given).as_deref() != Some("BLANK_SCHEMA"))
+            }
+        }
     }
 
     /// The table of that name in a `MetaData`.
@@ -812,6 +821,7 @@ fn table_in(value: &Value, depth: usize) -> Option<usize> {
     }
     match &value.as_term()?.kind {
         TermKind::Object("column", table, _) => Some(*table),
+        TermKind::Attribute(of, _) | TermKind::Item(of, _) => table_in(of, depth + 1),
         TermKind::Call(function, arguments) => {
             let of = match &function.as_term()?.kind {
                 TermKind::Attribute(of, _) => table_in(of, depth + 1),

@@ -160,7 +160,7 @@ impl One<'_> {
     fn class_name(&self, index: usize) -> String {
         let state = self.sql.state.borrow();
         let class = &state.mapped[index].class;
-        format!("{}.{}", class.module, class.name)
+        format!("{}.{}", class.module, crate::document::class_name(class))
     }
 }
 

@@ -312,6 +312,19 @@ impl Machine {
                 },
             }
         }
+        // `type(name, bases, dict)` belongs to the module that calls it.
+        if let (Value::Builtin(name), [_, _, Value::Dict(dict)]) =
+            (&function, arguments.positional.as_slice())
+            && &**name == "type"
+        {
+            let key = Value::str("__module__");
+            if !dict.borrow().iter().any(|(known, _)| known.same(&key)) {
+                let module = Value::Str(Rc::clone(&scope.module.name));
+                let mut pairs = dict.borrow().clone();
+                pairs.push((key, module));
+                arguments.positional[2] = Value::dict(pairs);
+            }
+        }
         self.call(&function, arguments, place)
     }
 

@@ -276,9 +276,21 @@ impl Machine {
         let mut known = Vec::new();
         let mut others = Vec::new();
         for decorator in def.decorator_list.iter().rev() {
-            let found = self.soft(scope, decorator)?;
+            let found = match decorator {
+                Expr::Attribute(attribute) => {
+                    let of = self.soft(scope, &attribute.value)?;
+                    match of {
+                        Value::Function(_) => of,
+                        _ => self.soft(scope, decorator)?,
+                    }
+                }
+                _ => self.soft(scope, decorator)?,
+            };
             let is_accessor = matches!(decorator, Expr::Attribute(attribute)
-                if matches!(attribute.attr.as_str(), "setter" | "deleter" | "getter"));
+                if matches!(
+                    attribute.attr.as_str(),
+                    "setter" | "deleter" | "getter" | "expression" | "comparator" | "update_expression"
+                ));
             // `@name.setter` gives the property that was there before.
             if let Value::Function(property) = &found
                 && is_accessor

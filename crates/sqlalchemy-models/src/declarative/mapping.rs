@@ -222,10 +222,7 @@ impl Sql {
         let place = class.place;
         let meta = self.state.borrow().bases[base].meta;
         let options = self.options(machine, class);
-        let schema = match options.schema {
-            Some(schema) => Some(schema).filter(|schema| !matches!(schema, Value::None)),
-            None => self.state.borrow().metas[meta].schema.clone(),
-        };
+        let schema = self.table_schema(meta, options.schema);
         let mut columns: Vec<Col> = columns.into_iter().map(|(_, column)| column).collect();
         columns.sort_by_key(|column| column.sort);
         let mut unique: Vec<Col> = Vec::new();

@@ -83,14 +83,22 @@ impl Collector<'_> {
             self.column(name, column, None, place);
             return;
         }
+        let options = field
+            .and_then(|(_, arguments)| arguments.keyword("sa_column_kwargs")?.pairs())
+            .unwrap_or_default();
+        let option = |wanted: &str| {
+            options.iter().find(|(key, _)| key.as_str() == Some(wanted)).map(|(_, value)| value)
+        };
+        let column_name = option("name").and_then(Value::as_str).unwrap_or(name).to_owned();
+        let key = option("key").and_then(Value::as_str).unwrap_or(&column_name).to_owned();
         let head = self.machine.term(TermKind::Name("sqlmodel.Field".into()), place);
         let arguments = field.map_or_else(Arguments::default, |(_, arguments)| arguments.clone());
         let call = self.machine.term(TermKind::Call(head, arguments), place);
         let identity = call.as_term().map_or(0, |term| term.id);
         let column = Col {
             call,
-            name: name.to_owned(),
-            key: name.to_owned(),
+            name: column_name,
+            key,
             annotation: Some(annotated),
             base: Some(self.base),
             place,

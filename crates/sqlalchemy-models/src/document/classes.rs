@@ -1,6 +1,6 @@
 //! Mapped classes with their tables and relationships.
 
-use python_static::program::Machine;
+use python_static::program::{Class, Machine};
 
 use super::{Found, blame, full_name};
 use crate::host::Sql;
@@ -28,7 +28,7 @@ pub(super) fn build(
             continue;
         }
         let mut class = MappedClass {
-            name: mapped.class.name.to_string(),
+            name: class_name(&mapped.class),
             module: mapped.class.module.to_string(),
             table: full_name(table),
             ..MappedClass::default()
@@ -65,4 +65,10 @@ pub(super) fn build(
         found.push(class);
     }
     found
+}
+
+/// The name that a class has in the end: `__name__` may be set.
+pub(crate) fn class_name(class: &Class) -> String {
+    let set = class.dict.borrow().get("__name__").and_then(|name| name.as_str().map(str::to_owned));
+    set.unwrap_or_else(|| class.name.to_string())
 }
