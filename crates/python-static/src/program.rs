@@ -155,6 +155,11 @@ impl Machine {
         self.files.borrow().first().map(|file| (file.path.clone(), 1))
     }
 
+    /// Where the first file that was read begins.
+    pub fn start_of_first_file(&self) -> Place {
+        Place { file: 0, offset: 0 }
+    }
+
     /// An unknown value.
     pub fn unknown(&self, reason: impl Into<String>, place: Place) -> Value {
         Value::Unknown(Rc::new(Cause { reason: reason.into(), place }))

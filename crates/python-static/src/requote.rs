@@ -44,8 +44,7 @@ const TRIPLE: u8 = 0x80;
 /// The code with triple quotes around f-strings that hold f-strings, so that there are quotes for one level more. It
 /// is longer: ranges behind such a string point a few bytes too far.
 pub(crate) fn widen(code: &str) -> Option<String> {
-    let mut measurer =
-        Requoter { code: code.as_bytes().to_vec(), changed: false, measuring: true };
+    let mut measurer = Requoter { code: code.as_bytes().to_vec(), changed: false, measuring: true };
     let mut out = String::with_capacity(code.len() + 16);
     let (mut at, mut copied) = (0, 0);
     while at < code.len() {
@@ -104,8 +103,7 @@ impl Requoter {
         if around.len() >= MAX_DEPTH {
             return None;
         }
-        let inside =
-            if self.measuring { quotes.quote } else { free_quotes(quotes, around)? };
+        let inside = if self.measuring { quotes.quote } else { free_quotes(quotes, around)? };
         around.push(if quotes.count == 3 { inside | TRIPLE } else { inside });
         let end = self.formatted_end(body, quotes, around)?;
         around.pop();
@@ -269,10 +267,7 @@ mod tests {
         let code = r#"f"{"a" + f"{n["s"]}"}""#;
         assert_eq!(requote(code), None);
         let wide = widen(code).unwrap();
-        assert_eq!(
-            requote(&wide).as_deref(),
-            Some(r#"f"""{'a' + f'{n["s"]}'}""""#)
-        );
+        assert_eq!(requote(&wide).as_deref(), Some(r#"f"""{'a' + f'{n["s"]}'}""""#));
         assert_eq!(widen("f'{x}' + 'f\"'"), None);
     }
 

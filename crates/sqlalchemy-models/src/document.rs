@@ -104,9 +104,8 @@ fn relative(path: &Path, current: &Path) -> String {
     let common = parts.iter().zip(&from).take_while(|(a, b)| a == b).count();
     let up = from.len() - common;
     let mut shown: Vec<String> = std::iter::repeat_n("..".to_owned(), up).collect();
-    shown.extend(
-        parts[common..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned()),
-    );
+    shown
+        .extend(parts[common..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned()));
     shown.join("/")
 }
 

@@ -128,7 +128,8 @@ impl Sql {
             if let Some((function, arguments)) = value.as_call()
                 && library_name(function).as_deref() == Some("column")
             {
-                let kind = if arguments.get(1, "type_").is_some() { Kind::Other } else { Kind::Any };
+                let kind =
+                    if arguments.get(1, "type_").is_some() { Kind::Other } else { Kind::Any };
                 return Some((arguments.positional.first()?.as_str()?.to_owned(), kind));
             }
             let (found, at) = crate::columns::column_of(&self.state.borrow(), table, value)?;
@@ -143,7 +144,11 @@ impl Sql {
     pub(crate) fn new_meta(&self, arguments: &Arguments) -> usize {
         let mut meta = Meta::default();
         if let Some(schema) = arguments.keyword("schema").or_else(|| {
-            arguments.positional.get(if self.state.borrow().version.sqlalchemy < (2, 0) { 1 } else { 0 })
+            arguments.positional.get(if self.state.borrow().version.sqlalchemy < (2, 0) {
+                1
+            } else {
+                0
+            })
         }) {
             meta.schema = Some(schema.clone()).filter(|schema| !matches!(schema, Value::None));
         }
@@ -788,8 +793,15 @@ impl Host for Sql {
                 TermKind::Name(name) => library_name(value).is_some_and(|last| {
                     matches!(
                         &*last,
-                        "Table" | "Index" | "DeclarativeBase" | "SQLModel" | "SQLAlchemy"
-                            | "declarative_base" | "automap_base" | "listen" | "listens_for"
+                        "Table"
+                            | "Index"
+                            | "DeclarativeBase"
+                            | "SQLModel"
+                            | "SQLAlchemy"
+                            | "declarative_base"
+                            | "automap_base"
+                            | "listen"
+                            | "listens_for"
                     ) || name.ends_with("context.configure")
                 }),
                 _ => false,

@@ -42,16 +42,34 @@ pub struct Options {
     pub version: version::Versions,
 }
 
+/// A schema, and what was read for it.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// The schema.
+    pub schema: Schema,
+    /// The modules that were read, with their files, by name.
+    pub modules: Vec<(String, PathBuf)>,
+}
+
 /// Nothing could be read.
 #[derive(Debug, thiserror::Error)]
-#[expect(missing_docs, reason = "the messages say it")]
 pub enum Error {
+    /// A base is not written as `module:Name`.
     #[error("`{0}` is no `module:Name`")]
     Base(String),
-    #[error("`{0}` cannot be read")]
+    /// env.py is missing, too large, or no text.
+    #[error("`{}` cannot be read", .0.display())]
     Unreadable(PathBuf),
+    /// No root holds the module of a base.
     #[error("the module of `{0}` is not there")]
     NoModule(String),
+    /// The module of a base binds no such name.
+    #[error("`{0}` names nothing")]
+    NoName(String),
+    /// What a base names is no metadata and has none.
+    #[error("`{0}` is no base class and no MetaData")]
+    NoMetadata(String),
+    /// The operating system gave no thread.
     #[error("the reader's thread could not be started")]
     Thread,
 }
@@ -61,60 +79,92 @@ pub enum Error {
 /// # Errors
 /// When there is nothing to read. Everything else is a problem of the schema.
 pub fn read(options: &Options) -> Result<Schema, Error> {
+    Ok(read_in_full(options)?.schema)
+}
+
+/// Reads the models, and says which modules were read.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_in_full(options: &Options) -> Result<Reading, Error> {
     let options = options.clone();
     // Modules import each other deeply; the depth is bounded, its stack is larger than the usual one.
     std::thread::Builder::new()
-        .stack_size(512 << 20)
+        .stack_size(STACK)
         .spawn(move || follow(&options))
         .map_err(|_| Error::Thread)?
         .join()
         .map_err(|_| Error::Thread)?
 }
 
-fn follow(options: &Options) -> Result<Schema, Error> {
+/// The stack of the reader's thread, in bytes; what is not used costs nothing.
+const STACK: usize = 512 << 20;
+
+fn follow(options: &Options) -> Result<Reading, Error> {
     let sql = Rc::new(Sql::default());
     sql.state.borrow_mut().version = options.version;
     let mut machine = Machine::new(options.roots.clone(), Rc::clone(&sql) as Rc<dyn Host>);
-    let nowhere = Place::default();
-    let mut targets = Vec::new();
     for module in &options.imports {
-        note(&sql, machine.import(module, nowhere));
+        let imported = machine.import(module, Place::default());
+        note(&sql, imported);
     }
+    let mut targets = Vec::new();
     if options.bases.is_empty() {
-        let env = options.env.clone().unwrap_or_default();
-        let ran = machine.run_file("env_py", &env).ok_or_else(|| Error::Unreadable(env.clone()))?;
-        note(&sql, ran.map(|module| Value::Module(module)));
-        let target = sql.state.borrow().targets.clone();
-        match target {
-            Some(target) => targets.push(target),
-            None => sql.problem(
-                nowhere,
-                "env.py gives no `target_metadata` that can be read",
-                vec!["*".into()],
-            ),
-        }
+        targets.extend(target_of_env(&sql, &mut machine, options)?);
     }
     for base in &options.bases {
-        let (module, name) = base.split_once(':').ok_or_else(|| Error::Base(base.clone()))?;
-        let mut value = match machine.import(module, nowhere) {
-            Ok(found @ Value::Module(_)) => found,
-            Ok(found @ Value::Term(_)) => found,
-            Err(Stop::Limit(cause)) => Value::Unknown(cause),
-            _ => return Err(Error::NoModule(base.clone())),
-        };
-        for part in name.split('.') {
-            value = machine
-                .attribute(&value, part, nowhere)
-                .unwrap_or_else(|_| machine.unknown(format!("`{base}` names nothing"), nowhere));
-        }
-        if Sql::number(&value, "metadata").is_none() {
-            value = machine
-                .attribute(&value, "metadata", nowhere)
-                .unwrap_or_else(|_| machine.unknown(format!("`{base}` has no metadata"), nowhere));
-        }
-        targets.push(value);
+        targets.push(metadata_of(&mut machine, base)?);
     }
-    Ok(document::build(&sql, &mut machine, &targets, &options.current))
+    let schema = document::build(&sql, &mut machine, &targets, &options.current);
+    Ok(Reading { schema, modules: machine.modules_read() })
+}
+
+/// `target_metadata` as env.py gives it to `context.configure()`.
+fn target_of_env(
+    sql: &Sql,
+    machine: &mut Machine,
+    options: &Options,
+) -> Result<Option<Value>, Error> {
+    let env = options.env.clone().unwrap_or_default();
+    let ran = machine.run_file("env_py", &env).ok_or(Error::Unreadable(env))?;
+    note(sql, ran.map(Value::Module));
+    let target = sql.state.borrow().targets.clone();
+    if target.is_none() {
+        sql.problem(
+            machine.start_of_first_file(),
+            "env.py gives no `target_metadata` that can be read",
+            vec!["*".into()],
+        );
+    }
+    Ok(target)
+}
+
+/// The metadata of `module:Name`.
+fn metadata_of(machine: &mut Machine, base: &str) -> Result<Value, Error> {
+    let (module, name) = base.split_once(':').ok_or_else(|| Error::Base(base.to_owned()))?;
+    let nowhere = Place::default();
+    let mut value = match machine.import(module, nowhere) {
+        Ok(Value::Unknown(_)) | Err(Stop::Raise(..)) => {
+            return Err(Error::NoModule(base.to_owned()));
+        }
+        Ok(found) => found,
+        Err(Stop::Limit(cause)) => Value::Unknown(cause),
+    };
+    for part in name.split('.') {
+        value =
+            machine.attribute(&value, part, nowhere).map_err(|_| Error::NoName(base.to_owned()))?;
+    }
+    let is_metadata = |value: &Value| {
+        Sql::number(value, "metadata").is_some() || matches!(value, Value::Unknown(_))
+    };
+    if !is_metadata(&value) {
+        value = machine
+            .attribute(&value, "metadata", nowhere)
+            .ok()
+            .filter(is_metadata)
+            .ok_or_else(|| Error::NoMetadata(base.to_owned()))?;
+    }
+    Ok(value)
 }
 
 fn note(sql: &Sql, result: Result<Value, Stop>) {

@@ -19,15 +19,37 @@ const LATE: [&str; 4] =
     ["before_mapper_configured", "mapper_configured", "before_configured", "after_configured"];
 /// Words without which a function changes no table.
 const OF_TABLES: [&str; 20] = [
-    "append_column", "append_constraint", "add_is_dependent_on", "__table__", "local_table",
-    "persist_selectable", "tables", "table", "Column", "mapped_column", "Table",
-    "Index", "UniqueConstraint", "CheckConstraint", "ForeignKey", "nullable", "schema",
-    "server_default", "metadata", "setattr",
+    "append_column",
+    "append_constraint",
+    "add_is_dependent_on",
+    "__table__",
+    "local_table",
+    "persist_selectable",
+    "tables",
+    "table",
+    "Column",
+    "mapped_column",
+    "Table",
+    "Index",
+    "UniqueConstraint",
+    "CheckConstraint",
+    "ForeignKey",
+    "nullable",
+    "schema",
+    "server_default",
+    "metadata",
+    "setattr",
 ];
 /// Words without which a function changes no relationship.
 const OF_RELATIONSHIPS: [&str; 8] = [
-    "relationship", "add_property", "add_properties", "back_populates", "backref", "setattr",
-    "relationships", "properties",
+    "relationship",
+    "add_property",
+    "add_properties",
+    "back_populates",
+    "backref",
+    "setattr",
+    "relationships",
+    "properties",
 ];
 
 impl Sql {

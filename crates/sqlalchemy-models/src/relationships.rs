@@ -81,15 +81,15 @@ impl One<'_> {
         }
         let annotation =
             self.rel.annotation.as_ref().map(|annotation| element(&optional(annotation).0));
-        let given = self.rel.arguments.get(0, "argument").filter(|value| !matches!(value, Value::None));
+        let given =
+            self.rel.arguments.get(0, "argument").filter(|value| !matches!(value, Value::None));
         let target = given.cloned().or_else(|| annotation.as_ref().map(|(of, _)| of.clone()))?;
         let other = self.class(&target)?;
         let secondary = match self.rel.arguments.get(1, "secondary") {
             None | Some(Value::None) => None,
             Some(value) => Some(self.table_name(&value.clone())?),
         };
-        let direction =
-            if secondary.is_some() { "many_to_many" } else { self.direction(other)? };
+        let direction = if secondary.is_some() { "many_to_many" } else { self.direction(other)? };
         let uselist = match self.rel.keyword("uselist") {
             Some(Value::Bool(value)) => *value,
             Some(_) => return None,
@@ -167,7 +167,14 @@ impl One<'_> {
 /// The class inside a container, and whether there was one.
 fn element(value: &Value) -> (Value, bool) {
     const LISTS: [&str; 9] = [
-        "list", "List", "set", "Set", "Sequence", "Collection", "Iterable", "DynamicMapped",
+        "list",
+        "List",
+        "set",
+        "Set",
+        "Sequence",
+        "Collection",
+        "Iterable",
+        "DynamicMapped",
         "WriteOnlyMapped",
     ];
     let Some(TermKind::Item(of, inner)) = value.as_term().map(|term| &term.kind) else {

@@ -190,7 +190,8 @@ fn library(
             let Some(dimensions) = int(arguments.get(2, "dimensions")) else {
                 return Err(unknown());
             };
-            let brackets = "[]".repeat(usize::try_from(dimensions.unwrap_or(1)).unwrap_or(1).min(16));
+            let brackets =
+                "[]".repeat(usize::try_from(dimensions.unwrap_or(1)).unwrap_or(1).min(16));
             let text = match inner.text.find(" COLLATE") {
                 Some(at) => format!("{}{brackets}{}", &inner.text[..at], &inner.text[at..]),
                 None => format!("{}{brackets}", inner.text),

@@ -26,10 +26,10 @@ impl Default for Versions {
 /// newest known.
 pub fn of_project(folder: &Path) -> Versions {
     let mut found = Versions::NEWEST;
-    if let Some(numbers) = find(folder, "sqlalchemy") {
+    if let Some((numbers, _)) = find(folder, "sqlalchemy") {
         found.sqlalchemy = (numbers[0], numbers[1]);
     }
-    if let Some(numbers) = find(folder, "sqlmodel") {
+    if let Some((numbers, _)) = find(folder, "sqlmodel") {
         found.sqlmodel = numbers.into();
     }
     found
@@ -50,9 +50,15 @@ pub fn site_packages(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The version of a distribution.
-fn find(folder: &Path, name: &str) -> Option<[u32; 3]> {
-    installed(folder, name).or_else(|| locked(folder, name)).or_else(|| required(folder, name))
+/// Where a project says which version of a distribution it has: its environment, a lock file, or requirements.
+pub fn origin(folder: &Path, name: &str) -> Option<String> {
+    find(folder, name).map(|(_, origin)| origin)
+}
+
+/// The version of a distribution, and where that is said.
+fn find(folder: &Path, name: &str) -> Option<([u32; 3], String)> {
+    let environment = || Some((installed(folder, name)?, "the project's environment".to_owned()));
+    environment().or_else(|| locked(folder, name)).or_else(|| required(folder, name))
 }
 
 fn installed(folder: &Path, name: &str) -> Option<[u32; 3]> {
@@ -72,7 +78,7 @@ fn installed(folder: &Path, name: &str) -> Option<[u32; 3]> {
     None
 }
 
-fn locked(folder: &Path, name: &str) -> Option<[u32; 3]> {
+fn locked(folder: &Path, name: &str) -> Option<([u32; 3], String)> {
     for file in ["uv.lock", "poetry.lock", "pdm.lock"] {
         let Ok(text) = fs_err::read_to_string(folder.join(file)) else { continue };
         let lower = text.to_lowercase();
@@ -80,14 +86,14 @@ fn locked(folder: &Path, name: &str) -> Option<[u32; 3]> {
             .split_once(&format!("name = \"{name}\""))
             .and_then(|(_, rest)| rest.split_once("version = \""))
             .and_then(|(_, rest)| numbers(rest));
-        if version.is_some() {
-            return version;
+        if let Some(version) = version {
+            return Some((version, file.to_owned()));
         }
     }
     None
 }
 
-fn required(folder: &Path, name: &str) -> Option<[u32; 3]> {
+fn required(folder: &Path, name: &str) -> Option<([u32; 3], String)> {
     let mut files: Vec<PathBuf> =
         fs_err::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).collect();
     files.sort();
@@ -99,7 +105,7 @@ fn required(folder: &Path, name: &str) -> Option<[u32; 3]> {
         }
         let Ok(text) = fs_err::read_to_string(&path) else { continue };
         if let Some(found) = text.lines().find_map(|line| pinned(line, name)) {
-            return Some(found);
+            return Some((found, file));
         }
     }
     None

@@ -287,10 +287,10 @@ impl Machine {
                 _ => self.soft(scope, decorator)?,
             };
             let is_accessor = matches!(decorator, Expr::Attribute(attribute)
-                if matches!(
-                    attribute.attr.as_str(),
-                    "setter" | "deleter" | "getter" | "expression" | "comparator" | "update_expression"
-                ));
+            if matches!(
+                attribute.attr.as_str(),
+                "setter" | "deleter" | "getter" | "expression" | "comparator" | "update_expression"
+            ));
             // `@name.setter` gives the property that was there before.
             if let Value::Function(property) = &found
                 && is_accessor

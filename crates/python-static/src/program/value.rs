@@ -140,9 +140,9 @@ impl Function {
         let start = self.place.offset as usize;
         let end = match self.code {
             Code::Def(top, _) => file.statements.get(top).map_or(text.len(), |one| one.range.end),
-            Code::Lambda(_) => text[start.min(text.len())..]
-                .find('\n')
-                .map_or(text.len(), |length| start + length),
+            Code::Lambda(_) => {
+                text[start.min(text.len())..].find('\n').map_or(text.len(), |length| start + length)
+            }
         };
         let Some(code) = text.get(start..end) else { return true };
         crate::identifiers::identifiers(code).any(|word| words.contains(&word))

@@ -68,7 +68,10 @@ pub(super) fn type_of(
     }
     let (map, version) = {
         let state = sql.state.borrow();
-        (base.map(|base| state.bases[base].type_map.clone()).unwrap_or_default(), state.version.sqlalchemy)
+        (
+            base.map(|base| state.bases[base].type_map.clone()).unwrap_or_default(),
+            state.version.sqlalchemy,
+        )
     };
     if let Some((_, found)) = map.iter().find(|(key, _)| key.same(annotation)) {
         return Some(found.clone());
@@ -200,4 +203,3 @@ fn annotated_columns(annotation: &Value) -> Vec<Value> {
         _ => Vec::new(),
     }
 }
-

@@ -74,12 +74,7 @@ fn computed(sql: &Sql, machine: &mut Machine, table: usize, value: &Value) -> Op
     Some(Computed { sqltext, persisted })
 }
 
-fn server_default(
-    sql: &Sql,
-    machine: &mut Machine,
-    table: usize,
-    value: &Value,
-) -> Option<String> {
+fn server_default(sql: &Sql, machine: &mut Machine, table: usize, value: &Value) -> Option<String> {
     match value {
         Value::Str(text) => Some(quoted(text)),
         Value::Instance(instance)
@@ -123,4 +118,3 @@ fn identity(value: &Value) -> Option<indexmap::IndexMap<String, Number>> {
     }
     Some(found)
 }
-

@@ -58,7 +58,8 @@ pub(super) fn of_column(arguments: &Arguments) -> Parts {
             found.items.push(value.clone());
         } else if at == 0 {
             found.type_ = Some(value.clone()).filter(|value| !matches!(value, Value::None));
-        } else if found.type_.is_none() && found.items.len() == at && !matches!(value, Value::None) {
+        } else if found.type_.is_none() && found.items.len() == at && !matches!(value, Value::None)
+        {
             // A name that is none, then the type.
             found.type_ = Some(value.clone());
         } else if !matches!(value, Value::None) {
@@ -111,7 +112,9 @@ pub(super) fn of_field(arguments: &Arguments) -> Parts {
         keywords: Vec::new(),
         unknown: arguments.unknown.clone(),
     };
-    for name in ["primary_key", "nullable", "index", "unique", "max_length", "max_digits", "decimal_places"] {
+    for name in
+        ["primary_key", "nullable", "index", "unique", "max_length", "max_digits", "decimal_places"]
+    {
         if let Some(value) =
             arguments.keyword(name).filter(|value| !matches!(value, Value::Term(_)))
         {
@@ -167,4 +170,3 @@ pub(super) fn of_field(arguments: &Arguments) -> Parts {
     }
     found
 }
-

@@ -42,7 +42,8 @@ pub(super) fn type_of(
         }
     }
     let mut make = |name: &str, arguments: Vec<Value>| {
-        let head = machine.term(TermKind::Name(format!("sqlalchemy.{name}").into()), Place::default());
+        let head =
+            machine.term(TermKind::Name(format!("sqlalchemy.{name}").into()), Place::default());
         Some(machine.term(TermKind::Call(head, Arguments::of(arguments)), Place::default()))
     };
     let number = |name: &str| parts.keyword(name).cloned().unwrap_or(Value::None);
@@ -64,10 +65,12 @@ pub(super) fn type_of(
         let last = name.rsplit('.').next().unwrap_or(&name);
         naive |= last == "NaiveDatetime";
         let found = match &*name {
-            "str" | "ipaddress.IPv4Address" | "ipaddress.IPv4Network" | "ipaddress.IPv6Address"
-            | "ipaddress.IPv6Network" | "pathlib.Path" => {
-                make("String", vec![number("max_length")])
-            }
+            "str"
+            | "ipaddress.IPv4Address"
+            | "ipaddress.IPv4Network"
+            | "ipaddress.IPv6Address"
+            | "ipaddress.IPv6Network"
+            | "pathlib.Path" => make("String", vec![number("max_length")]),
             "float" => make("Float", Vec::new()),
             "bool" => make("Boolean", Vec::new()),
             "int" => make("Integer", Vec::new()),

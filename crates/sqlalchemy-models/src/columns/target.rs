@@ -104,4 +104,3 @@ pub(crate) fn column_of(
         _ => None,
     }
 }
-

@@ -64,12 +64,10 @@ pub(super) fn of(
         };
     }
     match annotation {
-        Some(annotation) => {
-            match annotation::type_of(sql, machine, annotation, col.base, 0) {
-                Some(found) => types::compile(machine, &found, context, 0),
-                None => Err(annotation.clone()),
-            }
-        }
+        Some(annotation) => match annotation::type_of(sql, machine, annotation, col.base, 0) {
+            Some(found) => types::compile(machine, &found, context, 0),
+            None => Err(annotation.clone()),
+        },
         None => types::compile(machine, &Value::None, context, 0),
     }
 }

@@ -143,7 +143,12 @@ impl Collector<'_> {
             Some("deferred" | "column_property") => {
                 for argument in &arguments.positional {
                     if is_call_of(argument, &["Column", "mapped_column"]) {
-                        self.column(name, argument, inner.as_ref().map(|(of, _)| of.clone()), place);
+                        self.column(
+                            name,
+                            argument,
+                            inner.as_ref().map(|(of, _)| of.clone()),
+                            place,
+                        );
                     }
                 }
             }

@@ -56,10 +56,15 @@ impl Sql {
             }
         };
         let mut gathered = self.gather(machine, class, base, parent);
-        let unknown_bases = class.mro.borrow().iter().filter_map(|base| match base {
-            Value::Unknown(_) => Some(base.clone()),
-            _ => None,
-        }).collect::<Vec<_>>();
+        let unknown_bases = class
+            .mro
+            .borrow()
+            .iter()
+            .filter_map(|base| match base {
+                Value::Unknown(_) => Some(base.clone()),
+                _ => None,
+            })
+            .collect::<Vec<_>>();
         gathered.doubts.extend(unknown_bases);
         let mut keys: HashMap<String, String> = gathered
             .columns
@@ -90,7 +95,15 @@ impl Sql {
             }
         }
         let place = class.place;
-        state.mapped.push(Mapped { class: Rc::clone(class), table, relationships, doubts, keys, parent, place });
+        state.mapped.push(Mapped {
+            class: Rc::clone(class),
+            table,
+            relationships,
+            doubts,
+            keys,
+            parent,
+            place,
+        });
         let index = state.mapped.len() - 1;
         state.mapped_of.insert(class.id, index);
     }
@@ -327,9 +340,9 @@ impl Sql {
                 Some("comment") => {
                     found.comment = Some(value).filter(|value| !matches!(value, Value::None));
                 }
-                Some("autoload" | "autoload_with") => found.doubts.push(
-                    machine.unknown("the columns are those of a database", class.place),
-                ),
+                Some("autoload" | "autoload_with") => found
+                    .doubts
+                    .push(machine.unknown("the columns are those of a database", class.place)),
                 _ => {}
             }
         }

@@ -117,7 +117,12 @@ impl Collector<'_> {
             Some((_, arguments)) => (arguments.clone(), None),
             None => (related(given), Some(annotated)),
         };
-        self.gathered.relationships.push(Rel { name: name.to_owned(), arguments, annotation, place });
+        self.gathered.relationships.push(Rel {
+            name: name.to_owned(),
+            arguments,
+            annotation,
+            place,
+        });
     }
 }
 

@@ -53,11 +53,7 @@ pub(super) fn build(
             }
             (_, Some(doubt)) => {
                 class.unknown.push("relationships".into());
-                reasons.push(blame(
-                    doubt,
-                    mapped.place,
-                    "the class may hold more than is known",
-                ));
+                reasons.push(blame(doubt, mapped.place, "the class may hold more than is known"));
             }
         }
         problems

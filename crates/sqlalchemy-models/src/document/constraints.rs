@@ -69,7 +69,11 @@ impl Builder<'_> {
         match self.name(Kind::Unique, None, &columns, None) {
             Ok(name) => self.table.unique_constraints.push(Unique { name, columns }),
             Err(()) => {
-                self.lose("unique_constraints", place, "the name of a unique constraint is not known");
+                self.lose(
+                    "unique_constraints",
+                    place,
+                    "the name of a unique constraint is not known",
+                );
             }
         }
     }

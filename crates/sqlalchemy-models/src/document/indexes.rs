@@ -73,9 +73,8 @@ impl Builder<'_> {
         if let Some(name) = value.as_term().and_then(|_| self.column_name(value)) {
             return Some(name);
         }
-        let inside = |values: &[Value]| {
-            values.iter().find_map(|value| self.first_column(value, depth + 1))
-        };
+        let inside =
+            |values: &[Value]| values.iter().find_map(|value| self.first_column(value, depth + 1));
         match &value.as_term()?.kind {
             TermKind::Call(function, arguments) => {
                 let of = match function.as_term().map(|term| &term.kind) {

@@ -133,7 +133,11 @@ impl<'a> Builder<'a> {
                 problems.push((*place, reason.clone(), affects));
             }
             if worked.column.unknown.iter().any(|key| key == "primary_key") {
-                self.lose("primary_key", col.place, "whether a column is a primary key is not known");
+                self.lose(
+                    "primary_key",
+                    col.place,
+                    "whether a column is a primary key is not known",
+                );
             }
             for list in &worked.lost {
                 self.lose(list, col.place, "the arguments of a column are not known");
@@ -224,7 +228,9 @@ impl<'a> Builder<'a> {
         columns: &[String],
         referred: Option<(&str, &[String])>,
     ) -> Result<Option<String>, ()> {
-        if kind == Kind::Index && given.is_none() && self.table.unknown.iter().any(|key| key == "schema")
+        if kind == Kind::Index
+            && given.is_none()
+            && self.table.unknown.iter().any(|key| key == "schema")
         {
             return Err(());
         }
@@ -259,9 +265,7 @@ impl<'a> Builder<'a> {
         table.unknown.sort_unstable();
         let affects = format!("table:{}", table.full_name());
         problems.extend(
-            self.problems
-                .drain(..)
-                .map(|(place, reason)| (place, reason, vec![affects.clone()])),
+            self.problems.drain(..).map(|(place, reason)| (place, reason, vec![affects.clone()])),
         );
         let mut enums = Vec::new();
         for mut item in self.worked {

@@ -41,7 +41,15 @@ impl Compiler<'_> {
         };
         let generic = matches!(
             &*lower,
-            "now" | "coalesce" | "max" | "min" | "sum" | "count" | "concat" | "char_length" | "random"
+            "now"
+                | "coalesce"
+                | "max"
+                | "min"
+                | "sum"
+                | "count"
+                | "concat"
+                | "char_length"
+                | "random"
         );
         let shown = if generic { lower } else { dotted(name) };
         Some(Sql::atom(format!("{shown}({})", parts.join(", "))).kind(kind))
@@ -71,11 +79,9 @@ impl Compiler<'_> {
                 "desc" | "asc" | "nullslast" | "nullsfirst" | "nulls_last" | "nulls_first",
                 [value],
             ) => self.method(value, name, &Arguments::default()),
-            ("between", [value, low, high]) => self.method(
-                value,
-                "between",
-                &Arguments::of(vec![low.clone(), high.clone()]),
-            ),
+            ("between", [value, low, high]) => {
+                self.method(value, "between", &Arguments::of(vec![low.clone(), high.clone()]))
+            }
             _ => None,
         }
     }
@@ -116,7 +122,8 @@ fn raw(text: &str) -> Option<Sql> {
     let parameter = (1..bytes.len()).any(|at| {
         bytes[at - 1] == b':'
             && (bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_')
-            && !(at >= 2 && matches!(bytes[at - 2], b':' | b'\\') || at >= 2 && is_word(bytes[at - 2]))
+            && !(at >= 2 && matches!(bytes[at - 2], b':' | b'\\')
+                || at >= 2 && is_word(bytes[at - 2]))
     });
     if parameter {
         return None;

@@ -92,7 +92,9 @@ impl Compiler<'_> {
             return Some(one.clone());
         }
         // `true` and `false` inside are folded away.
-        if compiled.is_empty() || compiled.iter().any(|part| matches!(&*part.text, "true" | "false")) {
+        if compiled.is_empty()
+            || compiled.iter().any(|part| matches!(&*part.text, "true" | "false"))
+        {
             return None;
         }
         let texts: Vec<String> = compiled.iter().map(|part| part.below(word)).collect();
@@ -249,7 +251,9 @@ impl Compiler<'_> {
                 let word = if method == "is_" { "IS" } else { "IS NOT" };
                 let text = match value {
                     Value::None | Value::Bool(_) => literal(value)?.text,
-                    Value::Term(_) => self.compile(value).filter(|sql| sql.operator.is_none())?.text,
+                    Value::Term(_) => {
+                        self.compile(value).filter(|sql| sql.operator.is_none())?.text
+                    }
                     _ => return None,
                 };
                 suffix(operator(word, 5), &format!("{word} {text}"))

@@ -27,9 +27,8 @@ impl One<'_> {
         if foreign.columns.is_empty() {
             return None;
         }
-        let within = |tables: &[usize]| {
-            foreign.columns.iter().all(|(table, _)| tables.contains(table))
-        };
+        let within =
+            |tables: &[usize]| foreign.columns.iter().all(|(table, _)| tables.contains(table));
         match (within(&mine), within(&theirs)) {
             (true, false) => Some("many_to_one"),
             (false, true) => Some("one_to_many"),

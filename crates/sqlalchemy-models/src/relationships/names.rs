@@ -34,7 +34,8 @@ impl One<'_> {
         let mut all = state.mapped.iter().enumerate().filter(|(_, mapped)| {
             let class = &mapped.class;
             *class.name == *last
-                && (name == last || format!(".{}.{}", class.module, class.name).ends_with(&format!(".{name}")))
+                && (name == last
+                    || format!(".{}.{}", class.module, class.name).ends_with(&format!(".{name}")))
                 && meta(class.id) == own
         });
         let (at, _) = all.next()?;
@@ -63,7 +64,8 @@ impl One<'_> {
     fn names(&mut self) -> Vec<(String, Value)> {
         let place = self.rel.place;
         let mut names = Vec::new();
-        for name in ["and_", "or_", "not_", "func", "text", "cast", "desc", "asc", "foreign", "remote"]
+        for name in
+            ["and_", "or_", "not_", "func", "text", "cast", "desc", "asc", "foreign", "remote"]
         {
             let full = match name {
                 "foreign" | "remote" => format!("sqlalchemy.orm.{name}"),

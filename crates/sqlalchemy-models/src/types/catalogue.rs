@@ -113,12 +113,10 @@ impl Call<'_> {
             "REAL" => "REAL".into(),
             "LargeBinary" | "BYTEA" | "PickleType" => "BYTEA".into(),
             "JSON" => "JSON".into(),
-            "Uuid" => if flag(self.arguments.get(1, "native_uuid"), true)? {
-                "UUID"
-            } else {
-                "CHAR(32)"
+            "Uuid" => {
+                if flag(self.arguments.get(1, "native_uuid"), true)? { "UUID" } else { "CHAR(32)" }
+                    .into()
             }
-            .into(),
             "UUID" => "UUID".into(),
             "NullType" => "NULL".into(),
             _ if self.dialect == "postgresql" => self.postgresql()?,
@@ -179,8 +177,8 @@ impl Call<'_> {
             "DATETIME" => "TIMESTAMP WITHOUT TIME ZONE".into(),
             "TIME" => "TIME WITHOUT TIME ZONE".into(),
             "DATE" | "JSON" => self.name.into(),
-            "INTEGER" | "SMALLINT" | "BIGINT" | "BOOLEAN" | "VARCHAR" | "CHAR" | "TEXT" | "BLOB"
-            | "NUMERIC" | "DECIMAL" | "FLOAT" | "REAL" | "TIMESTAMP" => {
+            "INTEGER" | "SMALLINT" | "BIGINT" | "BOOLEAN" | "VARCHAR" | "CHAR" | "TEXT"
+            | "BLOB" | "NUMERIC" | "DECIMAL" | "FLOAT" | "REAL" | "TIMESTAMP" => {
                 Call { dialect: "", ..*self }.general()?
             }
             _ => return None,

@@ -55,9 +55,9 @@ fn is_type(base: &Value) -> bool {
 fn instantiate(machine: &mut Machine, class: &Rc<Class>, value: &Value) -> Option<Rc<Instance>> {
     let made = match value {
         Value::Instance(_) => value.clone(),
-        _ => machine
-            .call(&Value::Class(Rc::clone(class)), Arguments::default(), class.place)
-            .ok()?,
+        _ => {
+            machine.call(&Value::Class(Rc::clone(class)), Arguments::default(), class.place).ok()?
+        }
     };
     match made {
         Value::Instance(instance) => Some(instance),

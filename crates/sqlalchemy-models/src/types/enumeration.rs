@@ -9,11 +9,46 @@ use crate::schema::Enumeration;
 
 /// Names that PostgreSQL has itself; SQLAlchemy 2.1 refuses an enumeration of such a name without a schema.
 const BUILT_IN: [&str; 41] = [
-    "hstore", "json", "jsonb", "int4range", "int8range", "numrange", "daterange", "tsrange",
-    "tstzrange", "int4multirange", "int8multirange", "nummultirange", "datemultirange",
-    "tsmultirange", "tstzmultirange", "integer", "bigint", "smallint", "character", "name", "text",
-    "numeric", "float", "real", "inet", "cidr", "citext", "uuid", "bit", "macaddr", "macaddr8",
-    "money", "oid", "regclass", "timestamp", "date", "time", "bytea", "boolean", "interval",
+    "hstore",
+    "json",
+    "jsonb",
+    "int4range",
+    "int8range",
+    "numrange",
+    "daterange",
+    "tsrange",
+    "tstzrange",
+    "int4multirange",
+    "int8multirange",
+    "nummultirange",
+    "datemultirange",
+    "tsmultirange",
+    "tstzmultirange",
+    "integer",
+    "bigint",
+    "smallint",
+    "character",
+    "name",
+    "text",
+    "numeric",
+    "float",
+    "real",
+    "inet",
+    "cidr",
+    "citext",
+    "uuid",
+    "bit",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "oid",
+    "regclass",
+    "timestamp",
+    "date",
+    "time",
+    "bytea",
+    "boolean",
+    "interval",
     "tsvector",
 ];
 
@@ -40,8 +75,8 @@ pub(super) fn compile(
             None | Some(0) => "VARCHAR".to_owned(),
             Some(length) => format!("VARCHAR({length})"),
         };
-        let check = flag(arguments.keyword("create_constraint"), false)?
-            .then(|| (name, values.clone()));
+        let check =
+            flag(arguments.keyword("create_constraint"), false)?.then(|| (name, values.clone()));
         return Some(Typed { text, check, values: Some(values), ..Typed::default() });
     }
     let Some(name) = name.filter(|name| !name.is_empty()) else {
@@ -134,10 +169,9 @@ fn values(
         Some(Value::Str(one)) => Some((vec![one.to_string()], None)),
         Some(one @ (Value::List(_) | Value::Tuple(_))) => Some((texts(one.items()?)?, None)),
         Some(_) => None,
-        None => Some((
-            arguments.positional.iter().map(text_of).collect::<Option<Vec<String>>>()?,
-            None,
-        )),
+        None => {
+            Some((arguments.positional.iter().map(text_of).collect::<Option<Vec<String>>>()?, None))
+        }
     }
 }
 
