@@ -39,7 +39,7 @@ pub(crate) fn clippy() -> Result {
 
 /// Nor in the program without its features, one after the other.
 pub(crate) fn clippy_of_features() -> Result {
-    ["", "authoring", "sqlite", "postgres", "mysql"].iter().try_for_each(|features| {
+    ["", "authoring", "models", "sqlite", "postgres", "mysql"].iter().try_for_each(|features| {
         let mut clippy = command::cargo();
         clippy.args([
             "clippy",

@@ -7,6 +7,8 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
+#[cfg(feature = "models")]
+use crate::commands::models;
 #[cfg(feature = "ui")]
 use crate::commands::ui;
 use crate::commands::{branches, completions, heads, history, later, man, show};
@@ -107,6 +109,8 @@ pub(crate) enum CliCommand {
     ListTemplates(list_templates::ListTemplatesArgs),
     #[cfg(feature = "database")]
     Demo(demo::DemoArgs),
+    #[cfg(feature = "models")]
+    Models(models::ModelsArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     #[command(flatten)]

@@ -24,6 +24,8 @@ pub(crate) mod man;
 pub(crate) mod merge;
 #[cfg(feature = "database")]
 pub(crate) mod migrate;
+#[cfg(feature = "models")]
+pub(crate) mod models;
 #[cfg(feature = "database")]
 pub(crate) mod plan;
 #[cfg(feature = "authoring")]

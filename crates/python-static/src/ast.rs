@@ -4,7 +4,7 @@ use rustpython_parser::Parse;
 use rustpython_parser::ast::{self, Suite};
 use rustpython_parser::text_size::TextSize;
 
-use crate::requote::requote;
+use crate::requote::{requote, widen};
 use crate::source::TextRange;
 use crate::statements::{self, Statement, StatementKind};
 use crate::syntax::{is_string_prefix, is_word_byte, is_word_start, word_at};
@@ -42,7 +42,12 @@ pub(crate) fn parse(text: &str, statement: &Statement) -> Result<Vec<ast::Stmt>,
     let start = TextSize::try_from(range.start).unwrap_or_default();
     let parsed = Suite::parse_starts_at(code, "", start).or_else(|error| match requote(code) {
         Some(older) => Suite::parse_starts_at(&older, "", start).map_err(|_| error),
-        None => Err(error),
+        None => match widen(code).and_then(|wide| requote(&wide)) {
+            Some(older) if nesting(&older) <= MAX_NESTING => {
+                Suite::parse_starts_at(&older, "", start).map_err(|_| error)
+            }
+            _ => Err(error),
+        },
     });
     parsed.map_err(|error| {
         let at = usize::from(error.offset).clamp(range.start, range.end);

@@ -17,6 +17,7 @@ mod evaluate;
 mod identifiers;
 mod literal;
 mod module;
+pub mod program;
 mod project;
 mod requote;
 pub mod source;

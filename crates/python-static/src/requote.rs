@@ -21,7 +21,8 @@ impl Quotes {
 
 /// The code with older f-strings, byte for byte as long; `None` where there is nothing to change or no way to say it.
 pub(crate) fn requote(code: &str) -> Option<String> {
-    let mut requoter = Requoter { code: code.as_bytes().to_vec(), changed: false };
+    let mut requoter =
+        Requoter { code: code.as_bytes().to_vec(), changed: false, measuring: false };
     let mut at = 0;
     while at < requoter.code.len() {
         at = match requoter.code[at] {
@@ -37,9 +38,48 @@ pub(crate) fn requote(code: &str) -> Option<String> {
 /// Deeper f-strings find no quotes that are still free, and must not use up the stack.
 const MAX_DEPTH: usize = 4;
 
+/// Marks the quotes of a triple string: single ones of the same kind may stand inside, if there are no others.
+const TRIPLE: u8 = 0x80;
+
+/// The code with triple quotes around f-strings that hold f-strings, so that there are quotes for one level more. It
+/// is longer: ranges behind such a string point a few bytes too far.
+pub(crate) fn widen(code: &str) -> Option<String> {
+    let mut measurer = Requoter { code: code.as_bytes().to_vec(), changed: false, measuring: true };
+    let mut out = String::with_capacity(code.len() + 16);
+    let (mut at, mut copied) = (0, 0);
+    while at < code.len() {
+        at = match measurer.code[at] {
+            b'#' => measurer.line_end(at),
+            quote @ (b'\'' | b'"') => {
+                let end = measurer.string(at, &mut Vec::new())?;
+                let triple = measurer.code[at..].starts_with(&[quote; 3]);
+                if !triple && measurer.prefix(at).1 {
+                    let body = code.get(at + 1..end - 1)?;
+                    if ["f\"", "f'"].iter().any(|inner| body.contains(inner))
+                        && !body.ends_with('"')
+                        && !body.contains("\"\"")
+                    {
+                        out.push_str(&code[copied..at]);
+                        out.push_str("\"\"\"");
+                        out.push_str(body);
+                        out.push_str("\"\"\"");
+                        copied = end;
+                    }
+                }
+                end
+            }
+            _ => at + 1,
+        };
+    }
+    out.push_str(&code[copied..]);
+    (copied > 0).then_some(out)
+}
+
 struct Requoter {
     code: Vec<u8>,
     changed: bool,
+    /// Strings are read, not changed.
+    measuring: bool,
 }
 
 impl Requoter {
@@ -63,8 +103,8 @@ impl Requoter {
         if around.len() >= MAX_DEPTH {
             return None;
         }
-        let inside = free_quotes(quotes, around)?;
-        around.push(inside);
+        let inside = if self.measuring { quotes.quote } else { free_quotes(quotes, around)? };
+        around.push(if quotes.count == 3 { inside | TRIPLE } else { inside });
         let end = self.formatted_end(body, quotes, around)?;
         around.pop();
         self.change_quotes(at, end, quotes, around)?;
@@ -166,6 +206,9 @@ impl Requoter {
     }
 
     fn blank(&mut self, start: usize, end: usize) {
+        if self.measuring {
+            return;
+        }
         self.code[start..end].fill(b' ');
         self.changed = true;
     }
@@ -178,6 +221,9 @@ impl Requoter {
         quotes: Quotes,
         around: &[u8],
     ) -> Option<()> {
+        if self.measuring {
+            return Some(());
+        }
         let quote = free_quotes(quotes, around)?;
         if quote == quotes.quote {
             return Some(());
@@ -195,12 +241,16 @@ impl Requoter {
 
 /// The quotes that a string may have inside those around it.
 fn free_quotes(quotes: Quotes, around: &[u8]) -> Option<u8> {
-    [quotes.quote, b'\'', b'"'].into_iter().find(|quote| !around.contains(quote))
+    let all = [quotes.quote, b'\'', b'"'];
+    let unused = |quote: &u8| !around.contains(quote) && !around.contains(&(quote | TRIPLE));
+    all.into_iter()
+        .find(unused)
+        .or_else(|| all.into_iter().find(|quote| quotes.count == 1 && !around.contains(quote)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::requote;
+    use super::{requote, widen};
 
     #[test]
     fn inner_strings_get_the_other_quotes() {
@@ -210,6 +260,15 @@ mod tests {
             requote(r#"f"{", ".join(f"<{n}>" for n in x)}""#).as_deref(),
             Some(r#"f"{', '.join(f'<{n}>' for n in x)}""#)
         );
+    }
+
+    #[test]
+    fn triple_quotes_leave_room_for_a_level_more() {
+        let code = r#"f"{"a" + f"{n["s"]}"}""#;
+        assert_eq!(requote(code), None);
+        let wide = widen(code).unwrap();
+        assert_eq!(requote(&wide).as_deref(), Some(r#"f"""{'a' + f'{n["s"]}'}""""#));
+        assert_eq!(widen("f'{x}' + 'f\"'"), None);
     }
 
     #[test]

@@ -1,0 +1,909 @@
+//! Functions of Python and of its library.
+
+use std::rc::Rc;
+
+use super::args::Arguments;
+use super::value::{Place, TermKind, Value};
+use super::{Eval, MAX_SIZE, Machine, Stop};
+
+const NAMES: &str = " abs all any bool bytes callable classmethod dict dir enumerate filter float format frozenset getattr hasattr hash id int isinstance issubclass iter len list map max min next object open print property range repr reversed round set setattr sorted staticmethod str sum super tuple type vars zip __import__ delattr complex bytearray memoryview ";
+
+/// The builtin of a name.
+pub(super) fn builtin(name: &str) -> Option<Value> {
+    match name {
+        "NotImplemented" => return Some(Value::Builtin("NotImplemented".into())),
+        "__debug__" => return Some(Value::Bool(true)),
+        _ => {}
+    }
+    let known = NAMES.contains(&format!(" {name} "))
+        || ["Error", "Exception", "Warning", "Interrupt", "Iteration", "Exit"]
+            .iter()
+            .any(|end| name.ends_with(end))
+            && name.starts_with(|c: char| c.is_ascii_uppercase());
+    known.then(|| Value::Builtin(name.into()))
+}
+
+/// The names that `from module import *` brings from a known library.
+pub(super) fn star_names(module: &str) -> Vec<&'static str> {
+    let list = match module {
+        "sqlalchemy" => {
+            "ARRAY BIGINT BINARY BLOB BOOLEAN CHAR CLOB DATE DATETIME DECIMAL DOUBLE DOUBLE_PRECISION FLOAT INT INTEGER JSON NCHAR NUMERIC NVARCHAR REAL SMALLINT TEXT TIME TIMESTAMP UUID VARBINARY VARCHAR BigInteger Boolean Date DateTime Double Enum Float Integer Interval LargeBinary MetaData Numeric PickleType SmallInteger String Text Time TupleType TypeDecorator Unicode UnicodeText Uuid Column Computed Constraint CheckConstraint DefaultClause FetchedValue ForeignKey ForeignKeyConstraint Identity Index PrimaryKeyConstraint Sequence Table UniqueConstraint DDL BLANK_SCHEMA all_ and_ any_ asc between bindparam case cast collate column delete desc distinct except_ exists extract false func insert inspect intersect join lateral literal literal_column modifier not_ null nulls_first nulls_last nullsfirst nullslast or_ outerjoin outparam over select table tablesample text true try_cast tuple_ type_coerce union union_all update values within_group create_engine engine_from_config event ColumnDefault ScalarElementColumnDefault TypeCoerce"
+        }
+        "sqlalchemy.orm" => {
+            "DeclarativeBase DeclarativeBaseNoMeta DeclarativeMeta Mapped MappedAsDataclass MappedColumn Session aliased as_declarative backref class_mapper clear_mappers column_property composite configure_mappers declarative_base declarative_mixin declared_attr deferred dynamic_loader has_inherited_table mapped_column mapper object_mapper query_expression reconstructor registry relationship scoped_session sessionmaker synonym synonym_for validates WriteOnlyMapped DynamicMapped joinedload selectinload"
+        }
+        "sqlalchemy.types" => {
+            "ARRAY BIGINT BINARY BLOB BOOLEAN CHAR CLOB DATE DATETIME DECIMAL DOUBLE FLOAT INT INTEGER JSON NCHAR NUMERIC NVARCHAR REAL SMALLINT TEXT TIME TIMESTAMP UUID VARBINARY VARCHAR BigInteger Boolean Concatenable Date DateTime Double Enum Float Indexable Integer Interval LargeBinary NullType Numeric PickleType SmallInteger String Text Time TupleType TypeDecorator TypeEngine Unicode UnicodeText UserDefinedType Uuid"
+        }
+        "sqlalchemy.dialects.postgresql" => {
+            "ARRAY BIGINT BIT BOOLEAN BYTEA CHAR CIDR CITEXT DATE DATEMULTIRANGE DATERANGE DOMAIN DOUBLE_PRECISION ENUM FLOAT HSTORE INET INT4MULTIRANGE INT4RANGE INT8MULTIRANGE INT8RANGE INTEGER INTERVAL JSON JSONB JSONPATH MACADDR MACADDR8 MONEY NUMERIC NUMMULTIRANGE NUMRANGE OID REAL REGCLASS REGCONFIG SMALLINT TEXT TIME TIMESTAMP TSMULTIRANGE TSQUERY TSRANGE TSTZMULTIRANGE TSTZRANGE TSVECTOR UUID VARCHAR All Any ExcludeConstraint Insert Range aggregate_order_by array array_agg hstore insert"
+        }
+        "sqlmodel" => {
+            "SQLModel Field Relationship Column Session select Enum ForeignKey Index Integer JSON MetaData String Table Text UniqueConstraint AutoString BigInteger Boolean CheckConstraint Date DateTime Float LargeBinary Numeric SmallInteger Time Uuid func text create_engine"
+        }
+        "typing" => {
+            "Any Optional Union List Dict Set Tuple Type Callable ClassVar Annotated Literal TYPE_CHECKING Generic TypeVar Iterable Sequence Mapping Final NamedTuple Protocol cast overload"
+        }
+        "datetime" => "date datetime time timedelta timezone tzinfo UTC",
+        "enum" => "Enum IntEnum StrEnum Flag IntFlag auto unique",
+        _ => "",
+    };
+    list.split_whitespace().collect()
+}
+
+impl Machine {
+    /// The items of an iterable.
+    ///
+    /// # Errors
+    /// Bounds.
+    pub fn iterate(&mut self, value: &Value, place: Place) -> Eval<Result<Vec<Value>, Value>> {
+        if let Some(items) = value.items() {
+            return Ok(Ok(items));
+        }
+        Ok(match value {
+            Value::Str(text) => Ok(text.chars().map(|c| Value::str(c.to_string())).collect()),
+            Value::Class(class) if class.is_enum.get() => {
+                Ok(self.members(class).into_iter().map(|(_, member)| member).collect())
+            }
+            Value::Term(term) => {
+                let asked = match &term.kind {
+                    TermKind::Name(_) => None,
+                    _ => self.ask_attribute(value, "__iter__", place, None),
+                };
+                match asked.and_then(|items| items.items()) {
+                    Some(items) => Ok(items),
+                    None => Err(self.doubt(value, place)),
+                }
+            }
+            other => Err(self.doubt(other, place)),
+        })
+    }
+
+    fn known_items(
+        &mut self,
+        value: Option<&Value>,
+        place: Place,
+    ) -> Eval<Result<Vec<Value>, Value>> {
+        match value {
+            Some(value) => self.iterate(&value.clone(), place),
+            None => Ok(Ok(Vec::new())),
+        }
+    }
+
+    #[expect(clippy::too_many_lines, reason = "a table of builtins")]
+    pub(super) fn call_builtin(&mut self, name: &str, arguments: Arguments, place: Place) -> Eval {
+        if let Some(unknown) = arguments.unknown {
+            return Ok(unknown);
+        }
+        let args = &arguments.positional;
+        let first = args.first().cloned();
+        if let Some(unknown @ Value::Unknown(_)) = &first
+            && !matches!(name, "hasattr" | "print" | "type" | "isinstance")
+        {
+            return Ok(unknown.clone());
+        }
+        let result = match (name, args.as_slice()) {
+            ("str", []) => Some(Value::str("")),
+            ("str" | "format", [value]) => self.show(value).map(Value::str),
+            ("format", [value, Value::Str(spec)]) => self.format(value, spec).map(Value::str),
+            ("repr", [value]) => self.repr(value).map(Value::str),
+            ("int", [Value::Int(value)]) => Some(Value::Int(*value)),
+            ("int", [Value::Bool(value)]) => Some(Value::Int(i128::from(*value))),
+            ("int", [Value::Str(text)]) => {
+                text.trim().replace('_', "").parse().ok().map(Value::Int)
+            }
+            #[expect(clippy::cast_possible_truncation, reason = "as Python truncates")]
+            ("int", [Value::Float(value)]) => Some(Value::Int(*value as i128)),
+            #[expect(clippy::cast_precision_loss, reason = "as Python does")]
+            ("float", [Value::Int(value)]) => Some(Value::Float(*value as f64)),
+            ("float", [Value::Float(value)]) => Some(Value::Float(*value)),
+            ("bool", [value]) => self.truth(value).map(Value::Bool),
+            ("len", [Value::Str(text)]) => {
+                i128::try_from(text.chars().count()).ok().map(Value::Int)
+            }
+            ("len", [Value::Class(class)]) if class.is_enum.get() => {
+                i128::try_from(self.members(class).len()).ok().map(Value::Int)
+            }
+            ("len", [value @ Value::Term(_)]) => match self.iterate(value, place)? {
+                Ok(items) => i128::try_from(items.len()).ok().map(Value::Int),
+                Err(unknown) => return Ok(unknown),
+            },
+            ("len", [value]) => {
+                value.items().and_then(|items| i128::try_from(items.len()).ok()).map(Value::Int)
+            }
+            ("abs", [Value::Int(value)]) => Some(Value::Int(value.abs())),
+            (
+                "callable",
+                [Value::Function(_) | Value::Bound(_) | Value::Class(_) | Value::Builtin(_)],
+            ) => Some(Value::Bool(true)),
+            ("range", _) => {
+                let numbers: Vec<i128> = args
+                    .iter()
+                    .filter_map(
+                        |value| if let Value::Int(value) = value { Some(*value) } else { None },
+                    )
+                    .collect();
+                let (start, stop, step) = match (numbers.as_slice(), args.len()) {
+                    ([stop], 1) => (0, *stop, 1),
+                    ([start, stop], 2) => (*start, *stop, 1),
+                    ([start, stop, step], 3) if *step != 0 => (*start, *stop, *step),
+                    _ => return Ok(self.unknown("the range is not known", place)),
+                };
+                let mut items = Vec::new();
+                let mut at = start;
+                while (step > 0 && at < stop) || (step < 0 && at > stop) {
+                    items.push(Value::Int(at));
+                    at = at.saturating_add(step);
+                    if items.len() > MAX_SIZE {
+                        return Ok(self.unknown("the range is too long", place));
+                    }
+                }
+                Some(Value::tuple(items))
+            }
+            (
+                "list" | "tuple" | "set" | "frozenset" | "iter" | "reversed" | "sorted"
+                | "enumerate" | "sum" | "any" | "all",
+                _,
+            ) => {
+                let mut items = match self.known_items(first.as_ref(), place)? {
+                    Ok(items) => items,
+                    Err(unknown) => return Ok(unknown),
+                };
+                match name {
+                    "tuple" => Some(Value::tuple(items)),
+                    "set" | "frozenset" => Some(self.set_of(items)),
+                    "reversed" => {
+                        items.reverse();
+                        Some(Value::list(items))
+                    }
+                    "sorted" => self.sort(items, &arguments, place)?.map(Value::list),
+                    "enumerate" => {
+                        let start = match arguments.get(1, "start") {
+                            Some(Value::Int(start)) => *start,
+                            _ => 0,
+                        };
+                        Some(Value::list(
+                            items
+                                .into_iter()
+                                .zip(start..)
+                                .map(|(item, at)| Value::tuple(vec![Value::Int(at), item]))
+                                .collect(),
+                        ))
+                    }
+                    "sum" => {
+                        let mut total = args.get(1).cloned().unwrap_or(Value::Int(0));
+                        for item in items {
+                            total = self.binary("+", &total, &item, place)?;
+                        }
+                        Some(total)
+                    }
+                    "any" | "all" => {
+                        let truths: Option<Vec<bool>> =
+                            items.iter().map(|item| self.truth(item)).collect();
+                        truths.map(|truths| {
+                            Value::Bool(if name == "any" {
+                                truths.contains(&true)
+                            } else {
+                                !truths.contains(&false)
+                            })
+                        })
+                    }
+                    _ => Some(Value::list(items)),
+                }
+            }
+            ("dict", _) => {
+                let mut pairs = match &first {
+                    None => Vec::new(),
+                    Some(value) => match value.pairs() {
+                        Some(pairs) => pairs,
+                        None => match self.iterate(value, place)? {
+                            Ok(items) => items
+                                .iter()
+                                .filter_map(|item| match item.items().as_deref() {
+                                    Some([key, value]) => Some((key.clone(), value.clone())),
+                                    _ => None,
+                                })
+                                .collect(),
+                            Err(unknown) => return Ok(unknown),
+                        },
+                    },
+                };
+                for (name, value) in arguments.keywords {
+                    super::eval::put(&mut pairs, Value::Str(name), value);
+                }
+                Some(Value::dict(pairs))
+            }
+            ("zip", _) => {
+                let mut rows: Vec<Vec<Value>> = Vec::new();
+                for value in args {
+                    match self.iterate(&value.clone(), place)? {
+                        Ok(items) => rows.push(items),
+                        Err(unknown) => return Ok(unknown),
+                    }
+                }
+                let shortest = rows.iter().map(Vec::len).min().unwrap_or(0);
+                Some(Value::list(
+                    (0..shortest)
+                        .map(|at| Value::tuple(rows.iter().map(|row| row[at].clone()).collect()))
+                        .collect(),
+                ))
+            }
+            ("map" | "filter", [function, _]) => {
+                let items = match self.known_items(args.get(1), place)? {
+                    Ok(items) => items,
+                    Err(unknown) => return Ok(unknown),
+                };
+                let mut out = Vec::new();
+                for item in items {
+                    let value = if matches!(function, Value::None) {
+                        item.clone()
+                    } else {
+                        self.call(function, Arguments::of(vec![item.clone()]), place)?
+                    };
+                    if name == "map" {
+                        out.push(value);
+                    } else {
+                        match self.truth(&value) {
+                            Some(true) => out.push(item),
+                            Some(false) => {}
+                            None => return Ok(self.doubt(&value, place)),
+                        }
+                    }
+                }
+                Some(Value::list(out))
+            }
+            ("max" | "min", _) => {
+                let items = if args.len() == 1 {
+                    first.as_ref().and_then(Value::items).unwrap_or_default()
+                } else {
+                    args.clone()
+                };
+                let sorted = self.sort(items, &Arguments::default(), place)?;
+                sorted.and_then(|items| {
+                    if name == "max" { items.last().cloned() } else { items.first().cloned() }
+                })
+            }
+            ("next", [value, ..]) => {
+                let items = value.items();
+                match items.as_deref() {
+                    Some([item, ..]) => Some(item.clone()),
+                    Some([]) => args.get(1).cloned(),
+                    None => None,
+                }
+            }
+            ("getattr", [of, Value::Str(name), rest @ ..]) => {
+                let value = self.attribute(of, name, place);
+                match (value, rest.first()) {
+                    (Err(Stop::Raise(..)), Some(default)) => Some(default.clone()),
+                    (Ok(Value::Term(term)), Some(default))
+                        if matches!(of, Value::Class(_))
+                            && matches!(&term.kind, TermKind::Attribute(Value::Class(_), _)) =>
+                    {
+                        // Bases of libraries have no more than the host says.
+                        Some(default.clone())
+                    }
+                    (other, _) => Some(other?),
+                }
+            }
+            ("hasattr", [of, Value::Str(name)]) => match self.attribute(of, name, place) {
+                Err(Stop::Raise(..)) => Some(Value::Bool(false)),
+                Ok(Value::Term(term))
+                    if matches!(&term.kind, TermKind::Attribute(Value::Class(_), _)) =>
+                {
+                    Some(Value::Bool(false))
+                }
+                Ok(Value::Unknown(_)) => None,
+                Ok(_) => Some(Value::Bool(true)),
+                Err(stop) => return Err(stop),
+            },
+            ("setattr", [of, Value::Str(name), value]) => {
+                self.set_attribute(of, name, value.clone(), place);
+                Some(Value::None)
+            }
+            ("isinstance", [value, class]) => self.is_instance(value, class).map(Value::Bool),
+            ("issubclass", [Value::Class(class), Value::Class(of)]) => Some(Value::Bool(
+                class
+                    .mro
+                    .borrow()
+                    .iter()
+                    .any(|base| matches!(base, Value::Class(base) if base.id == of.id)),
+            )),
+            ("issubclass", [Value::Class(class), of]) => {
+                of.name().map(|name| Value::Bool(class.has_base(&name)))
+            }
+            ("type", [Value::Class(class)]) => {
+                Some(class.metaclass.clone().unwrap_or_else(|| Value::Builtin("type".into())))
+            }
+            ("type", [Value::Instance(instance)]) => Some(Value::Class(Rc::clone(&instance.class))),
+            ("type", [Value::Str(name), bases, Value::Dict(dict)]) => {
+                let bases = bases.items().unwrap_or_default();
+                let mut names = indexmap::IndexMap::new();
+                let mut module: Rc<str> = "".into();
+                for (key, value) in dict.borrow().iter() {
+                    if let Value::Str(key) = key {
+                        if &**key == "__module__"
+                            && let Value::Str(given) = value
+                        {
+                            module = Rc::clone(given);
+                        }
+                        names.insert(Rc::clone(key), value.clone());
+                    }
+                }
+                Some(Value::Class(self.create_class(
+                    name,
+                    &module,
+                    bases,
+                    names,
+                    Vec::new(),
+                    &[],
+                    place,
+                )))
+            }
+            ("type", [Value::Str(_)]) => Some(Value::Builtin("str".into())),
+            ("property", [..]) => Some(self.unknown("the property is not known", place)),
+            ("classmethod" | "staticmethod", [value]) => Some(value.clone()),
+            ("print", _) => Some(Value::None),
+            ("object", _) => Some(self.term(TermKind::Object("object", 0, "object".into()), place)),
+            ("__import__", [Value::Str(name), ..]) => {
+                self.import(name, place)?;
+                let top = name.split('.').next().unwrap_or_default();
+                self.modules.get(top).map(|module| Value::Module(Rc::clone(module)))
+            }
+            ("dict.fromkeys", [keys, rest @ ..]) => {
+                let value = rest.first().cloned().unwrap_or(Value::None);
+                keys.items().map(|keys| {
+                    Value::dict(keys.into_iter().map(|key| (key, value.clone())).collect())
+                })
+            }
+            _ => {
+                if let Some((of, method)) = name.split_once('.')
+                    && matches!(of, "str" | "dict" | "list")
+                    && let Some((first, rest)) = args.split_first()
+                {
+                    let method = method.to_owned();
+                    let first = first.clone();
+                    return self.call_method(
+                        &first,
+                        &method,
+                        Arguments {
+                            positional: rest.to_vec(),
+                            keywords: arguments.keywords,
+                            unknown: None,
+                        },
+                        place,
+                    );
+                }
+                None
+            }
+        };
+        Ok(result.unwrap_or_else(|| {
+            self.unknown(format!("the result of `{name}()` is not known"), place)
+        }))
+    }
+
+    pub(super) fn sort(
+        &mut self,
+        items: Vec<Value>,
+        arguments: &Arguments,
+        place: Place,
+    ) -> Eval<Option<Vec<Value>>> {
+        let mut keyed = Vec::new();
+        for item in items {
+            let key = match arguments.keyword("key") {
+                Some(Value::None) | None => item.clone(),
+                Some(function) => {
+                    self.call(&function.clone(), Arguments::of(vec![item.clone()]), place)?
+                }
+            };
+            keyed.push((key, item));
+        }
+        let comparable =
+            keyed.windows(2).all(|pair| super::operators::order(&pair[0].0, &pair[1].0).is_some());
+        if !comparable {
+            return Ok(None);
+        }
+        keyed.sort_by(|a, b| {
+            super::operators::order(&a.0, &b.0).unwrap_or(std::cmp::Ordering::Equal)
+        });
+        let mut sorted: Vec<Value> = keyed.into_iter().map(|(_, item)| item).collect();
+        if matches!(arguments.keyword("reverse"), Some(Value::Bool(true))) {
+            sorted.reverse();
+        }
+        Ok(Some(sorted))
+    }
+
+    fn is_instance(&self, value: &Value, class: &Value) -> Option<bool> {
+        if let Value::Tuple(classes) = class {
+            let answers: Vec<Option<bool>> =
+                classes.iter().map(|class| self.is_instance(value, class)).collect();
+            if answers.contains(&Some(true)) {
+                return Some(true);
+            }
+            return answers.iter().all(Option::is_some).then_some(false);
+        }
+        let name = class.name();
+        let name = name.as_deref();
+        Some(match (value, class) {
+            (Value::Unknown(_), _) | (_, Value::Unknown(_)) => return None,
+            (Value::Instance(instance), Value::Class(class)) => instance
+                .class
+                .mro
+                .borrow()
+                .iter()
+                .any(|base| matches!(base, Value::Class(base) if base.id == class.id)),
+            (Value::Instance(instance), _) => {
+                name.is_some_and(|name| instance.class.has_base(name))
+            }
+            (Value::Class(_), _) => name == Some("type"),
+            (Value::Str(_), _) => name == Some("str"),
+            (Value::Bool(_), _) => matches!(name, Some("bool" | "int")),
+            (Value::Int(_), _) => name == Some("int"),
+            (Value::Float(_), _) => name == Some("float"),
+            (Value::Tuple(_), _) => name == Some("tuple"),
+            (Value::List(_), _) => name == Some("list"),
+            (Value::Dict(_), _) => name == Some("dict"),
+            (Value::None, _) => false,
+            (Value::Term(term), _) => match &term.kind {
+                TermKind::Call(function, _) => {
+                    let made = function.name()?;
+                    let made = made.rsplit('.').next()?.to_owned();
+                    let wanted = name?.rsplit('.').next()?;
+                    if made == wanted {
+                        true
+                    } else if matches!(
+                        wanted,
+                        "Index"
+                            | "UniqueConstraint"
+                            | "CheckConstraint"
+                            | "ForeignKey"
+                            | "str"
+                            | "dict"
+                            | "list"
+                            | "tuple"
+                            | "int"
+                            | "Table"
+                            | "ForeignKeyConstraint"
+                    ) && matches!(
+                        &*made,
+                        "Column"
+                            | "Index"
+                            | "UniqueConstraint"
+                            | "CheckConstraint"
+                            | "ForeignKey"
+                            | "ForeignKeyConstraint"
+                            | "relationship"
+                            | "mapped_column"
+                    ) {
+                        false
+                    } else if wanted == "Column"
+                        && matches!(
+                            &*made,
+                            "relationship"
+                                | "Index"
+                                | "UniqueConstraint"
+                                | "CheckConstraint"
+                                | "column_property"
+                                | "mapped_column"
+                        )
+                    {
+                        false
+                    } else {
+                        return None;
+                    }
+                }
+                TermKind::Object("column", ..) => name?.rsplit('.').next()? == "Column",
+                TermKind::Object("table", ..) => name?.rsplit('.').next()? == "Table",
+                _ => return None,
+            },
+            _ => return None,
+        })
+    }
+
+    /// Functions of Python's library that are worked out.
+    pub(super) fn call_library(
+        &mut self,
+        name: &str,
+        arguments: &Arguments,
+        place: Place,
+    ) -> Eval<Option<Value>> {
+        if name.starts_with("sqlalchemy") {
+            return Ok(None);
+        }
+        let args = arguments.positional.as_slice();
+        Ok(match (name, args) {
+            ("importlib.import_module", [Value::Str(module), rest @ ..]) => {
+                let package = rest.first().or_else(|| arguments.keyword("package"));
+                let full = match (module.strip_prefix('.'), package) {
+                    (Some(relative), Some(Value::Str(package))) => format!("{package}.{relative}"),
+                    (None, _) => module.to_string(),
+                    _ => return Ok(Some(self.unknown("the module's name is not known", place))),
+                };
+                Some(self.import(&full, place)?)
+            }
+            ("importlib.import_module", [other, ..]) => {
+                let cause = self.cause_of(other, place);
+                let host = Rc::clone(&self.host);
+                host.skipped(
+                    self,
+                    &cause,
+                    place,
+                    &super::Skipped { imports: true, calls: true, classes: vec!["*".into()] },
+                );
+                Some(Value::Unknown(cause))
+            }
+            ("pkgutil.iter_modules" | "pkgutil.walk_packages", [path, rest @ ..]) => {
+                let prefix = rest
+                    .first()
+                    .or_else(|| arguments.keyword("prefix"))
+                    .and_then(|prefix| prefix.as_str().map(str::to_owned))
+                    .unwrap_or_default();
+                let folders: Option<Vec<std::path::PathBuf>> = path.items().map(|items| {
+                    items
+                        .iter()
+                        .filter_map(|item| item.as_str().map(std::path::PathBuf::from))
+                        .collect()
+                });
+                let Some(folders) = folders else { return Ok(Some(self.doubt(path, place))) };
+                let mut found = Vec::new();
+                self.walk_packages(
+                    &folders,
+                    &prefix,
+                    name.ends_with("walk_packages"),
+                    &mut found,
+                    place,
+                    0,
+                )?;
+                Some(Value::list(found))
+            }
+            ("functools.partial", [function, rest @ ..]) => Some(Value::Partial(Rc::new((
+                function.clone(),
+                Arguments {
+                    positional: rest.to_vec(),
+                    keywords: arguments.keywords.clone(),
+                    unknown: arguments.unknown.clone(),
+                },
+            )))),
+            ("typing.cast" | "typing_extensions.cast", [_, value]) => Some(value.clone()),
+            (
+                "copy.copy" | "copy.deepcopy",
+                [value @ (Value::Dict(_) | Value::List(_) | Value::Str(_) | Value::Int(_))],
+            ) => Some(match value {
+                Value::Dict(pairs) => Value::dict(pairs.borrow().clone()),
+                Value::List(items) => Value::list(items.borrow().clone()),
+                other => other.clone(),
+            }),
+            ("collections.OrderedDict" | "collections.defaultdict", _) => {
+                let from = if name.ends_with("defaultdict") { args.get(1) } else { args.first() };
+                self.call_builtin(
+                    "dict",
+                    Arguments {
+                        positional: from.cloned().into_iter().collect(),
+                        keywords: arguments.keywords.clone(),
+                        unknown: None,
+                    },
+                    place,
+                )
+                .map(Some)?
+            }
+            ("itertools.chain", _) => {
+                let mut all = Vec::new();
+                for value in args {
+                    match self.iterate(&value.clone(), place)? {
+                        Ok(items) => all.extend(items),
+                        Err(unknown) => return Ok(Some(unknown)),
+                    }
+                }
+                Some(Value::list(all))
+            }
+            ("os.walk", [Value::Str(folder), ..]) if arguments.keywords.is_empty() => {
+                Some(self.walk(folder, place)?)
+            }
+            ("os.listdir", [Value::Str(folder)]) => Some(match self.listing(folder) {
+                Some((folders, files)) => {
+                    Value::list(folders.into_iter().chain(files).map(Value::str).collect())
+                }
+                None => self.unknown("the folder is none of the project", place),
+            }),
+            ("os.path.dirname", [Value::Str(path)]) => {
+                Some(Value::str(path.rsplit_once('/').map_or("", |(folder, _)| folder)))
+            }
+            ("os.path.basename", [Value::Str(path)]) => {
+                Some(Value::str(path.rsplit_once('/').map_or(&**path, |(_, name)| name)))
+            }
+            ("os.path.abspath" | "os.path.realpath", [Value::Str(path)])
+                if path.starts_with('/') =>
+            {
+                Some(Value::Str(Rc::clone(path)))
+            }
+            ("os.path.join", [Value::Str(path), rest @ ..]) => {
+                let mut joined = path.to_string();
+                for part in rest {
+                    let Some(part) = part.as_str() else {
+                        return Ok(Some(self.doubt(part, place)));
+                    };
+                    joined = format!("{}/{part}", joined.trim_end_matches('/'));
+                }
+                Some(Value::str(joined))
+            }
+            ("re.sub", [Value::Str(pattern), replacement, Value::Str(text), ..])
+                if arguments.keywords.is_empty() && args.len() == 3 =>
+            {
+                Some(self.re_sub(pattern, replacement, text, place)?)
+            }
+            ("re.split" | "re.findall", [Value::Str(pattern), Value::Str(text)]) => {
+                Some(super::regex::list(name == "re.split", pattern, text).map_or_else(
+                    || self.unknown("the pattern is not known", place),
+                    |items| Value::list(items.into_iter().map(Value::str).collect()),
+                ))
+            }
+            ("enum.Enum" | "enum.IntEnum" | "enum.StrEnum", [Value::Str(class), members, ..]) => {
+                let mut dict = indexmap::IndexMap::new();
+                let names: Vec<(String, Value)> = match members {
+                    Value::Str(names) => names
+                        .replace(',', " ")
+                        .split_whitespace()
+                        .enumerate()
+                        .map(|(at, name)| (name.to_owned(), Value::Int(at as i128 + 1)))
+                        .collect(),
+                    Value::Dict(pairs) => pairs
+                        .borrow()
+                        .iter()
+                        .filter_map(|(key, value)| Some((key.as_str()?.to_owned(), value.clone())))
+                        .collect(),
+                    other => match other.items() {
+                        Some(items) => items
+                            .iter()
+                            .enumerate()
+                            .filter_map(|(at, item)| match item {
+                                Value::Str(name) => {
+                                    Some((name.to_string(), Value::Int(at as i128 + 1)))
+                                }
+                                other => match other.items().as_deref() {
+                                    Some([Value::Str(name), value]) => {
+                                        Some((name.to_string(), value.clone()))
+                                    }
+                                    _ => None,
+                                },
+                            })
+                            .collect(),
+                        None => return Ok(Some(self.doubt(other, place))),
+                    },
+                };
+                for (name, value) in names {
+                    dict.insert(name.as_str().into(), value);
+                }
+                let base = self.term(TermKind::Name(name.into()), place);
+                Some(Value::Class(self.create_class(
+                    class,
+                    "",
+                    vec![base],
+                    dict,
+                    Vec::new(),
+                    &[],
+                    place,
+                )))
+            }
+            ("uuid.UUID", _) | ("decimal.Decimal", _) => None,
+            _ => None,
+        })
+    }
+
+    /// The folders and files in a folder below the roots, sorted.
+    fn listing(&self, folder: &str) -> Option<(Vec<String>, Vec<String>)> {
+        let folder = std::path::Path::new(folder);
+        let inside = self.roots.iter().any(|root| folder.starts_with(root));
+        let dotted = folder.components().any(|part| part == std::path::Component::ParentDir);
+        if !inside || dotted {
+            return None;
+        }
+        let (mut folders, mut files) = (Vec::new(), Vec::new());
+        for entry in fs_err::read_dir(folder).ok()?.flatten().take(20_000) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name == "__pycache__" {
+                continue;
+            }
+            if entry.path().is_dir() { folders.push(name) } else { files.push(name) }
+        }
+        folders.sort();
+        files.sort();
+        Some((folders, files))
+    }
+
+    /// `os.walk` over folders of the project.
+    fn walk(&mut self, folder: &str, place: Place) -> Eval {
+        let mut rows = Vec::new();
+        let mut waiting = vec![folder.to_owned()];
+        while let Some(folder) = waiting.pop() {
+            let Some((folders, files)) = self.listing(&folder) else {
+                return Ok(self.unknown("the folder is none of the project", place));
+            };
+            self.step(place)?;
+            if rows.len() > 5000 {
+                return Ok(self.unknown("there are too many folders", place));
+            }
+            waiting.extend(folders.iter().rev().map(|name| format!("{folder}/{name}")));
+            let names = |names: Vec<String>| Value::list(names.iter().map(Value::str).collect());
+            rows.push(Value::tuple(vec![Value::str(&folder), names(folders), names(files)]));
+        }
+        Ok(Value::list(rows))
+    }
+
+    fn walk_packages(
+        &mut self,
+        folders: &[std::path::PathBuf],
+        prefix: &str,
+        deep: bool,
+        found: &mut Vec<Value>,
+        place: Place,
+        depth: usize,
+    ) -> Eval<()> {
+        if depth > 12 {
+            return Ok(());
+        }
+        for (name, is_package, path) in Self::submodules(folders) {
+            let full = format!("{prefix}{name}");
+            let class = self.term(TermKind::Name("pkgutil.ModuleInfo".into()), place);
+            let _ = class;
+            found.push(self.module_info(&full, is_package, place));
+            if deep && is_package {
+                // `walk_packages` imports the packages that it enters.
+                if let Err(stop @ Stop::Limit(_)) = self.import(&full, place) {
+                    return Err(stop);
+                }
+                self.walk_packages(&[path], &format!("{full}."), true, found, place, depth + 1)?;
+            }
+            if found.len() > 5000 {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn module_info(&mut self, name: &str, is_package: bool, place: Place) -> Value {
+        let _ = place;
+        let finder = Value::None;
+        Value::Tuple(Rc::from(vec![finder, Value::str(name), Value::Bool(is_package)]))
+    }
+
+    fn re_sub(&mut self, pattern: &str, replacement: &Value, text: &str, place: Place) -> Eval {
+        match replacement {
+            Value::Str(replacement) => Ok(super::regex::replace(pattern, replacement, text)
+                .map_or_else(|| self.unknown("the pattern is not known", place), Value::str)),
+            Value::Function(_) => {
+                let Some(pieces) = super::regex::pieces(pattern, text) else {
+                    return Ok(self.unknown("the pattern is not known", place));
+                };
+                let mut out = String::new();
+                for piece in pieces {
+                    match piece {
+                        super::regex::Piece::Text(text) => out.push_str(&text),
+                        super::regex::Piece::Match(groups) => {
+                            let groups = groups
+                                .into_iter()
+                                .map(|group| group.map_or(Value::None, Value::str))
+                                .collect();
+                            let found = self.term(TermKind::Object("match", 0, "".into()), place);
+                            let _ = found;
+                            let found = Value::Partial(Rc::new((
+                                Value::Builtin("match".into()),
+                                Arguments::of(groups),
+                            )));
+                            match self.call(replacement, Arguments::of(vec![found]), place)? {
+                                Value::Str(text) => out.push_str(&text),
+                                other => return Ok(self.doubt(&other, place)),
+                            }
+                        }
+                    }
+                }
+                Ok(Value::str(out))
+            }
+            other => Ok(self.doubt(other, place)),
+        }
+    }
+
+    /// The text of a value: `str()`.
+    pub fn show(&self, value: &Value) -> Option<String> {
+        Some(match value {
+            Value::Str(text) => text.to_string(),
+            Value::Instance(instance) => {
+                let class = &instance.class;
+                if !class.is_enum.get() {
+                    return None;
+                }
+                let attributes = instance.attributes.borrow();
+                if class.has_base("enum.StrEnum") || class.has_base("enum.IntEnum") {
+                    return self.show(attributes.get("value")?);
+                }
+                format!("{}.{}", class.name, attributes.get("name")?.as_str()?)
+            }
+            other => return self.repr(other),
+        })
+    }
+
+    /// The text of a value: `repr()`.
+    pub(super) fn repr(&self, value: &Value) -> Option<String> {
+        Some(match value {
+            Value::None => "None".to_owned(),
+            Value::Bool(true) => "True".to_owned(),
+            Value::Bool(false) => "False".to_owned(),
+            Value::Int(value) => value.to_string(),
+            Value::Float(value) => float_text(*value),
+            Value::Str(text) => {
+                let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+                let mut shown = String::new();
+                shown.push(quote);
+                for c in text.chars() {
+                    match c {
+                        '\\' => shown.push_str("\\\\"),
+                        '\n' => shown.push_str("\\n"),
+                        '\t' => shown.push_str("\\t"),
+                        '\r' => shown.push_str("\\r"),
+                        c if c == quote => {
+                            shown.push('\\');
+                            shown.push(c);
+                        }
+                        c if c.is_control() => return None,
+                        c => shown.push(c),
+                    }
+                }
+                shown.push(quote);
+                shown
+            }
+            Value::Tuple(items) => {
+                let parts: Option<Vec<String>> = items.iter().map(|item| self.repr(item)).collect();
+                let parts = parts?;
+                if parts.len() == 1 {
+                    format!("({},)", parts[0])
+                } else {
+                    format!("({})", parts.join(", "))
+                }
+            }
+            Value::List(items) => {
+                let items = items.try_borrow().ok()?;
+                if items.len() > 1000 {
+                    return None;
+                }
+                let parts: Option<Vec<String>> = items
+                    .iter()
+                    .map(|item| {
+                        if matches!(item, Value::List(_) | Value::Dict(_)) {
+                            None
+                        } else {
+                            self.repr(item)
+                        }
+                    })
+                    .collect();
+                format!("[{}]", parts?.join(", "))
+            }
+            _ => return None,
+        })
+    }
+}
+
+pub(super) fn float_text(value: f64) -> String {
+    if value.fract() == 0.0 && value.abs() < 1e16 {
+        format!("{value:.1}")
+    } else {
+        format!("{value}")
+    }
+}

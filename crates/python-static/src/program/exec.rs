@@ -1,0 +1,468 @@
+//! Statements.
+
+use std::rc::Rc;
+
+use rustpython_parser::ast::{self, Expr, Ranged, Stmt};
+
+use super::value::{Annotation, Cause, Code, Place, Role, Scope, ScopeKind, Value};
+use super::{Eval, Machine, Stop};
+
+/// How a block ended.
+pub(super) enum Flow {
+    Next,
+    Return(Value),
+    Break,
+    Continue,
+}
+
+/// How often a loop of unknown length may run.
+const MAX_LOOP: usize = 20_000;
+
+impl Machine {
+    pub(super) fn block(&mut self, scope: &Rc<Scope>, block: &[Stmt]) -> Eval<Flow> {
+        for statement in block {
+            match self.exec(scope, statement)? {
+                Flow::Next => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    pub(super) fn exec(&mut self, scope: &Rc<Scope>, statement: &Stmt) -> Eval<Flow> {
+        let place = self.at(scope, statement);
+        self.step(place)?;
+        match statement {
+            Stmt::Expr(expr) => {
+                if !matches!(&*expr.value, Expr::Constant(_)) {
+                    self.eval(scope, &expr.value)?;
+                }
+            }
+            Stmt::Assign(assign) => {
+                let value = self.eval(scope, &assign.value)?;
+                for target in &assign.targets {
+                    self.assign(scope, target, value.clone())?;
+                }
+            }
+            Stmt::AnnAssign(assign) => {
+                if let Expr::Name(name) = &*assign.target
+                    && scope.kind != ScopeKind::Function
+                {
+                    let annotation = Annotation {
+                        expr: Rc::new((*assign.annotation).clone()),
+                        scope: Rc::clone(scope),
+                        place: self.at(scope, &*assign.annotation),
+                    };
+                    let mut annotations = scope.annotations.borrow_mut();
+                    match annotations.iter_mut().find(|(known, _)| **known == *name.id) {
+                        Some((_, old)) => *old = annotation,
+                        None => annotations.push((name.id.as_str().into(), annotation)),
+                    }
+                }
+                if let Some(value) = &assign.value {
+                    let value = self.eval(scope, value)?;
+                    self.assign(scope, &assign.target, value)?;
+                }
+            }
+            Stmt::AugAssign(assign) => {
+                let old = self.eval(scope, &assign.target)?;
+                let more = self.eval(scope, &assign.value)?;
+                if let (Value::List(items), ast::Operator::Add) = (&old, assign.op) {
+                    match self.iterate(&more, place)? {
+                        Ok(more) if items.borrow().len() + more.len() < super::MAX_SIZE => {
+                            items.borrow_mut().extend(more)
+                        }
+                        _ => {
+                            let unknown = self.doubt(&more, place);
+                            self.assign(scope, &assign.target, unknown)?;
+                        }
+                    }
+                } else {
+                    let value =
+                        self.binary(super::operators::symbol(assign.op), &old, &more, place)?;
+                    self.assign(scope, &assign.target, value)?;
+                }
+            }
+            Stmt::If(branch) => {
+                let test = self.soft(scope, &branch.test)?;
+                return match self.truth(&test) {
+                    Some(true) => self.block(scope, &branch.body),
+                    Some(false) => self.block(scope, &branch.orelse),
+                    None => {
+                        let cause = self.cause_of(&test, place);
+                        self.skip(scope, &cause, place, &[&branch.body, &branch.orelse])
+                    }
+                };
+            }
+            Stmt::For(each) => return self.exec_for(scope, each, place),
+            Stmt::While(each) => {
+                for _ in 0..MAX_LOOP {
+                    let test = self.eval(scope, &each.test)?;
+                    match self.truth(&test) {
+                        Some(true) => match self.block(scope, &each.body)? {
+                            Flow::Next | Flow::Continue => {}
+                            Flow::Break => return Ok(Flow::Next),
+                            other => return Ok(other),
+                        },
+                        Some(false) => return self.block(scope, &each.orelse),
+                        None => {
+                            let cause = self.cause_of(&test, place);
+                            return self.skip(scope, &cause, place, &[&each.body, &each.orelse]);
+                        }
+                    }
+                }
+                let cause =
+                    Rc::new(Cause { reason: "the loop is too long to be followed".into(), place });
+                return self.skip(scope, &cause, place, &[&each.body]);
+            }
+            Stmt::With(with) => {
+                for item in &with.items {
+                    let value = self.soft(scope, &item.context_expr)?;
+                    if let Some(target) = &item.optional_vars {
+                        self.assign(scope, target, value)?;
+                    }
+                }
+                return self.block(scope, &with.body);
+            }
+            Stmt::Try(attempt) => return self.exec_try(scope, attempt),
+            Stmt::FunctionDef(def) => self.exec_def(scope, def, place)?,
+            Stmt::AsyncFunctionDef(def) => {
+                let value = self.unknown("the function is asynchronous", place);
+                scope.set(&def.name, value);
+            }
+            Stmt::ClassDef(def) => self.exec_class(scope, def, place)?,
+            Stmt::Return(value) => {
+                let value = match &value.value {
+                    Some(value) => self.eval(scope, value)?,
+                    None => Value::None,
+                };
+                return Ok(Flow::Return(value));
+            }
+            Stmt::Raise(raise) => {
+                let name = match &raise.exc {
+                    Some(expr) => {
+                        let expr = if let Expr::Call(call) = &**expr { &*call.func } else { expr };
+                        match expr {
+                            Expr::Name(name) => name.id.to_string(),
+                            Expr::Attribute(attribute) => attribute.attr.to_string(),
+                            _ => "Exception".to_owned(),
+                        }
+                    }
+                    None => "Exception".to_owned(),
+                };
+                return Err(Stop::Raise(name.into(), place));
+            }
+            Stmt::Import(import) => self.exec_import(scope, import)?,
+            Stmt::ImportFrom(import) => self.exec_import_from(scope, import)?,
+            Stmt::Delete(delete) => {
+                for target in &delete.targets {
+                    if let Expr::Name(name) = target {
+                        scope.names.borrow_mut().shift_remove(name.id.as_str());
+                    }
+                }
+            }
+            Stmt::Global(global) => scope
+                .globals
+                .borrow_mut()
+                .extend(global.names.iter().map(|name| name.as_str().into())),
+            Stmt::Break(_) => return Ok(Flow::Break),
+            Stmt::Continue(_) => return Ok(Flow::Continue),
+            Stmt::TypeAlias(alias) => {
+                if let Expr::Name(name) = &*alias.name {
+                    let annotation = Annotation {
+                        expr: Rc::new((*alias.value).clone()),
+                        scope: Rc::clone(scope),
+                        place,
+                    };
+                    let value = self.annotation(&annotation);
+                    let head = Value::Term(Rc::new(super::Term {
+                        id: self.fresh(),
+                        kind: super::TermKind::Name("typing.TypeAliasType".into()),
+                        place,
+                    }));
+                    let term = self.term(
+                        super::TermKind::Call(
+                            head,
+                            super::Arguments::of(vec![Value::str(name.id.as_str()), value]),
+                        ),
+                        place,
+                    );
+                    scope.set(&name.id, term);
+                }
+            }
+            Stmt::Nonlocal(_) | Stmt::Pass(_) | Stmt::Assert(_) => {}
+            Stmt::Match(_) | Stmt::TryStar(_) | Stmt::AsyncFor(_) | Stmt::AsyncWith(_) => {
+                let cause = Rc::new(Cause {
+                    reason: "the statement is only known when the program runs".into(),
+                    place,
+                });
+                let one = std::slice::from_ref(statement);
+                return self.skip(scope, &cause, place, &[one]);
+            }
+        }
+        Ok(Flow::Next)
+    }
+
+    pub(super) fn cause_of(&self, value: &Value, place: Place) -> Rc<Cause> {
+        match self.doubt(value, place) {
+            Value::Unknown(cause) => cause,
+            _ => Rc::new(Cause { reason: "the value is not known".into(), place }),
+        }
+    }
+
+    fn exec_for(&mut self, scope: &Rc<Scope>, each: &ast::StmtFor, place: Place) -> Eval<Flow> {
+        let over = self.soft(scope, &each.iter)?;
+        let items = match self.iterate(&over, place)? {
+            Ok(items) => items,
+            Err(unknown) => {
+                let cause = self.cause_of(&unknown, place);
+                return self.skip(scope, &cause, place, &[&each.body, &each.orelse]);
+            }
+        };
+        for item in items {
+            self.assign(scope, &each.target, item)?;
+            match self.block(scope, &each.body)? {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break => return Ok(Flow::Next),
+                other => return Ok(other),
+            }
+        }
+        self.block(scope, &each.orelse)
+    }
+
+    fn exec_try(&mut self, scope: &Rc<Scope>, attempt: &ast::StmtTry) -> Eval<Flow> {
+        self.trying += usize::from(!attempt.handlers.is_empty());
+        let body = self.block(scope, &attempt.body);
+        self.trying -= usize::from(!attempt.handlers.is_empty());
+        let flow = match body {
+            Ok(Flow::Next) => self.block(scope, &attempt.orelse),
+            Err(Stop::Raise(name, place)) => {
+                let handler = attempt.handlers.iter().find_map(|handler| {
+                    let ast::ExceptHandler::ExceptHandler(handler) = handler;
+                    catches(handler.type_.as_deref(), &name).then_some(handler)
+                });
+                match handler {
+                    Some(handler) => {
+                        if let Some(bound) = &handler.name {
+                            let value = self.unknown(
+                                "the exception is only known when the program runs",
+                                place,
+                            );
+                            scope.set(bound, value);
+                        }
+                        self.block(scope, &handler.body)
+                    }
+                    None => Err(Stop::Raise(name, place)),
+                }
+            }
+            other => other,
+        };
+        match self.block(scope, &attempt.finalbody)? {
+            Flow::Next => flow,
+            other => Ok(other),
+        }
+    }
+
+    fn exec_def(
+        &mut self,
+        scope: &Rc<Scope>,
+        def: &ast::StmtFunctionDef,
+        place: Place,
+    ) -> Eval<()> {
+        let code = Code::Def(scope.top.get(), u32::from(def.start()));
+        let plain = self.function(scope, &def.name, &def.args, code, place)?;
+        let Value::Function(function) = &plain else { return Ok(()) };
+        let mut role = Role::Plain;
+        let mut known = Vec::new();
+        let mut others = Vec::new();
+        for decorator in def.decorator_list.iter().rev() {
+            let found = match decorator {
+                Expr::Attribute(attribute) => {
+                    let of = self.soft(scope, &attribute.value)?;
+                    match of {
+                        Value::Function(_) => of,
+                        _ => self.soft(scope, decorator)?,
+                    }
+                }
+                _ => self.soft(scope, decorator)?,
+            };
+            let is_accessor = matches!(decorator, Expr::Attribute(attribute)
+            if matches!(
+                attribute.attr.as_str(),
+                "setter" | "deleter" | "getter" | "expression" | "comparator" | "update_expression"
+            ));
+            // `@name.setter` gives the property that was there before.
+            if let Value::Function(property) = &found
+                && is_accessor
+            {
+                let property = Rc::clone(property);
+                scope.set(&def.name, Value::Function(property));
+                return Ok(());
+            }
+            match found.name().as_deref() {
+                Some("staticmethod") => role = Role::Static,
+                Some("classmethod") => role = Role::ClassMethod,
+                Some("property" | "functools.cached_property") => role = Role::Property,
+                Some(name) if is_transparent(name) => known.push(found.clone()),
+                _ if found.as_call().is_some_and(|(function, _)| {
+                    function.name().is_some_and(|name| is_transparent(&name))
+                }) => {}
+                _ => others.push(found),
+            }
+        }
+        let returns = def.returns.as_ref().map(|expr| Annotation {
+            expr: Rc::new((**expr).clone()),
+            scope: Rc::clone(scope),
+            place: self.at(scope, &**expr),
+        });
+        let decorators: Vec<Value> =
+            others.iter().filter(|value| value.as_term().is_some()).cloned().collect();
+        let mut value = Value::Function(Rc::new(super::Function {
+            id: function.id,
+            name: Rc::clone(&function.name),
+            code: function.code.clone(),
+            defaults: function.defaults.clone(),
+            keyword_defaults: function.keyword_defaults.clone(),
+            scope: Rc::clone(&function.scope),
+            place,
+            role,
+            class: std::cell::RefCell::default(),
+            decorators,
+            returns,
+        }));
+        for decorator in others {
+            match &decorator {
+                // The host looks at these when it meets the function.
+                Value::Term(_) => {
+                    let arguments = super::Arguments::of(vec![value.clone()]);
+                    if let Some(changed) = self.ask_call(&decorator, &arguments, place) {
+                        value = changed;
+                    }
+                }
+                // A method stays what it is for the class: nothing is mapped from `def f(self)`.
+                Value::Unknown(_) if takes_self(def) => {}
+                Value::Unknown(_) => value = decorator.clone(),
+                _ => {
+                    value = match self.call(
+                        &decorator,
+                        super::Arguments::of(vec![value.clone()]),
+                        place,
+                    ) {
+                        Ok(value) => value,
+                        Err(Stop::Raise(name, place)) => {
+                            self.unknown(format!("`{name}` is raised here"), place)
+                        }
+                        Err(stop) => return Err(stop),
+                    }
+                }
+            }
+        }
+        scope.set(&def.name, value);
+        Ok(())
+    }
+
+    pub(super) fn set_name(&mut self, scope: &Rc<Scope>, name: &str, value: Value) {
+        if scope.globals.borrow().iter().any(|global| &**global == name) {
+            if let Some(globals) = scope.module.scope.borrow().as_ref() {
+                globals.set(name, value);
+            }
+            return;
+        }
+        scope.set(name, value);
+    }
+
+    pub(super) fn assign(&mut self, scope: &Rc<Scope>, target: &Expr, value: Value) -> Eval<()> {
+        let place = self.at(scope, target);
+        match target {
+            Expr::Name(name) => self.set_name(scope, &name.id, value),
+            Expr::Attribute(attribute) => {
+                let of = self.eval(scope, &attribute.value)?;
+                self.set_attribute(&of, &attribute.attr, value, place);
+            }
+            Expr::Subscript(subscript) => {
+                let of = self.eval(scope, &subscript.value)?;
+                if matches!(&*subscript.slice, Expr::Slice(_)) {
+                    return Ok(());
+                }
+                let index = self.eval(scope, &subscript.slice)?;
+                self.set_item(&of, index, value);
+            }
+            Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
+                match self.iterate(&value, place)? {
+                    Ok(items)
+                        if items.len() == elts.len()
+                            && !elts.iter().any(|target| matches!(target, Expr::Starred(_))) =>
+                    {
+                        for (target, item) in elts.iter().zip(items) {
+                            self.assign(scope, target, item)?;
+                        }
+                    }
+                    _ => {
+                        let unknown = self.doubt(&value, place);
+                        for target in elts {
+                            self.assign(scope, target, unknown.clone())?;
+                        }
+                    }
+                }
+            }
+            Expr::Starred(starred) => self.assign(scope, &starred.value, value)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn set_item(&mut self, of: &Value, index: Value, value: Value) {
+        match (of, index) {
+            (Value::Dict(pairs), index) => super::eval::put(&mut pairs.borrow_mut(), index, value),
+            (Value::Namespace(scope), Value::Str(name)) => scope.set(&name, value),
+            (Value::List(items), Value::Int(at)) => {
+                if let Some(slot) = usize::try_from(at)
+                    .ok()
+                    .and_then(|at| items.borrow_mut().get_mut(at).map(|slot| *slot = value))
+                {
+                    slot
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a function is written as a method of instances.
+fn takes_self(def: &ast::StmtFunctionDef) -> bool {
+    let first = def.args.posonlyargs.iter().chain(&def.args.args).next();
+    first.is_some_and(|argument| argument.def.arg.as_str() == "self")
+}
+
+fn is_transparent(name: &str) -> bool {
+    matches!(
+        name,
+        "functools.lru_cache"
+            | "functools.cache"
+            | "functools.wraps"
+            | "typing.overload"
+            | "typing.final"
+            | "typing.override"
+            | "abc.abstractmethod"
+            | "typing_extensions.override"
+    )
+}
+
+fn catches(expr: Option<&Expr>, raised: &str) -> bool {
+    let one = |expr: &Expr| {
+        let name = match expr {
+            Expr::Name(name) => name.id.as_str(),
+            Expr::Attribute(attribute) => attribute.attr.as_str(),
+            _ => return true,
+        };
+        matches!(name, "Exception" | "BaseException")
+            || name == raised
+            || (name == "ImportError" && raised == "ModuleNotFoundError")
+            || (name == "LookupError" && matches!(raised, "KeyError" | "IndexError"))
+    };
+    match expr {
+        None => true,
+        Some(Expr::Tuple(tuple)) => tuple.elts.iter().any(one),
+        Some(expr) => one(expr),
+    }
+}

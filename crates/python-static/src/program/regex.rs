@@ -1,0 +1,116 @@
+//! Python's regular expressions, where another engine has the same.
+
+use fancy_regex::Regex;
+
+/// A part of a text that was searched.
+pub(super) enum Piece {
+    Text(String),
+    /// The groups of a match; the first is the whole.
+    Match(Vec<Option<String>>),
+}
+
+fn compile(pattern: &str) -> Option<Regex> {
+    if pattern.len() > 500 {
+        return None;
+    }
+    fancy_regex::RegexBuilder::new(pattern).backtrack_limit(100_000).build().ok()
+}
+
+/// The text cut at its matches.
+pub(super) fn pieces(pattern: &str, text: &str) -> Option<Vec<Piece>> {
+    if text.len() > 10_000 {
+        return None;
+    }
+    let regex = compile(pattern)?;
+    let mut found = Vec::new();
+    let mut last = 0;
+    for captures in regex.captures_iter(text) {
+        let captures = captures.ok()?;
+        let whole = captures.get(0)?;
+        found.push(Piece::Text(text[last..whole.start()].to_owned()));
+        found.push(Piece::Match(
+            captures.iter().map(|group| group.map(|group| group.as_str().to_owned())).collect(),
+        ));
+        last = whole.end();
+    }
+    found.push(Piece::Text(text[last..].to_owned()));
+    Some(found)
+}
+
+/// `re.sub` with a text.
+pub(super) fn replace(pattern: &str, replacement: &str, text: &str) -> Option<String> {
+    let mut out = String::new();
+    for piece in pieces(pattern, text)? {
+        match piece {
+            Piece::Text(text) => out.push_str(&text),
+            Piece::Match(groups) => expand(replacement, &groups, &mut out)?,
+        }
+    }
+    Some(out)
+}
+
+fn expand(replacement: &str, groups: &[Option<String>], out: &mut String) -> Option<()> {
+    let mut chars = replacement.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next()? {
+            'g' => {
+                if chars.next()? != '<' {
+                    return None;
+                }
+                let mut number = String::new();
+                loop {
+                    match chars.next()? {
+                        '>' => break,
+                        c => number.push(c),
+                    }
+                }
+                out.push_str(
+                    groups.get(number.parse::<usize>().ok()?)?.as_deref().unwrap_or_default(),
+                );
+            }
+            c if c.is_ascii_digit() && c != '0' => {
+                if chars.peek().is_some_and(char::is_ascii_digit) {
+                    return None;
+                }
+                out.push_str(groups.get(c.to_digit(10)? as usize)?.as_deref().unwrap_or_default());
+            }
+            '\\' => out.push('\\'),
+            'n' => out.push('\n'),
+            _ => return None,
+        }
+    }
+    Some(())
+}
+
+/// `re.split` and `re.findall`, for patterns without groups.
+pub(super) fn list(split: bool, pattern: &str, text: &str) -> Option<Vec<String>> {
+    let mut items = Vec::new();
+    let mut current = String::new();
+    for piece in pieces(pattern, text)? {
+        match piece {
+            Piece::Text(text) => current = text,
+            Piece::Match(groups) => {
+                if split {
+                    if groups.len() > 1 {
+                        return None;
+                    }
+                    items.push(std::mem::take(&mut current));
+                } else {
+                    match groups.as_slice() {
+                        [Some(whole)] => items.push(whole.clone()),
+                        [_, Some(one)] => items.push(one.clone()),
+                        _ => return None,
+                    }
+                }
+            }
+        }
+    }
+    if split {
+        items.push(current);
+    }
+    Some(items)
+}
