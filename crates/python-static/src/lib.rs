@@ -13,6 +13,7 @@
 struct Readme;
 
 mod ast;
+mod builtin_names;
 mod evaluate;
 mod identifiers;
 mod literal;
@@ -26,6 +27,7 @@ mod syntax;
 pub mod tree;
 mod value;
 
+pub use builtin_names::is_builtin;
 pub use module::{Binding, DOCSTRING, Environment, Module, read_module};
 pub use project::Project;
 pub use source::{DecodeError, SourceFile, TextRange};

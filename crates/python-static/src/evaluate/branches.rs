@@ -168,7 +168,7 @@ impl<'p> Machine<'p> {
         for class in types {
             let one = match &class {
                 Object::Builtin(name) => is_subclass(&raised.kind, name),
-                Object::Class(_) if super::builtins::is_builtin(&raised.kind) => Some(false),
+                Object::Class(_) if crate::is_builtin(&raised.kind) => Some(false),
                 _ => None,
             };
             answer = match (answer, one) {
@@ -332,7 +332,7 @@ fn is_subclass(kind: &str, base: &str) -> Option<bool> {
     if kind == base || matches!(base, "BaseException") {
         return Some(true);
     }
-    if !super::builtins::is_builtin(kind) {
+    if !crate::is_builtin(kind) {
         return None;
     }
     Some(match base {

@@ -340,7 +340,7 @@ impl<'p> Machine<'p> {
         match self.lookup(name) {
             Some(Object::Unknown(cause)) => Err(Stop::Unknown(cause)),
             Some(object) => Ok(object),
-            None if super::builtins::is_builtin(name) => Ok(Object::builtin(name)),
+            None if crate::is_builtin(name) => Ok(Object::builtin(name)),
             None => {
                 // A name that nothing binds here may come from a star import that is not followed.
                 let reason = format!("`{name}` is only known when the program runs");

@@ -111,7 +111,7 @@ pub(super) fn member(module: &str, name: &str) -> Option<Object> {
         }
         ("string", "digits") => Some(Object::str("0123456789")),
         ("string", "hexdigits") => Some(Object::str("0123456789abcdefABCDEF")),
-        ("builtins", _) if super::builtins::is_builtin(name) => Some(Object::builtin(name)),
+        ("builtins", _) if crate::is_builtin(name) => Some(Object::builtin(name)),
         _ => None,
     }
 }

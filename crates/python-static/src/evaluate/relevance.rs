@@ -5,8 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::builtins::is_builtin;
 use super::{defined_name, may_bind_unseen};
+use crate::builtin_names::is_builtin;
 use crate::identifiers::identifiers;
 use crate::statements::{Statement, StatementKind};
 
