@@ -7,8 +7,6 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-#[cfg(feature = "models")]
-use crate::commands::models;
 #[cfg(feature = "ui")]
 use crate::commands::ui;
 use crate::commands::{
@@ -17,6 +15,8 @@ use crate::commands::{
 };
 #[cfg(feature = "database")]
 use crate::commands::{current, demo, doctor, ensure_version, migrate, plan, stamp, status};
+#[cfg(feature = "models")]
+use crate::commands::{erd, models};
 
 /// Alembic's command line without Python: history, heads and graph of your
 /// migrations in milliseconds.
@@ -106,6 +106,8 @@ pub(crate) enum CliCommand {
     Demo(demo::DemoArgs),
     #[cfg(feature = "models")]
     Models(models::ModelsArgs),
+    #[cfg(feature = "models")]
+    Erd(erd::ErdArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     #[command(flatten)]
