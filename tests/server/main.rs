@@ -5,6 +5,7 @@ mod client;
 mod data;
 mod documents;
 mod guards;
+mod models;
 mod pages;
 mod project;
 mod runs;

@@ -6,6 +6,7 @@ pub(crate) mod environment;
 pub(crate) mod exports;
 pub(crate) mod graph;
 mod limits;
+pub(crate) mod models;
 pub(crate) mod plan;
 pub(crate) mod queries;
 pub(crate) mod revisions;

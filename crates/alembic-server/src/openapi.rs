@@ -7,8 +7,8 @@ use bytes::Bytes;
 use utoipa::OpenApi;
 
 use crate::api::{
-    activity, data, environment, exports, graph, plan, queries, revisions, runs, session, settings,
-    status,
+    activity, data, environment, exports, graph, models, plan, queries, revisions, runs, session,
+    settings, status,
 };
 
 /// The document's text, as it is checked in beside this crate.
@@ -37,6 +37,7 @@ pub fn document() -> &'static str {
         status::show, status::changes,
         graph::show,
         revisions::problems, revisions::show,
+        models::show, models::diagram, models::file,
         plan::show,
         runs::list, runs::start, runs::current, runs::show, runs::cancel, runs::output,
         environment::show, environment::versions,
@@ -50,6 +51,7 @@ pub fn document() -> &'static str {
         (name = "session", description = "How a session begins and ends"),
         (name = "migrations", description = "Scripts, database, and what lies between them"),
         (name = "runs", description = "Upgrade, downgrade and stamp"),
+        (name = "models", description = "The schema that the SQLAlchemy models define, read without running them"),
         (name = "data", description = "Catalogue, rows, edits and exports of a PostgreSQL database"),
         (name = "queries", description = "SQL of a person's own"),
         (name = "activity", description = "What the database server is doing"),
