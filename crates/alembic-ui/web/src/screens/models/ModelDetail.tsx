@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { ArrowLeft, Database, Workflow } from "lucide-react";
 import { tablesOf, useCatalogue } from "@/api/data";
 import { useEnvironment } from "@/api/migrations";
@@ -7,6 +6,7 @@ import { href } from "@/app/router";
 import { Badge } from "@/components/Badge";
 import { classKey, databaseName, problemsOf, tableKey, type ModelIndex } from "./modelIndex";
 import { ModelProblems } from "./ModelProblems";
+import { Section } from "./Section";
 import { Columns, Constraints } from "./TableFacts";
 
 /** One class with its table, or a table without a class. */
@@ -42,16 +42,6 @@ export function ModelDetail({ index, chosen, table }: { index: ModelIndex; chose
         </Section>
       )}
     </article>
-  );
-}
-
-/** A part of the detail, under its name. */
-export function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="mt-4">
-      <h3 className="mb-1 text-xs text-muted">{title}</h3>
-      {children}
-    </section>
   );
 }
 

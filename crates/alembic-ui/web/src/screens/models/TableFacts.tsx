@@ -2,7 +2,7 @@ import { KeyRound, Link2 } from "lucide-react";
 import type { ModelColumn, ModelForeignKey, ModelTable } from "@/api/models";
 import { href } from "@/app/router";
 import { classKey, tableKey, type ModelIndex } from "./modelIndex";
-import { Section } from "./ModelDetail";
+import { Section } from "./Section";
 
 /** The columns with their types. */
 export function Columns({ table, index }: { table: ModelTable; index: ModelIndex }) {
