@@ -6,7 +6,9 @@ import { FAR } from "./TableBox";
 
 /** A foreign key with crow's feet; from afar without them. */
 export const RelationLine = memo(function RelationLine({ data, sourceX, sourceY, targetX, targetY, selected }: EdgeProps<RelationEdge>) {
-  const far = useStore(({ transform }) => transform[2] < FAR);
+  // From afar a line is a pixel of the screen; steps, so that not every zoom draws all lines anew.
+  const thickness = useStore(({ transform: [, , zoom] }) => (zoom < FAR ? Math.ceil(1 / zoom) : 1.25));
+  const far = thickness > 1.25;
   if (!data) return null;
   const { relation, child, parent, dimmed } = data;
   // The handles are a pixel high, in the upper left corners.
@@ -19,9 +21,8 @@ export const RelationLine = memo(function RelationLine({ data, sourceX, sourceY,
       d={roundedPath(points) + marks}
       fill="none"
       stroke={selected ? "var(--accent)" : "var(--faint)"}
-      strokeWidth={selected ? 2 : 1.25}
+      strokeWidth={selected ? thickness * 1.6 : thickness}
       opacity={dimmed ? 0.15 : 1}
-      vectorEffect={far ? "non-scaling-stroke" : undefined}
     />
   );
 });

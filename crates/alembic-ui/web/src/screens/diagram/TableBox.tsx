@@ -19,7 +19,7 @@ export const TableBox = memo(function TableBox({ data, selected }: NodeProps<Tab
     <div
       title={box.comment ?? undefined}
       className={cx("h-full w-full overflow-hidden rounded-md border bg-surface", selected ? "border-accent outline-2 outline-accent" : "border-line-strong", box.outside && "border-dashed", dimmed && "opacity-25")}
-      style={{ borderTop: `4px solid var(--lane-${colour})` }}
+      style={{ borderTop: `4px solid var(--lane-${colour})`, background: far ? `color-mix(in srgb, var(--lane-${colour}) 30%, var(--surface))` : undefined }}
     >
       <Handle type="source" position={Position.Left} isConnectable={false} style={corner} />
       <Handle type="target" position={Position.Left} isConnectable={false} style={corner} />
