@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useMemo, useRef } from "react";
-import { applyNodeChanges, ReactFlow, ReactFlowProvider, useNodesState, useReactFlow, type NodeChange } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { applyNodeChanges, ConnectionMode, ReactFlow, ReactFlowProvider, useNodesState, useReactFlow, type NodeChange, type Viewport } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { Maximize, Minus, Plus } from "lucide-react";
 import type { Diagram } from "@/api/models";
@@ -23,6 +23,11 @@ interface Props {
   onMove: (moved: Positions) => void;
 }
 
+/** About what `fitView` will come to: a large diagram must not be drawn close up first, only to be seen from afar. */
+function wholeView({ width, height }: Diagram): Viewport {
+  return { x: 0, y: 0, zoom: Math.min(1, window.innerWidth / Math.max(width, 1), window.innerHeight / Math.max(height, 1)) };
+}
+
 /** The drawing: boxes that can be moved. What it shows, the list beside it says in words. */
 export function Canvas(props: Props) {
   return (
@@ -37,6 +42,7 @@ function Flow({ diagram, positions, lit, selected, onSelect, onFocus, onMove }: 
   const [nodes, setNodes] = useNodesState<TableNode>(wanted);
   const edges = useMemo(() => edgesOf(diagram, lit, selected), [diagram, lit, selected]);
   const flow = useReactFlow();
+  const [beginning] = useState(() => wholeView(diagram));
   const drawn = useRef(diagram);
   useEffect(() => setNodes(wanted), [wanted, setNodes]);
   useEffect(() => {
@@ -60,6 +66,8 @@ function Flow({ diagram, positions, lit, selected, onSelect, onFocus, onMove }: 
         onNodeDoubleClick={(_, { id }) => onFocus(id)}
         onPaneClick={() => onSelect(null)}
         onNodeDragStop={(_, __, dragged) => onMove(Object.fromEntries(dragged.map(({ id, position }) => [id, { x: Math.round(position.x), y: Math.round(position.y) }])))}
+        // A box has one handle, for lines of both directions.
+        connectionMode={ConnectionMode.Loose}
         nodesConnectable={false}
         nodesFocusable={false}
         edgesFocusable={false}
@@ -72,6 +80,7 @@ function Flow({ diagram, positions, lit, selected, onSelect, onFocus, onMove }: 
         onlyRenderVisibleElements
         minZoom={0.02}
         maxZoom={2}
+        defaultViewport={beginning}
         fitView
         fitViewOptions={fit}
         proOptions={{ hideAttribution: true }}

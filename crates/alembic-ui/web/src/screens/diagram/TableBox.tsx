@@ -22,7 +22,6 @@ export const TableBox = memo(function TableBox({ data, selected }: NodeProps<Tab
       style={{ borderTop: `4px solid var(--lane-${colour})`, background: far ? `color-mix(in srgb, var(--lane-${colour}) 30%, var(--surface))` : undefined }}
     >
       <Handle type="source" position={Position.Left} isConnectable={false} style={corner} />
-      <Handle type="target" position={Position.Left} isConnectable={false} style={corner} />
       {far ? (
         <p className="flex h-full items-center justify-center p-1 text-center leading-none font-semibold break-all" style={{ fontSize: farSize(box) }}>{tableKey(box)}</p>
       ) : (
