@@ -107,7 +107,7 @@ test("a change of a source shows without reload, with what is not known and wher
 
 test("the diagram beside its list: search, select, focus, back", async () => {
   await go("#/diagram");
-  await tables().getByRole("button", { name: "pets, 2 columns" }).click();
+  await tables().getByRole("button", { name: "pets 2 columns" }).click();
   await page.getByRole("list", { name: "Refers to" }).getByRole("button", { name: "owners owner_id, exactly one" }).waitFor();
   await page.getByRole("list", { name: "Referenced by" }).getByRole("button", { name: "pet_tags by pet_id, zero or many" }).waitFor();
   await page.keyboard.press("/");

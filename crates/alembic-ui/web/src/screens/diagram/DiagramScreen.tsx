@@ -27,7 +27,7 @@ export default function DiagramScreen() {
     return <Failure error={diagram.error} title="The diagram cannot be drawn" action={whole} />;
   }
   if (diagram.data.entities.length === 0) {
-    return <Empty title="No table is defined">See what was read, and what could not be, under <a className="text-accent hover:underline" href={href(["models"])}>Models</a>.</Empty>;
+    return <Empty title="No table is defined">See what was read, and what could not be, under <a className="text-accent underline" href={href(["models"])}>Models</a>.</Empty>;
   }
   return <Board diagram={diagram.data} part={part} project={environment.data?.config ?? ""} />;
 }

@@ -7,7 +7,7 @@ import { FAR } from "./TableBox";
 /** A foreign key with crow's feet; from afar without them. */
 export const RelationLine = memo(function RelationLine({ data, sourceX, sourceY, targetX, targetY, selected }: EdgeProps<RelationEdge>) {
   // From afar a line is a pixel of the screen; steps, so that not every zoom draws all lines anew.
-  const thickness = useStore(({ transform: [, , zoom] }) => (zoom < FAR ? Math.ceil(1 / zoom) : 1.25));
+  const thickness = useStore(({ transform: [, , zoom] }) => (zoom < FAR ? Math.ceil(0.7 / zoom) : 1.25));
   const far = thickness > 1.25;
   if (!data) return null;
   const { relation, child, parent, dimmed } = data;

@@ -34,7 +34,7 @@ export const TableBox = memo(function TableBox({ data, selected }: NodeProps<Tab
 /** As large as fits: names are read from afar. */
 function farSize({ width, height, schema, name }: DiagramBox): number {
   const length = tableKey({ schema, name }).length;
-  return Math.max(13, Math.min((width / length) * 1.6, height * 0.6, 40));
+  return Math.max(13, Math.min((width / length) * 1.5, height * 0.6, 120));
 }
 
 function Columns({ box, head, row }: { box: DiagramBox; head: number; row: number }) {

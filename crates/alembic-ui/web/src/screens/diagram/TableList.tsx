@@ -23,7 +23,7 @@ interface Props {
 /** The same tables as a list, for the keyboard and for those who do not see the drawing. */
 export function TableList({ diagram, lit, selected, colours, onSelect, onFocus }: Props) {
   const shown = diagram.entities.filter((box) => lit === null || lit.has(tableKey(box)));
-  const scroller = useRef<HTMLUListElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => LINE, overscan: 10 });
   const at = shown.findIndex((box) => tableKey(box) === selected);
   useEffect(() => {
@@ -32,9 +32,9 @@ export function TableList({ diagram, lit, selected, colours, onSelect, onFocus }
   const open = diagram.entities.find((box) => tableKey(box) === selected);
   return (
     <>
-      <ul ref={scroller} aria-label="Tables" className="min-h-0 flex-1 overflow-auto py-1">
+      <div ref={scroller} className="min-h-0 flex-1 overflow-auto py-1">
         {shown.length === 0 && <Empty title={lit ? "No table has that name" : "No tables"} />}
-        <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
+        <ul aria-label="Tables" className="relative" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, start }) => {
             const box = shown[index]!;
             const id = tableKey(box);
@@ -43,20 +43,20 @@ export function TableList({ diagram, lit, selected, colours, onSelect, onFocus }
                 <button
                   type="button"
                   aria-pressed={id === selected}
-                  aria-label={`${id}, ${plural(box.columns.length, "column")}`}
                   onClick={() => onSelect(id === selected ? null : id)}
                   onDoubleClick={() => onFocus(id)}
                   className={cx("flex h-full w-full items-center gap-2 rounded-md px-2 text-left text-sm", id === selected ? "bg-hover text-text" : "text-muted hover:bg-hover hover:text-text")}
                 >
                   <span aria-hidden className="size-2 shrink-0 rounded-sm" style={{ background: `var(--lane-${colours.get(box.schema) ?? 0})` }} />
                   <span className="min-w-0 flex-1 truncate">{id}</span>
-                  <span className="text-xs text-faint">{box.columns.length}</span>
+                  <span aria-hidden className="text-xs text-faint">{box.columns.length}</span>
+                  <span className="sr-only">{plural(box.columns.length, "column")}</span>
                 </button>
               </li>
             );
           })}
-        </div>
-      </ul>
+        </ul>
+      </div>
       {open && <Neighbours diagram={diagram} box={open} onSelect={onSelect} onFocus={onFocus} />}
     </>
   );

@@ -45,10 +45,10 @@ export function ModelNav({ index, current }: { index: ModelIndex; current: strin
 function NavLine({ line, here, place }: { line: Line; here: boolean; place: { transform: string; height: number } }) {
   if (line.path === null) {
     return (
-      <h3 className="absolute inset-x-0 top-0 flex items-center gap-2 px-3 text-xs text-muted" style={place}>
+      <p className="absolute inset-x-0 top-0 flex items-center gap-2 px-3 text-xs text-muted" style={place}>
         <span className="min-w-0 flex-1 truncate font-mono">{line.name}</span>
         <span className="text-faint">{line.hint}</span>
-      </h3>
+      </p>
     );
   }
   const Icon = line.path[0] === "class" ? Box : Table2;

@@ -47,7 +47,7 @@ function Overview({ schema, missing }: { schema: ModelSchema; missing: string | 
       {missing && <p className="mb-3 text-sm text-pending">There is no model {missing} any more.</p>}
       <h2 className="text-base font-semibold">{plural(classes.length, "class", "classes")}, {plural(tables.length, "table")}</h2>
       <p className="mt-1 max-w-[72ch] text-sm text-muted">
-        Read from the source; no Python ran. <a className="text-accent hover:underline" href={href(["diagram"])}>See them as a diagram</a>.
+        Read from the source; no Python ran. <a className="text-accent underline" href={href(["diagram"])}>See them as a diagram</a>.
       </p>
       {problems.length === 0 ? (
         <p className="mt-3 text-sm text-applied">● Everything is known</p>
