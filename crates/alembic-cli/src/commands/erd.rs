@@ -8,7 +8,7 @@ use super::models::{ModelsSource, read};
 use crate::Outcome;
 use crate::argparse::NEW_OPTIONS;
 use crate::context::Context;
-use crate::diagnostics::{Failure, code};
+use crate::diagnostics::{Failure, code, note};
 
 /// Draw the tables that the SQLAlchemy models define, without running Python
 #[derive(Debug, Args)]
@@ -88,5 +88,8 @@ pub(crate) fn run(context: &mut Context, args: &ErdArgs) -> Outcome {
     };
     written.expect("a string takes everything");
     context.output.write(&out)?;
+    if !schema.problems.is_empty() {
+        note("not everything is known; `alembic-rs models` says what and where");
+    }
     Ok(0)
 }
