@@ -101,5 +101,6 @@ fn no_models() {
     --- stdout
     erDiagram
     --- stderr
+    note: not everything is known; `alembic-rs models` says what and where
     ");
 }

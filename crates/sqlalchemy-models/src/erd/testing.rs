@@ -14,7 +14,7 @@ pub(super) fn schema(text: &str) -> Schema {
 fn table(line: &str) -> Table {
     let (name, columns) = line.split_once(':').unwrap();
     let (schema, name) = split(name);
-    let mut table = Table { schema, name, ..Table::default() };
+    let mut table = Table { name, schema, ..Table::default() };
     for part in columns.split(',').map(str::trim) {
         let (word, target) =
             part.split_once('>').map_or((part, None), |(a, b)| (a.trim(), Some(b.trim())));
