@@ -94,6 +94,7 @@ test("classes by module, one of them in full, relationships as links", async () 
 test("a change of a source shows without reload, with what is not known and where", async () => {
   await go("#/models/class/models.Tag");
   await page.getByRole("heading", { name: "Tag" }).waitFor();
+  await page.getByRole("searchbox", { name: "Search models" }).fill("");
   const late = `${models.replace("class Hostile", "class Late")}    colour: Mapped[str] = mapped_column(String(int(os.environ["LENGTH"])))\n`;
   writeFileSync(made.models, `import os\n${late.replace("Integer, Table", "Integer, String, Table")}`);
   await page.getByRole("link", { name: /^Late/ }).waitFor({ timeout: 5000 });

@@ -37,53 +37,49 @@ pub(crate) struct Models {
 /// What was read last, and of which state of the files.
 #[derive(Default)]
 pub(super) struct Kept {
-    at: Option<Instant>,
-    state: u64,
-    models: Option<ApiResult<Arc<Models>>>,
+    looked: Option<(Instant, u64)>,
+    read: Option<(u64, ApiResult<Arc<Models>>)>,
 }
 
 impl LiveProject {
     /// The models as they are now.
     pub(crate) async fn models(&self) -> ApiResult<Arc<Models>> {
-        let project = Arc::clone(self.snapshot().await.project()?);
         let mut kept = self.models.lock().await;
-        if let Kept { at: Some(at), models: Some(models), .. } = &*kept
-            && at.elapsed() < FRESH
+        let (options, state) = self.look(&mut kept).await?;
+        if let Some((of, models)) = &kept.read
+            && *of == state
         {
             return models.clone();
         }
-        let base = (self.source.project.environment)(BASE);
-        let base = base.and_then(|base| base.into_string().ok()).filter(|base| !base.is_empty());
-        let (here, last) = (self.here.clone(), kept.models.is_some().then_some(kept.state));
-        let (state, read) = blocking(move || refresh(project.config(), base, &here, last)).await?;
-        kept.at = Some(Instant::now());
-        kept.state = state;
-        if let Some(read) = read {
-            kept.models = Some(read);
-        }
-        kept.models.clone().unwrap_or_else(|| Err(ApiError::internal()))
+        let models = blocking(move || read(&options)).await?;
+        kept.read = Some((state, models.clone()));
+        models
     }
 
     /// What changes with the sources of the models; nothing before somebody has asked for them.
     pub(crate) async fn models_state(&self) -> Option<String> {
-        self.models.lock().await.models.as_ref()?;
-        // What is wrong is part of the answer, and read again with it.
-        let _answered = self.models().await;
-        Some(format!("{:016x}", self.models.lock().await.state))
+        let mut kept = self.models.lock().await;
+        kept.read.as_ref()?;
+        let (_, state) = self.look(&mut kept).await.ok()?;
+        Some(format!("{state:016x}"))
     }
-}
 
-/// The state of the sources, and the models where it is not the last one.
-fn refresh(
-    config: &Config,
-    base: Option<String>,
-    here: &Path,
-    last: Option<u64>,
-) -> (u64, Option<ApiResult<Arc<Models>>>) {
-    let options = options(config, base, here);
-    // Before reading: what changes in between is seen at the next look.
-    let state = state(&options);
-    (state, (last != Some(state)).then(|| read(&options)))
+    /// Which models, and the state of their sources, which is looked at no more often than anything else here.
+    async fn look(&self, kept: &mut Kept) -> ApiResult<(Options, u64)> {
+        let project = Arc::clone(self.snapshot().await.project()?);
+        let base = (self.source.project.environment)(BASE);
+        let base = base.and_then(|base| base.into_string().ok()).filter(|base| !base.is_empty());
+        let (here, last) = (self.here.clone(), kept.looked);
+        let (options, looked) = blocking(move || {
+            let options = options(project.config(), base, &here);
+            let fresh = last.filter(|(at, _)| at.elapsed() < FRESH);
+            let looked = fresh.unwrap_or_else(|| (Instant::now(), state(&options)));
+            (options, looked)
+        })
+        .await?;
+        kept.looked = Some(looked);
+        Ok((options, looked.1))
+    }
 }
 
 fn read(options: &Options) -> ApiResult<Arc<Models>> {

@@ -8,7 +8,7 @@ import { Section } from "./Section";
 export function Columns({ table, index }: { table: ModelTable; index: ModelIndex }) {
   return (
     <Section title={table.unknown?.includes("columns") ? "Columns; there may be more" : "Columns"}>
-      <div className="overflow-x-auto">
+      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={`Columns of ${tableKey(table)}`}>
         <table aria-label="Columns" className="w-full min-w-[560px] text-left text-sm">
           <thead className="text-xs text-muted">
             <tr>{["Name", "Type", "Null", "Default", "Refers to"].map((title) => <th key={title} scope="col" className="border-b py-1 pr-4 font-normal">{title}</th>)}</tr>
@@ -23,7 +23,7 @@ export function Columns({ table, index }: { table: ModelTable; index: ModelIndex
                   </span>
                 </td>
                 <td className="py-1 pr-4 font-mono text-xs leading-5">{column.type ?? <Unknown />}</td>
-                <td className="py-1 pr-4 text-muted">{column.nullable === null ? <Unknown /> : column.nullable ? "null" : "not null"}</td>
+                <td className="py-1 pr-4 whitespace-nowrap text-muted">{column.nullable === null ? <Unknown /> : column.nullable ? "null" : "not null"}</td>
                 <td className="max-w-72 py-1 pr-4 font-mono text-xs leading-5 break-words text-muted">{defaultOf(column)}</td>
                 <td className="py-1 pr-4">
                   {table.foreign_keys.filter(({ columns }) => columns.includes(column.name)).map((key, at) => <Referred key={at} foreignKey={key} column={column.name} index={index} />)}
