@@ -17,7 +17,7 @@ use super::documents::to_bytes;
 use super::{FRESH, LiveProject, blocking};
 use crate::error::{ApiError, ApiResult};
 
-/// The variable with the base of the models, for projects whose env.py does not lead to them.
+/// The variable with the bases of the models, for projects whose env.py does not lead to them.
 const BASE: &str = "SQLALCHEMY_BASE";
 /// More files than this are no project's own sources; what lies behind them is not looked at.
 const MOST_FILES: usize = 20_000;
@@ -68,10 +68,10 @@ impl LiveProject {
     async fn look(&self, kept: &mut Kept) -> ApiResult<(Options, u64)> {
         let project = Arc::clone(self.snapshot().await.project()?);
         let base = (self.source.project.environment)(BASE);
-        let base = base.and_then(|base| base.into_string().ok()).filter(|base| !base.is_empty());
+        let base = base.and_then(|base| base.into_string().ok()).unwrap_or_default();
         let (here, last) = (self.here.clone(), kept.looked);
         let (options, looked) = blocking(move || {
-            let options = options(project.config(), base, &here);
+            let options = options(project.config(), &base, &here);
             let fresh = last.filter(|(at, _)| at.elapsed() < FRESH);
             let looked = fresh.unwrap_or_else(|| (Instant::now(), state(&options)));
             (options, looked)
@@ -93,10 +93,11 @@ fn read(options: &Options) -> ApiResult<Arc<Models>> {
 }
 
 /// Which models: those of `models`, here.
-fn options(config: &Config, base: Option<String>, here: &Path) -> Options {
+fn options(config: &Config, base: &str, here: &Path) -> Options {
+    let named = base.split([',', ' ']).filter(|base| !base.is_empty());
     let mut options = Options {
         current: here.to_owned(),
-        bases: base.into_iter().collect(),
+        bases: named.map(str::to_owned).collect(),
         version: version::of_project(here),
         ..Options::default()
     };
