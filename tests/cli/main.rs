@@ -8,6 +8,8 @@ mod completions;
 #[cfg(feature = "database")]
 mod database;
 mod documents;
+#[cfg(feature = "models")]
+mod erd;
 mod errors;
 mod exit_codes;
 mod global;

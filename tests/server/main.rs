@@ -6,6 +6,7 @@ mod data;
 mod documents;
 mod guards;
 mod history;
+mod models;
 mod pages;
 mod project;
 mod runs;

@@ -7,8 +7,6 @@ use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-#[cfg(feature = "models")]
-use crate::commands::models;
 #[cfg(feature = "ui")]
 use crate::commands::ui;
 use crate::commands::{branches, completions, heads, history, later, man, show};
@@ -16,6 +14,8 @@ use crate::commands::{branches, completions, heads, history, later, man, show};
 use crate::commands::{current, demo, doctor, ensure_version, migrate, plan, stamp, status};
 #[cfg(feature = "authoring")]
 use crate::commands::{edit, init, list_templates, merge, rebase, revision};
+#[cfg(feature = "models")]
+use crate::commands::{erd, models};
 
 /// Alembic's command line without Python: history, heads and graph of your
 /// migrations in milliseconds.
@@ -111,6 +111,8 @@ pub(crate) enum CliCommand {
     Demo(demo::DemoArgs),
     #[cfg(feature = "models")]
     Models(models::ModelsArgs),
+    #[cfg(feature = "models")]
+    Erd(erd::ErdArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
     #[command(flatten)]

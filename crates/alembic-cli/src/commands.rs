@@ -12,6 +12,8 @@ pub(crate) mod doctor;
 pub(crate) mod edit;
 #[cfg(feature = "database")]
 pub(crate) mod ensure_version;
+#[cfg(feature = "models")]
+pub(crate) mod erd;
 pub(crate) mod heads;
 pub(crate) mod history;
 #[cfg(feature = "authoring")]

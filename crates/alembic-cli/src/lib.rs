@@ -127,6 +127,8 @@ fn dispatch(context: &mut Context, command: CliCommand) -> Outcome {
         CliCommand::Demo(args) => commands::demo::run(context, &args),
         #[cfg(feature = "models")]
         CliCommand::Models(args) => commands::models::run(context, &args),
+        #[cfg(feature = "models")]
+        CliCommand::Erd(args) => commands::erd::run(context, &args),
         CliCommand::Completions(args) => commands::completions::run(context, &args),
         CliCommand::Man(args) => commands::man::run(context, &args),
         CliCommand::Later(command) => commands::later::run(&command),

@@ -7,6 +7,7 @@ pub(crate) mod exports;
 pub(crate) mod graph;
 pub(crate) mod history;
 mod limits;
+pub(crate) mod models;
 pub(crate) mod plan;
 pub(crate) mod queries;
 pub(crate) mod revisions;

@@ -8,6 +8,7 @@ mod database;
 mod documents;
 mod environment;
 mod folder;
+mod models;
 mod planned;
 mod revision;
 mod snapshot;
@@ -29,6 +30,7 @@ use crate::error::{ApiError, ApiResult};
 use self::browser::Browsing;
 use self::database::Observer;
 use self::documents::Documents;
+pub(crate) use self::documents::to_bytes;
 pub(crate) use self::planned::{Planned, sorted};
 pub(crate) use self::snapshot::Snapshot;
 
@@ -69,6 +71,7 @@ pub struct LiveProject {
     observer: Arc<Observer>,
     documents: Mutex<Documents>,
     browsing: Mutex<Option<Browsing>>,
+    models: Mutex<models::Kept>,
 }
 
 #[derive(Default)]
@@ -90,6 +93,7 @@ impl LiveProject {
             observer: Arc::new(Observer::new()),
             documents: Mutex::default(),
             browsing: Mutex::default(),
+            models: Mutex::default(),
         }
     }
 

@@ -10,7 +10,7 @@ use utoipa::openapi::schema::Ref;
 use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    activity, data, environment, exports, graph, history, plan, queries, revisions, runs, session,
+    activity, data, environment, exports, graph, history, models, plan, queries, revisions, runs, session,
     settings, status,
 };
 
@@ -40,6 +40,7 @@ pub fn document() -> &'static str {
         status::show, status::changes,
         graph::show,
         revisions::problems, revisions::show,
+        models::show, models::diagram, models::file,
         plan::show,
         runs::list, runs::start, runs::current, runs::show, runs::cancel, runs::output,
         environment::show, environment::versions,
@@ -55,6 +56,7 @@ pub fn document() -> &'static str {
         (name = "session", description = "How a session begins and ends"),
         (name = "migrations", description = "Scripts, database, and what lies between them"),
         (name = "runs", description = "Upgrade, downgrade and stamp"),
+        (name = "models", description = "The schema that the SQLAlchemy models define, read without running them"),
         (name = "data", description = "Catalogue, rows, edits and exports of a PostgreSQL database"),
         (name = "queries", description = "SQL of a person's own"),
         (name = "activity", description = "What the database server is doing"),

@@ -8,7 +8,7 @@ use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::api::{
-    activity, data, environment, exports, graph, history, plan, queries, revisions, runs, session,
+    activity, data, environment, exports, graph, history, models, plan, queries, revisions, runs, session,
     settings, status,
 };
 use crate::{AppState, assets, guard, openapi};
@@ -86,6 +86,9 @@ pub(crate) fn all() -> Routes {
         .get("/api/graph", graph::show)
         .get("/api/problems", revisions::problems)
         .get("/api/revisions/{id}", revisions::show)
+        .get("/api/models", models::show)
+        .get("/api/diagram", models::diagram)
+        .get("/api/diagram/{format}", models::file)
         .get("/api/plan", plan::show)
         .get("/api/runs", runs::list)
         .post("/api/runs", runs::start)

@@ -8,6 +8,7 @@
 mod columns;
 mod declarative;
 mod document;
+pub mod erd;
 mod expression;
 mod host;
 mod listeners;

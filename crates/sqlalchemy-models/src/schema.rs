@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// The schema that a project's models define.
 #[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ModelSchema))]
 pub struct Schema {
     /// The version of the document's form.
     pub version: u32,
@@ -20,6 +21,7 @@ pub struct Schema {
 /// A table.
 #[derive(Debug, Clone, Default, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of the document")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ModelTable))]
 pub struct Table {
     pub name: String,
     pub schema: Option<String>,
@@ -48,6 +50,7 @@ impl Table {
 /// A column.
 #[derive(Debug, Clone, Default, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of the document")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ModelColumn))]
 pub struct Column {
     pub name: String,
     #[serde(rename = "type")]
@@ -55,6 +58,7 @@ pub struct Column {
     pub nullable: Option<bool>,
     pub primary_key: bool,
     pub server_default: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<std::collections::BTreeMap<String, Number>>))]
     pub identity: Option<indexmap::IndexMap<String, Number>>,
     pub computed: Option<Computed>,
     pub comment: Option<String>,
@@ -67,6 +71,7 @@ pub struct Column {
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
 #[expect(missing_docs, reason = "the variants are what they hold")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ModelNumber))]
 pub enum Number {
     Bool(bool),
     Int(i64),
@@ -76,6 +81,7 @@ pub enum Number {
 /// A computed column.
 #[derive(Debug, Clone, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of the document")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ModelComputed))]
 pub struct Computed {
     pub sqltext: String,
     pub persisted: Option<bool>,
@@ -84,6 +90,7 @@ pub struct Computed {
 /// A primary key.
 #[derive(Debug, Clone, Default, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of the document")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ModelPrimaryKey))]
 pub struct PrimaryKey {
     pub name: Option<String>,
     pub columns: Vec<String>,
@@ -92,6 +99,7 @@ pub struct PrimaryKey {
 /// A foreign key.
 #[derive(Debug, Clone, Default, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of the document")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ModelForeignKey))]
 pub struct ForeignKey {
     pub name: Option<String>,
     pub columns: Vec<String>,
@@ -107,6 +115,7 @@ pub struct ForeignKey {
 /// A unique constraint.
 #[derive(Debug, Clone, Default, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of the document")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ModelUnique))]
 pub struct Unique {
     pub name: Option<String>,
     pub columns: Vec<String>,
@@ -115,6 +124,7 @@ pub struct Unique {
 /// A check or exclude constraint.
 #[derive(Debug, Clone, Default, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of the document")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ModelCheck))]
 pub struct Check {
     pub name: Option<String>,
     pub sqltext: String,
@@ -123,6 +133,7 @@ pub struct Check {
 /// An index.
 #[derive(Debug, Clone, Default, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of the document")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ModelIndex))]
 pub struct Index {
     pub name: Option<String>,
     pub columns: Vec<String>,
@@ -135,6 +146,7 @@ pub struct Index {
 /// A native enumeration.
 #[derive(Debug, Clone, Default, Serialize, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the fields are those of the document")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ModelEnum))]
 pub struct Enumeration {
     pub name: String,
     pub schema: Option<String>,
@@ -144,6 +156,7 @@ pub struct Enumeration {
 /// A mapped class.
 #[derive(Debug, Clone, Default, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of the document")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ModelClass))]
 pub struct MappedClass {
     pub name: String,
     pub module: String,
@@ -157,6 +170,7 @@ pub struct MappedClass {
 /// A relationship.
 #[derive(Debug, Clone, Default, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of the document")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ModelRelationship))]
 pub struct Relationship {
     pub name: String,
     pub target: String,
@@ -169,6 +183,7 @@ pub struct Relationship {
 /// What is not known, where and why.
 #[derive(Debug, Clone, Default, Serialize, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the fields are those of the document")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ModelProblem))]
 pub struct Problem {
     pub path: String,
     pub line: usize,

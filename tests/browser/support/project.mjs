@@ -104,3 +104,30 @@ export function project(revisions) {
   for (const revision of revisions) writeRevision(versions, revision);
   return { path, ini: join(path, "alembic.ini"), versions };
 }
+
+/** A project whose env.py leads to these models; `source` is all of models.py. */
+export function modelProject(source) {
+  const made = project([{ id: "aaaa00000001" }]);
+  writeFileSync(join(made.path, "models.py"), source);
+  writeFileSync(join(made.path, "alembic.ini"), ini.replace("script_location", "prepend_sys_path = %(here)s\nscript_location"));
+  const leading = env.replace("url = os", "from models import Base\n\nurl = os").replace("configure(connection", "configure(target_metadata=Base.metadata, connection");
+  writeFileSync(join(made.path, "migrations/env.py"), leading);
+  return { ...made, models: join(made.path, "models.py") };
+}
+
+/** Models of so many tables in three schemas, each pointing to one or two that came before it. */
+export function manyModels(tables) {
+  const lines = ["from sqlalchemy import Column, ForeignKey, Integer, String", "from sqlalchemy.orm import declarative_base", "", "Base = declarative_base()", ""];
+  const schema = (n) => [null, "sales", "stock"][n % 3];
+  const full = (n) => (schema(n) ? `${schema(n)}.t${n}` : `t${n}`);
+  for (let n = 0; n < tables; n += 1) {
+    lines.push("", `class T${n}(Base):`, `    __tablename__ = "t${n}"`);
+    if (schema(n)) lines.push(`    __table_args__ = {"schema": "${schema(n)}"}`);
+    lines.push("    id = Column(Integer, primary_key=True)");
+    for (let c = 0; c < 8; c += 1) lines.push(`    value_${c} = Column(String(${10 + c}))`);
+    for (const [name, to] of [["first_id", Math.max(0, n - 1 - ((n * 7) % 40))], ["second_id", Math.floor(n / 3)]]) {
+      if (n > 0 && !(name === "second_id" && n % 2)) lines.push(`    ${name} = Column(Integer, ForeignKey("${full(to)}.id"))`);
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -17,6 +17,8 @@ pub(crate) struct Changes {
     pub project: String,
     /// Changes with the rows of the version table, and when the database comes or goes.
     pub database: String,
+    /// Changes with the sources of the models; null before somebody has asked for them.
+    pub models: Option<String>,
     /// The run that is going on, or the last one.
     pub run: Option<String>,
     /// Whether a run is going on.
@@ -44,9 +46,16 @@ pub(crate) async fn show(State(app): State<AppState>) -> ApiResult<Response> {
 )]
 pub(crate) async fn changes(State(app): State<AppState>) -> axum::Json<Changes> {
     let (project, database) = app.project.fingerprints().await;
+    let models = app.project.models_state().await;
     let run = app.runs.latest();
     let running = run.as_ref().is_some_and(|run| run.is_running());
-    axum::Json(Changes { project, database, run: run.map(|run| run.id().to_owned()), running })
+    axum::Json(Changes {
+        project,
+        database,
+        models,
+        run: run.map(|run| run.id().to_owned()),
+        running,
+    })
 }
 
 /// A document that is JSON already.

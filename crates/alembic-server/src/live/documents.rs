@@ -93,6 +93,6 @@ fn graph(
 }
 
 /// JSON; documents have text keys and no maps of anything else.
-pub(super) fn to_bytes(document: &impl serde::Serialize) -> Bytes {
+pub(crate) fn to_bytes(document: &impl serde::Serialize) -> Bytes {
     serde_json::to_vec(document).expect("documents are plain").into()
 }

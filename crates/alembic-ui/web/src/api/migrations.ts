@@ -3,6 +3,7 @@
 import { useEffect, useRef } from "react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, request, stream, type StreamOptions } from "./client";
+import { modelKeys } from "./models";
 import type { Changes, Environment, History, Problems, RevisionDetail, RunRequest, RunView, Status, Unconfirmed } from "./types";
 
 export const keys = {
@@ -18,7 +19,7 @@ export const keys = {
 const LOOK_EVERY = 1500;
 
 /** Everything that may look different once the scripts, the database or a run has changed. */
-const changing = [keys.status, keys.environment, keys.problems, keys.graph, keys.runs, keys.revision];
+const changing = [keys.status, keys.environment, keys.problems, keys.graph, keys.runs, keys.revision, modelKeys.models, modelKeys.diagram];
 
 /** Asks again and again whether anything has changed, and then has everything asked for anew. Once in the page. */
 export function useFollowChanges(): void {

@@ -259,6 +259,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/diagram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The diagram with the places of its boxes and lines: the document of `erd --format json`. */
+        get: operations["diagram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/diagram/{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The diagram as a file for another program. */
+        get: operations["diagram_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/environment": {
         parameters: {
             query?: never;
@@ -346,6 +380,23 @@ export interface paths {
         post?: never;
         /** Forgets the statements of every database. */
         delete: operations["forget_history"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The schema that the models define: the document of `models --json`. No Python runs. */
+        get: operations["models"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -655,6 +706,11 @@ export interface components {
             /** @description The value. */
             value: unknown;
         };
+        /**
+         * @description How many rows stand at an end of a relation.
+         * @enum {string}
+         */
+        Cardinality: "exactly_one" | "zero_or_one" | "zero_or_many";
         /** @description Everything that can be browsed, without PostgreSQL's own schemas. */
         Catalogue: {
             /** @description The schemas by name, empty ones too. */
@@ -711,6 +767,8 @@ export interface components {
         Changes: {
             /** @description Changes with the rows of the version table, and when the database comes or goes. */
             database: string;
+            /** @description Changes with the sources of the models; null before somebody has asked for them. */
+            models?: string | null;
             /** @description Changes with the scripts and the configuration. */
             project: string;
             /** @description The run that is going on, or the last one. */
@@ -845,6 +903,118 @@ export interface components {
         };
         /** @description A place in an order: the values of the row beside it. Opaque; good for requests with the same table and order alone. */
         Cursor: string;
+        /** @description A diagram with the places of everything, in pixels from the upper left corner. */
+        Diagram: {
+            /** @description The tables. */
+            entities: components["schemas"]["DiagramBox"][];
+            /**
+             * Format: int32
+             * @description The height of a box's head; its columns follow below.
+             */
+            head: number;
+            /**
+             * Format: int32
+             * @description How high it is.
+             */
+            height: number;
+            /** @description The foreign keys. */
+            relations: components["schemas"]["DiagramRelation"][];
+            /**
+             * Format: int32
+             * @description The height of a column's row.
+             */
+            row: number;
+            /**
+             * Format: int32
+             * @description The version of the document's form: 1.
+             */
+            version: number;
+            /**
+             * Format: int32
+             * @description How wide it is.
+             */
+            width: number;
+        };
+        /** @description A table and its box. */
+        DiagramBox: components["schemas"]["DiagramEntity"] & {
+            /**
+             * Format: int32
+             * @description Its height.
+             */
+            height: number;
+            /**
+             * Format: int32
+             * @description Its width.
+             */
+            width: number;
+            /**
+             * Format: int32
+             * @description Its left edge.
+             */
+            x: number;
+            /**
+             * Format: int32
+             * @description Its upper edge.
+             */
+            y: number;
+        };
+        /** @description A column. */
+        DiagramColumn: {
+            /** @description Its comment. */
+            comment?: string | null;
+            /** @description The SQL of its default. */
+            default?: string | null;
+            /** @description Whether it is part of a foreign key. */
+            foreign_key: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether it may be NULL; null is not known. */
+            nullable?: boolean | null;
+            /** @description Whether it is part of the primary key. */
+            primary_key: boolean;
+            /** @description Its type; null is not known. */
+            type?: string | null;
+            /** @description Whether it alone is unique, other than as primary key. */
+            unique: boolean;
+        };
+        /** @description A table. */
+        DiagramEntity: {
+            /** @description Its columns, in their order. */
+            columns: components["schemas"]["DiagramColumn"][];
+            /** @description Its comment. */
+            comment?: string | null;
+            /** @description Its name. */
+            name: string;
+            /** @description Whether a foreign key refers to it and the models do not define it. */
+            outside: boolean;
+            /** @description Its schema; null is the default one. */
+            schema?: string | null;
+        };
+        /** @description A foreign key and its line. */
+        DiagramRelation: {
+            /** @description The referring table: its place in the list of tables. */
+            child: number;
+            /** @description How many rows of the child one row of the parent may have. */
+            children: components["schemas"]["Cardinality"];
+            /** @description The referring columns. */
+            columns: string[];
+            /** @description Whether the child's primary key holds the whole foreign key. */
+            identifying: boolean;
+            /** @description The constraint's name. */
+            name?: string | null;
+            /** @description `ON DELETE`. */
+            ondelete?: string | null;
+            /** @description `ON UPDATE`. */
+            onupdate?: string | null;
+            /** @description The table that is referred to: its place in the list of tables. */
+            parent: number;
+            /** @description How many rows of the parent one row of the child has. */
+            parents: components["schemas"]["Cardinality"];
+            /** @description The corners of its line, from the child to the parent, each as x and y. */
+            points: number[][];
+            /** @description The columns that are referred to. */
+            referred_columns: string[];
+        };
         /**
          * @description Up or down.
          * @enum {string}
@@ -1348,6 +1518,125 @@ export interface components {
          * @enum {string}
          */
         Mark: "head" | "effective_head" | "base" | "branch_point" | "merge_point" | "current" | "broken";
+        /** @description A check or exclude constraint. */
+        ModelCheck: {
+            name?: string | null;
+            sqltext: string;
+        };
+        /** @description A mapped class. */
+        ModelClass: {
+            module: string;
+            name: string;
+            relationships?: components["schemas"]["ModelRelationship"][] | null;
+            table?: string | null;
+            /** @description Keys whose value is not known. */
+            unknown?: string[];
+        };
+        /** @description A column. */
+        ModelColumn: {
+            comment?: string | null;
+            computed?: null | components["schemas"]["ModelComputed"];
+            identity?: {
+                [key: string]: components["schemas"]["ModelNumber"];
+            } | null;
+            name: string;
+            nullable?: boolean | null;
+            primary_key: boolean;
+            server_default?: string | null;
+            type?: string | null;
+            /** @description Keys whose value is not known. */
+            unknown?: string[];
+        };
+        /** @description A computed column. */
+        ModelComputed: {
+            persisted?: boolean | null;
+            sqltext: string;
+        };
+        /** @description A native enumeration. */
+        ModelEnum: {
+            name: string;
+            schema?: string | null;
+            values: string[];
+        };
+        /** @description A foreign key. */
+        ModelForeignKey: {
+            columns: string[];
+            deferrable?: boolean | null;
+            initially?: string | null;
+            name?: string | null;
+            ondelete?: string | null;
+            onupdate?: string | null;
+            referred_columns: string[];
+            referred_schema?: string | null;
+            referred_table?: string | null;
+        };
+        /** @description An index. */
+        ModelIndex: {
+            columns: string[];
+            name?: string | null;
+            unique: boolean;
+            using?: string | null;
+            where?: string | null;
+        };
+        /** @description A value of an identity's options. */
+        ModelNumber: boolean | number | null;
+        /** @description A primary key. */
+        ModelPrimaryKey: {
+            columns: string[];
+            name?: string | null;
+        };
+        /** @description What is not known, where and why. */
+        ModelProblem: {
+            affects: string[];
+            line: number;
+            message: string;
+            path: string;
+        };
+        /** @description A relationship. */
+        ModelRelationship: {
+            back_populates?: string | null;
+            direction: string;
+            name: string;
+            secondary?: string | null;
+            target: string;
+            uselist: boolean;
+        };
+        /** @description The schema that a project's models define. */
+        ModelSchema: {
+            /** @description By module, then name. */
+            classes: components["schemas"]["ModelClass"][];
+            /** @description By schema, name, values. */
+            enums: components["schemas"]["ModelEnum"][];
+            /** @description What is not known, and why. */
+            problems: components["schemas"]["ModelProblem"][];
+            /** @description By schema, then name. */
+            tables: components["schemas"]["ModelTable"][];
+            /**
+             * Format: int32
+             * @description The version of the document's form.
+             */
+            version: number;
+        };
+        /** @description A table. */
+        ModelTable: {
+            check_constraints: components["schemas"]["ModelCheck"][];
+            columns: components["schemas"]["ModelColumn"][];
+            comment?: string | null;
+            exclude_constraints: components["schemas"]["ModelCheck"][];
+            foreign_keys: components["schemas"]["ModelForeignKey"][];
+            indexes: components["schemas"]["ModelIndex"][];
+            name: string;
+            primary_key?: null | components["schemas"]["ModelPrimaryKey"];
+            schema?: string | null;
+            unique_constraints: components["schemas"]["ModelUnique"][];
+            /** @description Keys whose value is not known. */
+            unknown?: string[];
+        };
+        /** @description A unique constraint. */
+        ModelUnique: {
+            columns: string[];
+            name?: string | null;
+        };
         /** @description An export that is ready to be fetched. */
         NewExport: {
             /** @description The name of the file. */
@@ -3061,6 +3350,115 @@ export interface operations {
             };
         };
     };
+    diagram: {
+        parameters: {
+            query?: {
+                /** @description A table, as `name` or `schema.name` */
+                focus?: string;
+                /** @description How many foreign keys away from it a table may stand; 1 without it */
+                depth?: number;
+                /** @description A schema */
+                schema?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Diagram"];
+                };
+            };
+            /** @description No table or schema has this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description Broken configuration, or nothing that can be read */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    diagram_file: {
+        parameters: {
+            query?: {
+                /** @description A table, as `name` or `schema.name` */
+                focus?: string;
+                /** @description How many foreign keys away from it a table may stand; 1 without it */
+                depth?: number;
+                /** @description A schema */
+                schema?: string;
+            };
+            header?: never;
+            path: {
+                format: "svg" | "mermaid" | "dot" | "dbml";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description No table or schema has this name */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description Broken configuration, or nothing that can be read */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
     environment: {
         parameters: {
             query?: never;
@@ -3265,6 +3663,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
+            };
+        };
+    };
+    models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelSchema"];
+                };
+            };
+            /** @description Broken configuration, or nothing that can be read */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiError"];
+                };
             };
             /** @description A refusal: no session (401), a foreign page (403), a body that does not fit (400, 413, 415, 422), and so on */
             default: {

@@ -1,5 +1,5 @@
 import { lazy, type ComponentType } from "react";
-import { Activity, Database, GitBranch, Settings, SquareTerminal } from "lucide-react";
+import { Activity, Boxes, Database, GitBranch, Settings, SquareTerminal, Workflow } from "lucide-react";
 import { MigrationsScreen } from "@/screens/migrations/MigrationsScreen";
 
 /** A screen: its name in the address and on the rail, and the key after `g`. */
@@ -17,6 +17,8 @@ export const screens: Screen[] = [
   { id: "data", name: "Data", key: "d", icon: Database, component: lazy(() => import("@/screens/data/DataScreen")) },
   { id: "query", name: "Query", key: "q", icon: SquareTerminal, component: lazy(() => import("@/screens/query/QueryScreen")) },
   { id: "activity", name: "Activity", key: "a", icon: Activity, component: lazy(() => import("@/screens/activity/ActivityScreen")) },
+  { id: "models", name: "Models", key: "o", icon: Boxes, component: lazy(() => import("@/screens/models/ModelsScreen")) },
+  { id: "diagram", name: "Diagram", key: "e", icon: Workflow, component: lazy(() => import("@/screens/diagram/DiagramScreen")) },
   { id: "settings", name: "Settings", key: "s", icon: Settings, component: lazy(() => import("@/screens/settings/SettingsScreen")) },
 ];
 

@@ -6,6 +6,8 @@ import { usePeek } from "@/api/data";
 import { href } from "@/app/router";
 import { explain } from "@/components/States";
 import { cellText } from "@/lib/cell";
+import { relationshipsAlong } from "../models/modelIndex";
+import { useModelIndex } from "../models/useModelIndex";
 import { writeFilter } from "./filters";
 import { cellValue, fullName } from "./model";
 
@@ -15,16 +17,19 @@ export function hrefToRows(table: TableName, columns: string[], values: string[]
 }
 
 /** The arrow in a cell that goes to the row it points to; resting on it shows that row. */
-export function ForeignKeyLink({ foreignKey, values }: { foreignKey: ForeignKey; values: string[] }) {
+export function ForeignKeyLink({ table: from, foreignKey, values }: { table: TableName; foreignKey: ForeignKey; values: string[] }) {
   const [open, setOpen] = useState(false);
   const { referenced_table: table, referenced_columns: columns } = foreignKey;
+  const models = useModelIndex();
+  const along = models ? relationshipsAlong(models, from, table) : [];
+  const said = along.length > 0 ? ` (${along.join(", ")})` : "";
   return (
     <HoverCard.Root openDelay={250} closeDelay={100} open={open} onOpenChange={setOpen}>
       <HoverCard.Trigger asChild>
         <a
           href={hrefToRows(table, columns, values)}
           tabIndex={-1}
-          aria-label={`Go to ${fullName(table)} ${values.join(", ")}`}
+          aria-label={`Go to ${fullName(table)} ${values.join(", ")}${said}`}
           className="mr-1 flex size-5 shrink-0 items-center justify-center rounded-sm text-faint hover:bg-hover hover:text-accent"
         >
           <ArrowUpRight className="size-3.5" aria-hidden />
@@ -32,19 +37,22 @@ export function ForeignKeyLink({ foreignKey, values }: { foreignKey: ForeignKey;
       </HoverCard.Trigger>
       <HoverCard.Portal>
         <HoverCard.Content side="bottom" align="start" sideOffset={4} collisionPadding={8} className="z-50 w-80 rounded-md border border-line-strong bg-raised">
-          <Peek foreignKey={foreignKey} values={values} />
+          <Peek foreignKey={foreignKey} values={values} along={along} />
         </HoverCard.Content>
       </HoverCard.Portal>
     </HoverCard.Root>
   );
 }
 
-function Peek({ foreignKey, values }: { foreignKey: ForeignKey; values: string[] }) {
+function Peek({ foreignKey, values, along }: { foreignKey: ForeignKey; values: string[]; along: string[] }) {
   const peek = usePeek(foreignKey.referenced_table, foreignKey.referenced_columns, values);
   const name = fullName(foreignKey.referenced_table);
   return (
     <div>
-      <p className="border-b px-3 py-1.5 text-xs text-muted">{name}</p>
+      <p className="flex gap-2 border-b px-3 py-1.5 text-xs text-muted">
+        <span className="min-w-0 flex-1 truncate">{name}</span>
+        {along.length > 0 && <span className="truncate font-mono" title="the relationship of the models">{along.join(", ")}</span>}
+      </p>
       {peek.isPending && <p className="px-3 py-2 text-xs text-faint">loading…</p>}
       {peek.isError && <p className="px-3 py-2 text-xs text-broken">{explain(peek.error).message}</p>}
       {peek.data && !peek.data.rows[0] && <p className="px-3 py-2 text-xs text-muted">no such row</p>}

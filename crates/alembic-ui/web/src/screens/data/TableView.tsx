@@ -141,7 +141,7 @@ export function TableView({ table }: { table: Table }) {
               }}
               extra={(position) => {
                 const link = linkOf(position);
-                return link && <ForeignKeyLink foreignKey={link.key} values={link.values} />;
+                return link && <ForeignKeyLink table={table.name} foreignKey={link.key} values={link.values} />;
               }}
               busy={rows.isPlaceholderData}
             />
