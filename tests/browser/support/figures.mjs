@@ -21,3 +21,23 @@ export async function hold(what, goal, measure, { slack = SLACK } = {}) {
   console.log(`${what}: ${Math.round(best)} ms (goal ${goal} ms${all})`);
   assert.ok(best <= goal * slack, `${what}: ${best} ms at best, more than ${slack} times its goal of ${goal} ms`);
 }
+
+/**
+ * The most milliseconds that the page's own thread worked in one of these steps: an upper limit of its longest task, in time
+ * of the processor, so that other programs on the machine do not count.
+ */
+export async function hardestStep(page, steps) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const worked = async () => (await session.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration").value * 1000;
+  let hardest = 0;
+  let before = await worked();
+  for (const step of steps) {
+    await step();
+    const now = await worked();
+    hardest = Math.max(hardest, now - before);
+    before = now;
+  }
+  await session.detach();
+  return hardest;
+}

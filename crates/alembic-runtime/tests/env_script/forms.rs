@@ -284,3 +284,26 @@ fn an_env_script_that_never_connects_says_nothing_online() {
     assert!(matches!(read.offline.url, UrlAnswer::Known { .. }));
     assert!(ONLINE.contains("get_main_option"));
 }
+
+#[test]
+fn the_files_that_were_read_are_named() {
+    let project = Project::with_script(
+        "from alembic import context\nfrom app.settings import URL\nimport app.unused\ncontext.configure(url=URL)\n",
+    );
+    let project = project
+        .file("app/__init__.py", "")
+        .file("app/settings.py", "from app.parts import URL\n")
+        .file("app/parts.py", "URL = 'sqlite:///x.db'\n")
+        .file("app/unused.py", "")
+        .file("app/other.py", "");
+    let read = project.read().modules;
+    let names = [
+        "app/__init__.py",
+        "app/parts.py",
+        "app/settings.py",
+        "app/unused.py",
+        "migrations/env.py",
+    ];
+    assert_eq!(read.len(), names.len(), "{read:?}");
+    assert!(read.iter().zip(names).all(|(path, name)| path.ends_with(name)), "{read:?}");
+}
