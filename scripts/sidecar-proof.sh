@@ -8,6 +8,7 @@
 #
 #   scripts/sidecar-proof.sh            everything goes at the end
 #   SIDECAR_PROOF_FOLDER=DIR …          bases and build are kept in DIR for the next time
+#   SIDECAR_PROOF_PROGRAM=FILE …        a release build made on Debian 12 stands in for the stage that compiles
 #   DEBIAN_MIRROR=URL …                 where debootstrap gets Debian; its own default when empty
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -61,6 +62,10 @@ debian_base() {
 # This machine's Rust, and the crates that it has fetched already.
 rust_base() {
     b inspect --type image docker.io/library/rust:1.95-bookworm >/dev/null 2>&1 && return
+    if [[ -n ${SIDECAR_PROOF_PROGRAM:-} ]]; then
+        program_base
+        return
+    fi
     say "rust:1.95-bookworm, from this machine's toolchain"
     cargo fetch --quiet --locked
     local container root sysroot
@@ -74,6 +79,19 @@ rust_base() {
     b umount "$container" >/dev/null
     b config --env PATH=/usr/local/rust/bin:/usr/local/bin:/usr/bin:/bin --env CARGO_HOME=/usr/local/cargo \
         --env CARGO_NET_OFFLINE=true "$container"
+    b commit --quiet --rm "$container" docker.io/library/rust:1.95-bookworm >/dev/null
+}
+
+# In the place of Rust a `cargo` that has built everything already.
+program_base() {
+    say "$SIDECAR_PROOF_PROGRAM instead of a compiler"
+    local container root
+    container=$(b from --pull-never docker.io/library/debian:bookworm-slim)
+    root=$(b mount "$container")
+    install "$SIDECAR_PROOF_PROGRAM" "$root/alembic-rs"
+    printf '#!/bin/sh\nmkdir -p target/release && cp /alembic-rs target/release/\n' >"$root/usr/local/bin/cargo"
+    chmod +x "$root/usr/local/bin/cargo"
+    b umount "$container" >/dev/null
     b commit --quiet --rm "$container" docker.io/library/rust:1.95-bookworm >/dev/null
 }
 

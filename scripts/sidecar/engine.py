@@ -9,6 +9,8 @@ import subprocess
 
 ENTER = """
 root=$1 project=$2 hosts=$3 workdir=$4 user=$5; shift 5
+# An engine makes the places of its mounts, in a read-only image too.
+mkdir -p "$root/project" && touch "$root/etc/hosts"
 mount --bind "$root" "$root"
 mount -o remount,bind,ro "$root"
 mount -t proc proc "$root/proc"
