@@ -26,10 +26,11 @@ FROM debian:bookworm-slim AS environment
 RUN apt-get update -qq \
     && apt-get install -qq --yes --no-install-recommends python3 python3-venv ca-certificates
 COPY crates/alembic-cli/sidecar.txt /requirements.txt
+# With its byte code, which a container that is read-only would compile anew for every run.
 RUN python3 -m venv --without-pip /opt/alembic \
     && python3 -m venv /tmp/pip \
     && /tmp/pip/bin/pip --python /opt/alembic/bin/python install --quiet --disable-pip-version-check \
-        --no-cache-dir --no-compile --no-deps --requirement /requirements.txt
+        --no-cache-dir --no-deps --requirement /requirements.txt
 
 FROM debian:bookworm-slim AS sidecar
 RUN apt-get update -qq \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds both images of the Dockerfile without a container engine and proves the sidecar against a real PostgreSQL: the
-# page's API applies and rolls back the pet shop's migrations, the project mounted read-only.
+# Builds both images of the Dockerfile without a container engine, weighs them, and proves the sidecar as the compose file
+# starts it, against a real PostgreSQL: scripts/sidecar/ says what is proven and how.
 #
 # It needs root on Debian, network to Debian's and Python's packages, and some gigabytes. What is missing is installed:
 # buildah, debootstrap. The base images that the Dockerfile names are made here, by debootstrap and from this machine's
@@ -8,6 +8,8 @@
 #
 #   scripts/sidecar-proof.sh            everything goes at the end
 #   SIDECAR_PROOF_FOLDER=DIR …          bases and build are kept in DIR for the next time
+#   SIDECAR_PROOF_PROGRAM=FILE …        a release build made on Debian 12 stands in for the stage that compiles
+#   DEBIAN_MIRROR=URL …                 where debootstrap gets Debian; its own default when empty
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 repository=$PWD
@@ -16,10 +18,6 @@ repository=$PWD
 for program in buildah debootstrap; do
     command -v "$program" >/dev/null || apt-get install -qq --yes --no-install-recommends "$program"
 done
-postgres=$(find /usr/lib/postgresql -name initdb -path '*/bin/*' | sort -V | tail -1)
-[[ -n $postgres ]] || { echo "PostgreSQL's server programs are missing: apt-get install postgresql" >&2; exit 2; }
-postgres=${postgres%/initdb}
-
 if [[ -n ${SIDECAR_PROOF_FOLDER:-} ]]; then
     work=$(mkdir -p "$SIDECAR_PROOF_FOLDER" && realpath "$SIDECAR_PROOF_FOLDER")
 else
@@ -30,11 +28,7 @@ export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
 b() { buildah --root "$work/storage" --runroot "$work/run" "$@"; }
 say() { printf '==> %s\n' "$*"; }
 
-server='' sidecar=''
 finish() {
-    [[ -z $sidecar ]] || kill "$sidecar" 2>/dev/null || true
-    [[ -z $server ]] || runuser -u postgres -- "$postgres/pg_ctl" -D "$server/data" -m immediate stop >/dev/null || true
-    [[ -z $server ]] || rm -rf "$server"
     b rm --all >/dev/null 2>&1 || true
     [[ -n ${SIDECAR_PROOF_FOLDER:-} ]] || rm -rf "$work"
 }
@@ -68,6 +62,10 @@ debian_base() {
 # This machine's Rust, and the crates that it has fetched already.
 rust_base() {
     b inspect --type image docker.io/library/rust:1.95-bookworm >/dev/null 2>&1 && return
+    if [[ -n ${SIDECAR_PROOF_PROGRAM:-} ]]; then
+        program_base
+        return
+    fi
     say "rust:1.95-bookworm, from this machine's toolchain"
     cargo fetch --quiet --locked
     local container root sysroot
@@ -84,12 +82,26 @@ rust_base() {
     b commit --quiet --rm "$container" docker.io/library/rust:1.95-bookworm >/dev/null
 }
 
+# In the place of Rust a `cargo` that has built everything already.
+program_base() {
+    say "$SIDECAR_PROOF_PROGRAM instead of a compiler"
+    local container root
+    container=$(b from --pull-never docker.io/library/debian:bookworm-slim)
+    root=$(b mount "$container")
+    install "$SIDECAR_PROOF_PROGRAM" "$root/alembic-rs"
+    printf '#!/bin/sh\nmkdir -p target/release && cp /alembic-rs target/release/\n' >"$root/usr/local/bin/cargo"
+    chmod +x "$root/usr/local/bin/cargo"
+    b umount "$container" >/dev/null
+    b commit --quiet --rm "$container" docker.io/library/rust:1.95-bookworm >/dev/null
+}
+
 # --- images ----------------------------------------------------------------------------------------------------------
 
 build() {
     say "target $1"
     mkdir -p "$work/target"
-    b build --quiet --pull-never --layers --volume "$work/target:/source/target" \
+    # Docker's own format: OCI's has no HEALTHCHECK.
+    b build --quiet --format docker --pull-never --layers --volume "$work/target:/source/target" \
         --build-arg "COMMIT=$(git rev-parse --short=9 HEAD 2>/dev/null || true)" \
         --target "$1" --tag "localhost/alembic-rs:$1" "$repository" >"$work/build-$1.log" 2>&1 \
         || { tail -30 "$work/build-$1.log" >&2; exit 1; }
@@ -113,47 +125,12 @@ for image in binary:15000000 sidecar:100000000; do
     ((size <= ${image#*:})) || { echo "the image is too large" >&2; exit 1; }
 done
 
-# --- a PostgreSQL ----------------------------------------------------------------------------------------------------
-
-say "PostgreSQL"
-server=$(mktemp -d)
-chown postgres "$server"
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-password=$(openssl rand -hex 12)
-(umask 077 && printf %s "$password" >"$server/password")
-chown postgres "$server/password"
-as_postgres() { (cd "$server" && runuser -u postgres -- env LC_ALL=C "$@"); }
-as_postgres "$postgres/initdb" -D "$server/data" -U shop -A scram-sha-256 --pwfile "$server/password" --no-sync >/dev/null
-as_postgres "$postgres/pg_ctl" -D "$server/data" -l "$server/log" -w \
-    -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off" start >/dev/null
-PGPASSWORD=$password psql -q -h 127.0.0.1 -p "$port" -U shop -d postgres -c 'CREATE DATABASE shop'
-
 # --- the sidecar -----------------------------------------------------------------------------------------------------
 
-project=$server/project
-cp -a "$repository/fixtures/petshop" "$project"
-chmod -R a+rX "$server" && chmod 700 "$server/data"
-before=$(cd "$project" && find . | sort | sha256sum)
-container=$(b from --pull-never localhost/alembic-rs:sidecar)
-token=$(openssl rand -hex 16)
-page=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-run() {
-    b run --user 10001:10001 --volume "$project:/project:ro" --workingdir /project \
-        --env "DATABASE_URL=postgresql://127.0.0.1:$port/shop" --env POSTGRES_USER=shop \
-        --env "POSTGRES_PASSWORD=$password" --env ALEMBIC_INI=/project/alembic.ini "$@"
-}
-
-say "without a token it refuses"
-if said=$(run "$container" -- alembic-rs ui --host 0.0.0.0 --port "$page" --no-open 2>&1); then
-    echo "it started without a token: $said" >&2
-    exit 1
-fi
-grep -q ALEMBIC_RS_UI_TOKEN <<<"$said" || { echo "it does not say why: $said" >&2; exit 1; }
-
-say "the page's API: start, apply, roll back"
-run --env "ALEMBIC_RS_UI_TOKEN=$token" --volume "$repository/scripts:/scripts:ro" "$container" -- \
-    python3 /scripts/sidecar_api.py "$page" "$token"
-
-after=$(cd "$project" && find . | sort | sha256sum)
-[[ $before == "$after" ]] || { echo "something was written into the project" >&2; exit 1; }
+sidecar=$(b from --pull-never localhost/alembic-rs:sidecar)
+binary=$(b from --pull-never localhost/alembic-rs:binary)
+cmp "$(b mount "$binary")/alembic-rs" "$(b mount "$sidecar")/usr/local/bin/alembic-rs"
+b inspect --type image localhost/alembic-rs:sidecar >"$work/sidecar.json"
+# A network of its own, as a compose file makes one: nothing of this machine is in the way, and nothing else is reachable.
+unshare --net "$repository/scripts/sidecar/run.sh" "$(b mount "$sidecar")" "$work/sidecar.json"
 say "proven"

