@@ -29,7 +29,7 @@ fn no_python() {
 fn a_python_without_alembic() {
     let stage = Stage::new();
     let ended = run(stage.demo_without_python(&["--sqlite", "--python", "/usr/bin/false"]));
-    assert_says(&stage, &ended, 7, &["the Python of `--python` failed"]);
+    assert_says(&stage, &ended, 7, &["the Python of `--python` failed", "leave `--python` out"]);
     let ended = run(stage.demo_without_python(&["--sqlite", "--python", "/nowhere/python"]));
     assert_says(&stage, &ended, 7, &["the Python of `--python` failed", "/nowhere/python"]);
 }
@@ -89,6 +89,26 @@ fn no_room_for_temporary_files() {
     let mut command = stage.demo(&["--sqlite"]);
     command.env("TMPDIR", "/proc/nowhere");
     assert_says(&stage, &run(command), 3, &["/proc/nowhere", "TMPDIR"]);
+}
+
+#[test]
+fn a_folder_to_keep_that_cannot_be_made() {
+    let stage = Stage::new();
+    let ended = run(stage.demo(&["--sqlite", "--keep", "/proc/nowhere/kept"]));
+    assert_says(&stage, &ended, 3, &["/proc/nowhere/kept", "name a folder that can be made"]);
+    assert!(!ended.stderr.contains("TMPDIR"), "{}", ended.stderr);
+}
+
+/// The cache lies on a disk of its own, which has room for neither pip nor, where it is larger, Alembic.
+#[test]
+fn a_full_disk_below_the_cache() {
+    for size in ["4m", "20m"] {
+        let stage = Stage::new();
+        let demo = stage.demo_without_python(&["--sqlite"]);
+        let mount = format!("mount -t tmpfs -o mode=1777,size={size} tmpfs \"$XDG_CACHE_HOME\"");
+        let command = in_namespace(&stage, &mount, &demo);
+        assert_says(&stage, &run(command), 3, &["the disk is full", "XDG_CACHE_HOME"]);
+    }
 }
 
 /// A disk of a few hundred kilobytes, then one on which a project but no server has room.

@@ -176,6 +176,7 @@ fn as_an_ordinary_user_whose_cache_cannot_be_written() {
     let ended = run(command);
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.stdout.contains("7 migrations pending"), "{}", ended.stdout);
+    assert!(!ended.stderr.contains("stays for the next time"), "{}", ended.stderr);
     stage.assert_nothing_left();
 }
 

@@ -11,7 +11,7 @@ use fs_err as fs;
 use crate::Outcome;
 use crate::context::{Context, ExitCodes};
 use crate::demo::child::{Child, Words};
-use crate::demo::environment::{Environment, cache_folder};
+use crate::demo::environment::Environment;
 use crate::demo::folder::Folder;
 use crate::demo::interrupt::Interrupt;
 use crate::demo::postgres::{Programs, Server};
@@ -231,7 +231,7 @@ impl Demo {
 
     /// Removes everything, or says where it is kept.
     fn end(self, steps: Steps) {
-        let Self { server, folder, .. } = self;
+        let Self { server, environment, folder, .. } = self;
         let restart = server.as_ref().map(Server::restart_command);
         if let Some(server) = server {
             server.stop();
@@ -243,8 +243,8 @@ impl Demo {
         let path = folder.path().to_owned();
         drop(folder);
         steps.say(&format!("Removed {}", path.display()));
-        if let Some(cache) = cache_folder().filter(|cache| cache.exists()) {
-            steps.say(&format!("The environment stays for the next time: {}", cache.display()));
+        if let Some(root) = environment.stays() {
+            steps.say(&format!("The environment stays for the next time: {}", root.display()));
         }
     }
 

@@ -51,11 +51,9 @@ impl Environment {
     /// The environment that the user names.
     pub(crate) async fn named(python: &Path, needs_driver: bool) -> Result<Self, DemoError> {
         let script = if needs_driver { NEEDED } else { "import alembic, sqlalchemy" };
-        let words = ask(python, script)
-            .await
-            .map_err(|said| DemoError::Failed { what: "the Python of `--python`", said })?;
+        let words = ask(python, script).await.map_err(|said| DemoError::WrongPython { said })?;
         if !words.succeeded {
-            return Err(DemoError::Failed { what: "the Python of `--python`", said: words.why() });
+            return Err(DemoError::WrongPython { said: words.why() });
         }
         // Children run in other folders.
         let python = std::path::absolute(python)?;
@@ -94,6 +92,12 @@ impl Environment {
         let python = root.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
         let has_pip = root.join("pyvenv.cfg").exists() && !is_of_uv(root);
         Self { python, root: Some(root.to_owned()), has_pip }
+    }
+
+    /// Where it stays for the next time; `None` when it goes with the demo or is not the demo's own.
+    pub(crate) fn stays(&self) -> Option<&Path> {
+        let root = self.root.as_deref()?;
+        cache_folder().is_some_and(|cache| root.starts_with(cache)).then_some(root)
     }
 
     /// Installs one more package.
@@ -215,18 +219,31 @@ impl Maker {
     }
 
     async fn make(&self, root: &Path, folder: &Folder) -> Result<(), DemoError> {
-        let root = root.as_os_str();
-        let child = match self {
-            Self::Python { program } => Child::new(program, ["-m".as_ref(), "venv".as_ref(), root]),
-            Self::Uv => {
-                Child::new("uv", ["venv".as_ref(), "--python".as_ref(), ">=3.10".as_ref(), root])
+        let place = root.as_os_str();
+        match self {
+            // In two steps: `venv` keeps to itself why pip cannot be unpacked.
+            Self::Python { program } => {
+                let options = ["-m", "venv", "--without-pip"].map(OsStr::new);
+                let venv = Child::new(program, options.into_iter().chain([place]));
+                succeed(venv, folder).await?;
+                let python = Environment::in_folder(root).python;
+                let options = ["-m", "ensurepip", "--upgrade", "--default-pip"];
+                succeed(Child::new(python, options), folder).await
             }
-        };
-        let said = |said| DemoError::of_words(said, |said| DemoError::NoEnvironment { said });
-        let words = child.env("TMPDIR", folder.scratch()).listen().await;
-        let words = words.map_err(|error| said(error.to_string()))?;
-        if words.succeeded { Ok(()) } else { Err(said(words.why())) }
+            Self::Uv => {
+                let options = ["venv", "--python", ">=3.10"].map(OsStr::new);
+                succeed(Child::new("uv", options.into_iter().chain([place])), folder).await
+            }
+        }
     }
+}
+
+/// Runs a maker of environments to its end.
+async fn succeed(child: Child, folder: &Folder) -> Result<(), DemoError> {
+    let said = |said| DemoError::of_words(said, |said| DemoError::NoEnvironment { said });
+    let words = child.env("TMPDIR", folder.scratch()).listen().await;
+    let words = words.map_err(|error| said(error.to_string()))?;
+    if words.succeeded { Ok(()) } else { Err(said(words.why())) }
 }
 
 /// An environment that is being made: it goes again unless it is finished.
@@ -274,7 +291,7 @@ fn packages() -> String {
 }
 
 /// `alembic-rs/demo` in the user's cache; `None` where the user has none.
-pub(crate) fn cache_folder() -> Option<PathBuf> {
+fn cache_folder() -> Option<PathBuf> {
     let folder =
         |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let caches = match folder("XDG_CACHE_HOME") {

@@ -32,6 +32,13 @@ pub(crate) enum DemoError {
          psycopg with `--python`"
     ))]
     NoPython { refused: Vec<String> },
+    /// `--python` names what is no Python with Alembic.
+    #[error("the Python of `--python` failed: {said}")]
+    #[diagnostic(help(
+        "name one that has alembic, SQLAlchemy and psycopg, or leave `--python` out: the demo then makes an environment \
+         of its own"
+    ))]
+    WrongPython { said: String },
     /// The environment could not be made.
     #[error("the virtual environment cannot be made: {said}")]
     #[diagnostic(help(
@@ -84,7 +91,8 @@ pub(crate) enum DemoError {
     /// There is no room left.
     #[error("the disk is full: {said}")]
     #[diagnostic(help(
-        "nothing is left behind; make room, or set TMPDIR to a folder on another disk"
+        "nothing is left behind; make room, or set TMPDIR (project and server) and XDG_CACHE_HOME (the Python environment) \
+         to folders on another disk"
     ))]
     DiskFull { said: String },
 }
@@ -133,6 +141,7 @@ impl From<DemoError> for Failure {
                 code::DATABASE
             }
             DemoError::NoPython { .. }
+            | DemoError::WrongPython { .. }
             | DemoError::NoEnvironment { .. }
             | DemoError::NotInstalled { .. }
             | DemoError::Failed { .. } => code::SIDE_PYTHON,

@@ -29,7 +29,7 @@ impl Folder {
                 if fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) {
                     return Err(DemoError::NotEmpty { folder: path.to_owned() });
                 }
-                fs::create_dir_all(path)?;
+                fs::create_dir_all(path).map_err(not_kept)?;
                 Self { path: fs::canonicalize(path)?, kept: true }
             }
         };
@@ -84,6 +84,16 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         remove(if self.kept { self.scratch() } else { self.path.clone() }.as_path());
+    }
+}
+
+/// Why `--keep` cannot be, unless it is that the disk is full.
+fn not_kept(cause: io::Error) -> DemoError {
+    match DemoError::from(cause) {
+        DemoError::Write { cause, .. } => {
+            DemoError::Write { cause, help: "name a folder that can be made: `--keep DIR`" }
+        }
+        full => full,
     }
 }
 
