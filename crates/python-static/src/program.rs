@@ -95,6 +95,11 @@ pub struct Skipped {
 
 /// How many steps one program may take.
 const FUEL: u64 = 30_000_000;
+/// How many steps one statement of a module may take, unless it imports.
+const STATEMENT_FUEL: u64 = 8_000_000;
+/// How many objects one program may make that others can stand in: so deep nothing is nested that the stack could not
+/// hold its end.
+const OBJECTS: u32 = 1_000_000;
 /// How many calls may be open.
 const MAX_DEPTH: usize = 90;
 /// How long a string or list may become.
@@ -107,6 +112,7 @@ pub struct Machine {
     files: RefCell<Vec<Rc<value::File>>>,
     host: Rc<dyn Host>,
     fuel: u64,
+    objects: u32,
     depth: usize,
     next_id: usize,
     building: Vec<Rc<Class>>,
@@ -123,6 +129,7 @@ impl Machine {
             files: RefCell::new(Vec::new()),
             host,
             fuel: FUEL,
+            objects: OBJECTS,
             depth: 0,
             next_id: 1,
             building: Vec::new(),
@@ -168,7 +175,10 @@ impl Machine {
     /// A new term.
     pub fn term(&mut self, kind: TermKind, place: Place) -> Value {
         self.next_id += 1;
-        Value::Term(Rc::new(Term { id: self.next_id, kind, place }))
+        match Term::new(self.next_id, kind, place) {
+            Some(term) => Value::Term(Rc::new(term)),
+            None => self.unknown("the expression is nested too deeply to be followed", place),
+        }
     }
 
     /// A number that no other object has.
@@ -185,6 +195,24 @@ impl Machine {
             })));
         }
         self.fuel -= 1;
+        Ok(())
+    }
+
+    /// Takes as many steps as reading or making `size` bytes or items is worth.
+    fn charge(&mut self, size: usize, place: Place) -> Eval<()> {
+        self.fuel = self.fuel.saturating_sub(size as u64 / 8);
+        self.step(place)
+    }
+
+    /// Makes one more object that others can stand in.
+    fn allocate(&mut self, place: Place) -> Eval<()> {
+        if self.objects == 0 {
+            return Err(Stop::Limit(Rc::new(Cause {
+                reason: "the program makes too many objects to be followed".into(),
+                place,
+            })));
+        }
+        self.objects -= 1;
         Ok(())
     }
 

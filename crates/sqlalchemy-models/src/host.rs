@@ -8,7 +8,7 @@ use python_static::program::{
     Arguments, Cause, Class, Function, Host, Machine, Place, Skipped, TermKind, Value,
 };
 
-use crate::expression::{self, Compiler, Kind};
+use crate::expression::{self, Compiler, Kind, MAX_PARTS};
 use crate::types::{Context, library_name};
 use crate::version::Versions;
 
@@ -138,7 +138,7 @@ impl Sql {
             Some((name, Kind::of(typed.as_ref())))
         };
         let context = Context { sql: self, table: Some(table), copied: false };
-        Compiler { machine, columns: &columns, context, depth: 0 }.compile(value)
+        Compiler { machine, columns: &columns, context, depth: 0, left: MAX_PARTS }.compile(value)
     }
 
     pub(crate) fn new_meta(&self, arguments: &Arguments) -> usize {
@@ -572,7 +572,13 @@ impl Host for Sql {
                             .or_else(|| {
                                 arguments.positional.iter().find_map(|value| table_in(value, 0))
                             });
+                        let waits = arguments.positional.iter().any(|value| {
+                            crate::declarative::is_call_of(value, &["Column", "mapped_column"])
+                        });
                         let Some(table) = table else {
+                            if !waits {
+                                return Some(item);
+                            }
                             self.state.borrow_mut().pending.push(item.clone());
                             return Some(item);
                         };
@@ -722,14 +728,14 @@ impl Host for Sql {
 
     fn assign(
         &self,
-        machine: &mut Machine,
+        _machine: &mut Machine,
         of: &Value,
         name: &str,
         value: &Value,
         place: Place,
     ) -> bool {
         match of {
-            Value::Class(class) => self.assign_class(machine, class, name, value, place),
+            Value::Class(class) => self.assign_class(class, name, value, place),
             Value::Term(term) => {
                 if let TermKind::Object("metadata", meta, _) = &term.kind {
                     match name {

@@ -98,7 +98,7 @@ pub fn read_in_full(options: &Options) -> Result<Reading, Error> {
 }
 
 /// The stack of the reader's thread, in bytes; what is not used costs nothing.
-const STACK: usize = 512 << 20;
+const STACK: usize = 1 << 30;
 
 fn follow(options: &Options) -> Result<Reading, Error> {
     let sql = Rc::new(Sql::default());

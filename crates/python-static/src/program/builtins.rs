@@ -51,12 +51,16 @@ pub(super) fn star_names(module: &str) -> Vec<&'static str> {
     list.split_whitespace().collect()
 }
 
+/// How many values `repr()` may show.
+const MAX_SHOWN: u32 = 2000;
+
 impl Machine {
     /// The items of an iterable.
     ///
     /// # Errors
     /// Bounds.
     pub fn iterate(&mut self, value: &Value, place: Place) -> Eval<Result<Vec<Value>, Value>> {
+        self.charge(super::methods::size_of(value).saturating_mul(8), place)?;
         if let Some(items) = value.items() {
             return Ok(Ok(items));
         }
@@ -97,6 +101,12 @@ impl Machine {
         }
         let args = &arguments.positional;
         let first = args.first().cloned();
+        let size = first.as_ref().map_or(0, super::methods::size_of);
+        self.charge(
+            if matches!(name, "set" | "frozenset") { size.saturating_mul(size) } else { size },
+            place,
+        )?;
+        self.allocate(place)?;
         if let Some(unknown @ Value::Unknown(_)) = &first
             && !matches!(name, "hasattr" | "print" | "type" | "isinstance")
         {
@@ -128,9 +138,10 @@ impl Machine {
                 Ok(items) => i128::try_from(items.len()).ok().map(Value::Int),
                 Err(unknown) => return Ok(unknown),
             },
-            ("len", [value]) => {
-                value.items().and_then(|items| i128::try_from(items.len()).ok()).map(Value::Int)
-            }
+            (
+                "len",
+                [value @ (Value::Tuple(_) | Value::List(_) | Value::Set(_) | Value::Dict(_))],
+            ) => i128::try_from(super::methods::size_of(value)).ok().map(Value::Int),
             ("abs", [Value::Int(value)]) => Some(Value::Int(value.abs())),
             (
                 "callable",
@@ -149,6 +160,8 @@ impl Machine {
                     ([start, stop, step], 3) if *step != 0 => (*start, *stop, *step),
                     _ => return Ok(self.unknown("the range is not known", place)),
                 };
+                let span = stop.saturating_sub(start).unsigned_abs() / step.unsigned_abs();
+                self.charge(usize::try_from(span).unwrap_or(usize::MAX).saturating_mul(8), place)?;
                 let mut items = Vec::new();
                 let mut at = start;
                 while (step > 0 && at < stop) || (step < 0 && at > stop) {
@@ -529,6 +542,9 @@ impl Machine {
         if name.starts_with("sqlalchemy") {
             return Ok(None);
         }
+        if name.starts_with("re.") || name.starts_with("functools.") {
+            self.charge(80_000, place)?;
+        }
         let args = arguments.positional.as_slice();
         Ok(match (name, args) {
             ("importlib.import_module", [Value::Str(module), rest @ ..]) => {
@@ -842,6 +858,11 @@ impl Machine {
 
     /// The text of a value: `repr()`.
     pub(super) fn repr(&self, value: &Value) -> Option<String> {
+        self.repr_within(value, &mut { MAX_SHOWN })
+    }
+
+    fn repr_within(&self, value: &Value, left: &mut u32) -> Option<String> {
+        *left = left.checked_sub(1)?;
         Some(match value {
             Value::None => "None".to_owned(),
             Value::Bool(true) => "True".to_owned(),
@@ -870,7 +891,8 @@ impl Machine {
                 shown
             }
             Value::Tuple(items) => {
-                let parts: Option<Vec<String>> = items.iter().map(|item| self.repr(item)).collect();
+                let parts: Option<Vec<String>> =
+                    items.iter().map(|item| self.repr_within(item, left)).collect();
                 let parts = parts?;
                 if parts.len() == 1 {
                     format!("({},)", parts[0])
@@ -889,7 +911,7 @@ impl Machine {
                         if matches!(item, Value::List(_) | Value::Dict(_)) {
                             None
                         } else {
-                            self.repr(item)
+                            self.repr_within(item, left)
                         }
                     })
                     .collect();

@@ -19,6 +19,8 @@ impl Machine {
         def: &ast::StmtClassDef,
         place: Place,
     ) -> Eval<()> {
+        self.allocate(place)?;
+        self.charge(8000, place)?;
         let bases = match self.elements(scope, &def.bases)? {
             Ok(bases) => bases,
             Err(unknown) => vec![unknown],

@@ -185,7 +185,7 @@ impl Machine {
                 offset: u32::try_from(file.statements[index].range.start).unwrap_or(0),
             };
             match file.parsed(index) {
-                Ok(parsed) => match self.block(&scope, parsed) {
+                Ok(parsed) => match self.statement(&scope, parsed) {
                     Ok(Flow::Next) => {}
                     Ok(_) => return Ok(()),
                     // One statement that cannot be followed spoils what it would have bound.
@@ -202,7 +202,10 @@ impl Machine {
                         });
                         self.skip(&scope, &cause, place, &[parsed])?;
                     }
-                    Err(stop) => return Err(stop),
+                    // The next statement may be easier to follow.
+                    Err(Stop::Limit(cause)) => {
+                        self.skip(&scope, &cause, place, &[parsed])?;
+                    }
                 },
                 Err(failure) => {
                     let cause = Rc::new(Cause { reason: failure.reason.clone(), place });
@@ -227,6 +230,19 @@ impl Machine {
             }
         }
         Ok(())
+    }
+
+    /// One statement of a module, within steps of its own unless it imports.
+    fn statement(&mut self, scope: &Rc<Scope>, parsed: &[ast::Stmt]) -> Eval<Flow> {
+        if matches!(parsed, [ast::Stmt::Import(_) | ast::Stmt::ImportFrom(_)]) {
+            return self.block(scope, parsed);
+        }
+        let before = self.fuel;
+        let given = before.min(super::STATEMENT_FUEL);
+        self.fuel = given;
+        let result = self.block(scope, parsed);
+        self.fuel = before - (given - self.fuel);
+        result
     }
 
     pub(super) fn exec_import(&mut self, scope: &Rc<Scope>, import: &ast::StmtImport) -> Eval<()> {

@@ -129,9 +129,11 @@ pub(super) fn of_field(arguments: &Arguments) -> Parts {
             given.keywords.push(("ondelete".into(), ondelete.clone()));
         }
         found.items.push(Value::Term(Rc::new(Term {
+            depth: 0,
             id: 0,
             kind: TermKind::Call(
                 Value::Term(Rc::new(Term {
+                    depth: 0,
                     id: 0,
                     kind: TermKind::Name("sqlalchemy.ForeignKey".into()),
                     place: Place::default(),

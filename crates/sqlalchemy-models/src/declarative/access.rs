@@ -64,7 +64,6 @@ impl Sql {
 
     pub(crate) fn assign_class(
         &self,
-        machine: &mut Machine,
         class: &Rc<Class>,
         name: &str,
         value: &Value,

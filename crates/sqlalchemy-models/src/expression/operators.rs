@@ -2,7 +2,8 @@
 
 use python_static::program::{Arguments, Value};
 
-use super::{Compiler, Kind, Operator, Sql, literal};
+use super::{Compiler, Kind, Operator, Sql, literal, quoted};
+use crate::types::library_name;
 
 const fn operator(name: &'static str, level: i8) -> Operator {
     Operator { name, level }
@@ -235,6 +236,9 @@ impl Compiler<'_> {
         if !given.keywords.is_empty() {
             return None;
         }
+        if method == "next_value" && given.positional.is_empty() {
+            return next_value(of);
+        }
         let a = self.compile(of)?;
         let suffix = |op: Operator, text: &str| {
             Some(Sql::operation(format!("{} {text}", a.below(op)), op, Kind::Boolean))
@@ -353,4 +357,19 @@ impl Compiler<'_> {
 
 fn ordered(a: &Sql, words: &str) -> Option<Sql> {
     Some(Sql::operation(format!("{} {words}", a.text), ORDER, Kind::Other))
+}
+
+/// `Sequence("name").next_value()`
+fn next_value(sequence: &Value) -> Option<Sql> {
+    let (function, given) = sequence.as_call()?;
+    if library_name(function).as_deref() != Some("Sequence") {
+        return None;
+    }
+    let name = crate::types::quote(given.get(0, "name")?.as_str()?);
+    let name = match given.keyword("schema") {
+        None | Some(Value::None) if given.keyword("metadata").is_none() => name,
+        Some(Value::Str(schema)) => format!("{}.{name}", crate::types::quote(schema)),
+        _ => return None,
+    };
+    Some(Sql::atom(format!("nextval({})", quoted(&name))).kind(Kind::Integer))
 }
