@@ -40,17 +40,62 @@ fn run(arguments: &[&str]) -> Output {
 
 #[test]
 fn a_line_for_each_table() {
-    assert_snapshot!(run(&[]), @"");
+    assert_snapshot!(run(&[]), @r#"
+    exit: 0
+    --- stdout
+    owners  2 columns  models.Owner
+    pets    3 columns  models.Pet
+    --- stderr
+    note: one thing is not known; `alembic-rs models --explain` says what and where
+    "#);
 }
 
 #[test]
 fn one_table_in_full() {
-    assert_snapshot!(run(&["pets"]), @"");
+    assert_snapshot!(run(&["pets"]), @r#"
+    exit: 0
+    --- stdout
+    pets
+      models.Pet
+
+      columns
+        id        INTEGER     not null, primary key
+        owner_id  INTEGER
+        kind      VARCHAR(5)  default 'cat', -- of the animal
+
+      keys and constraints
+        primary key  (id)
+        foreign key  (owner_id) -> owners (id) on delete cascade
+
+      indexes
+        ix_pets_owner_id  (owner_id)
+
+      relationships
+        Pet.owner  many to one  models.Owner
+    --- stderr
+    note: one thing is not known; `alembic-rs models --explain` says what and where
+    "#);
 }
 
 #[test]
 fn what_was_read_and_what_is_not_known() {
-    assert_snapshot!(run(&["--explain"]), @"");
+    assert_snapshot!(run(&["--explain"]), @r#"
+    exit: 0
+    --- stdout
+    modules read: 1
+      models  models.py
+
+    taken for granted
+      SQLAlchemy 2.1, the newest known
+      SQLModel 0.0.50, the newest known
+      Python 3.12, PostgreSQL, `TYPE_CHECKING` false, no environment variables
+      the models of `models:Base`
+
+    not known: 1 thing
+      models.py:11  the type of the column is not known
+                    column owners.name
+    --- stderr
+    "#);
 }
 
 #[test]
@@ -75,16 +120,52 @@ fn the_variable_names_a_base() {
 #[test]
 fn exit_codes() {
     assert_eq!(run(&["--strict"]).code(), Some(1));
-    assert_snapshot!(run(&["dogs"]), @"");
-    assert_snapshot!(shop().run(["models", "--base", "models:Bass"]), @"");
-    assert_snapshot!(shop().run(["models", "--base", "modules:Base"]), @"");
-    assert_snapshot!(shop().run(["models", "--base", "models"]), @"");
-    assert_snapshot!(context(Project::empty()).run(["models"]), @"");
+    assert_snapshot!(run(&["dogs"]), @r#"
+    exit: 2
+    --- stdout
+    --- stderr
+      × there is no table `dogs` among the models
+      help: `alembic-rs models` lists the tables
+    "#);
+    assert_snapshot!(shop().run(["models", "--base", "models:Bass"]), @r#"
+    exit: 3
+    --- stdout
+    --- stderr
+      × the models cannot be read: `models:Bass` names nothing
+      help: name a base class or MetaData with `--base module:Name`
+    "#);
+    assert_snapshot!(shop().run(["models", "--base", "modules:Base"]), @r#"
+    exit: 3
+    --- stdout
+    --- stderr
+      × the models cannot be read: the module of `modules:Base` is not there
+      help: modules are looked for in `prepend_sys_path`, here, and in `.venv`
+    "#);
+    assert_snapshot!(shop().run(["models", "--base", "models"]), @r#"
+    exit: 3
+    --- stdout
+    --- stderr
+      × the models cannot be read: `models` is no `module:Name`
+      help: name a base class or MetaData with `--base module:Name`
+    "#);
+    assert_snapshot!(context(Project::empty()).run(["models"]), @r#"
+    exit: 3
+    --- stdout
+    --- stderr
+      × No 'script_location' key found in configuration.
+      help: `alembic.ini` does not exist: name a configuration with `-c`, or create one with `init`
+    "#);
 }
 
 #[test]
 fn env_py_that_is_not_there() {
     let project = Project::from_letters("a");
     fs_err::remove_file(project.path("migrations/env.py")).ok();
-    assert_snapshot!(context(project).run(["models"]), @"");
+    assert_snapshot!(context(project).run(["models"]), @r#"
+    exit: 4
+    --- stdout
+    --- stderr
+      × the models cannot be read: `{P}/migrations/env.py` cannot be read
+      help: name a base class or MetaData instead, with `--base module:Name`
+    "#);
 }

@@ -4,6 +4,25 @@
 //! that the program wrote, with its place, for a [`Host`] to give a meaning to. What depends on the program's run is
 //! [`Value::Unknown`] with the cause. Steps, depth and sizes are bounded; no file outside the given roots is read.
 
+#![expect(
+    clippy::too_many_lines,
+    clippy::match_same_arms,
+    clippy::unnested_or_patterns,
+    clippy::if_same_then_else,
+    reason = "tables of Python's words, an arm for each"
+)]
+#![expect(
+    clippy::unused_self,
+    clippy::unnecessary_wraps,
+    reason = "methods of the machine beside others that need it, and answer alike"
+)]
+#![expect(
+    clippy::float_cmp,
+    clippy::many_single_char_names,
+    reason = "Python compares floats so; pairs of operands are called a and b"
+)]
+#![expect(clippy::assigning_clones, reason = "scopes are walked upwards by name")]
+
 mod args;
 mod builtins;
 mod call;

@@ -333,7 +333,7 @@ impl Machine {
                 self.set_attribute(of, name, value.clone(), place);
                 Some(Value::None)
             }
-            ("isinstance", [value, class]) => self.is_instance(value, class).map(Value::Bool),
+            ("isinstance", [value, class]) => Self::is_instance(value, class).map(Value::Bool),
             ("issubclass", [Value::Class(class), Value::Class(of)]) => Some(Value::Bool(
                 class
                     .mro
@@ -445,10 +445,10 @@ impl Machine {
         Ok(Some(sorted))
     }
 
-    fn is_instance(&self, value: &Value, class: &Value) -> Option<bool> {
+    fn is_instance(value: &Value, class: &Value) -> Option<bool> {
         if let Value::Tuple(classes) = class {
             let answers: Vec<Option<bool>> =
-                classes.iter().map(|class| self.is_instance(value, class)).collect();
+                classes.iter().map(|class| Self::is_instance(value, class)).collect();
             if answers.contains(&Some(true)) {
                 return Some(true);
             }
@@ -858,10 +858,10 @@ impl Machine {
 
     /// The text of a value: `repr()`.
     pub(super) fn repr(&self, value: &Value) -> Option<String> {
-        self.repr_within(value, &mut { MAX_SHOWN })
+        Self::repr_within(value, &mut { MAX_SHOWN })
     }
 
-    fn repr_within(&self, value: &Value, left: &mut u32) -> Option<String> {
+    fn repr_within(value: &Value, left: &mut u32) -> Option<String> {
         *left = left.checked_sub(1)?;
         Some(match value {
             Value::None => "None".to_owned(),
@@ -892,7 +892,7 @@ impl Machine {
             }
             Value::Tuple(items) => {
                 let parts: Option<Vec<String>> =
-                    items.iter().map(|item| self.repr_within(item, left)).collect();
+                    items.iter().map(|item| Self::repr_within(item, left)).collect();
                 let parts = parts?;
                 if parts.len() == 1 {
                     format!("({},)", parts[0])
@@ -911,7 +911,7 @@ impl Machine {
                         if matches!(item, Value::List(_) | Value::Dict(_)) {
                             None
                         } else {
-                            self.repr_within(item, left)
+                            Self::repr_within(item, left)
                         }
                     })
                     .collect();

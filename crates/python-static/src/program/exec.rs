@@ -70,7 +70,7 @@ impl Machine {
                 if let (Value::List(items), ast::Operator::Add) = (&old, assign.op) {
                     match self.iterate(&more, place)? {
                         Ok(more) if items.borrow().len() + more.len() < super::MAX_SIZE => {
-                            items.borrow_mut().extend(more)
+                            items.borrow_mut().extend(more);
                         }
                         _ => {
                             let unknown = self.doubt(&more, place);
@@ -102,7 +102,7 @@ impl Machine {
                         Some(true) => match self.block(scope, &each.body)? {
                             Flow::Next | Flow::Continue => {}
                             Flow::Break => return Ok(Flow::Next),
-                            other => return Ok(other),
+                            other @ Flow::Return(_) => return Ok(other),
                         },
                         Some(false) => return self.block(scope, &each.orelse),
                         None => {
@@ -221,7 +221,7 @@ impl Machine {
             match self.block(scope, &each.body)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => return Ok(Flow::Next),
-                other => return Ok(other),
+                other @ Flow::Return(_) => return Ok(other),
             }
         }
         self.block(scope, &each.orelse)

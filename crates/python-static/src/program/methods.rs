@@ -229,9 +229,9 @@ impl Machine {
                 let mut inside = false;
                 for c in text.chars() {
                     if inside {
-                        out.extend(c.to_lowercase())
+                        out.extend(c.to_lowercase());
                     } else {
-                        out.extend(c.to_uppercase())
+                        out.extend(c.to_uppercase());
                     }
                     inside = c.is_alphabetic();
                 }
@@ -337,10 +337,10 @@ impl Machine {
                             {
                                 Some(Value::str(parts.join(text)))
                             }
-                            _ => match items.iter().find(|item| !matches!(item, Value::Str(_))) {
-                                Some(item) => Some(self.doubt(item, place)),
-                                None => None,
-                            },
+                            _ => items
+                                .iter()
+                                .find(|item| !matches!(item, Value::Str(_)))
+                                .map(|item| self.doubt(item, place)),
                         }
                     }
                     Err(unknown) => Some(unknown),

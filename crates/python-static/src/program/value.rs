@@ -274,6 +274,8 @@ pub(crate) struct File {
     pub(crate) path: PathBuf,
     pub(crate) source: SourceFile,
     pub(crate) statements: Vec<Statement>,
+    /// Why it was not cut into statements, and where.
+    pub(crate) refused: Option<(String, usize)>,
     pub(crate) parsed: Vec<OnceCell<Result<Vec<ast::Stmt>, ParseFailure>>>,
 }
 

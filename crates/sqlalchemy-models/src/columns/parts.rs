@@ -149,7 +149,7 @@ pub(super) fn of_field(arguments: &Arguments) -> Parts {
             .keyword("sa_column_args")
             .is_some_and(|value| !matches!(value, Value::None)) =>
         {
-            found.unknown = arguments.keyword("sa_column_args").cloned()
+            found.unknown = arguments.keyword("sa_column_args").cloned();
         }
         None => {}
     }
@@ -166,7 +166,7 @@ pub(super) fn of_field(arguments: &Arguments) -> Parts {
             .keyword("sa_column_kwargs")
             .is_some_and(|value| !matches!(value, Value::None)) =>
         {
-            found.unknown = arguments.keyword("sa_column_kwargs").cloned()
+            found.unknown = arguments.keyword("sa_column_kwargs").cloned();
         }
         None => {}
     }

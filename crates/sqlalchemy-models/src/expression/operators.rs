@@ -138,6 +138,7 @@ impl Compiler<'_> {
     }
 
     fn arithmetic(&mut self, op: &str, left: &Value, right: &Value) -> Option<Sql> {
+        use Kind::{Any, Date, Integer, Number, Text};
         let (a, b) = if matches!(left, Value::Term(_)) {
             let a = self.compile(left)?;
             let b = self.beside(right, &a.kind)?;
@@ -146,7 +147,6 @@ impl Compiler<'_> {
             let b = self.compile(right)?;
             (self.beside(left, &b.kind)?, b)
         };
-        use Kind::{Any, Date, Integer, Number, Text};
         let (op, kind) = match (op, &a.kind, &b.kind) {
             ("+", Text, Text | Any) | ("+", Any, Text) => (CONCAT, Text),
             ("+", Integer | Number, Integer | Number)
@@ -249,8 +249,8 @@ impl Compiler<'_> {
                 let text = format!("{} {}", a.below(ORDER), method.to_uppercase());
                 Some(Sql::operation(text, ORDER, Kind::Other))
             }
-            ("nullslast" | "nulls_last", []) => ordered(&a, "NULLS LAST"),
-            ("nullsfirst" | "nulls_first", []) => ordered(&a, "NULLS FIRST"),
+            ("nullslast" | "nulls_last", []) => Some(ordered(&a, "NULLS LAST")),
+            ("nullsfirst" | "nulls_first", []) => Some(ordered(&a, "NULLS FIRST")),
             ("is_" | "is_not" | "isnot", [value]) => {
                 let word = if method == "is_" { "IS" } else { "IS NOT" };
                 let text = match value {
@@ -355,8 +355,8 @@ impl Compiler<'_> {
     }
 }
 
-fn ordered(a: &Sql, words: &str) -> Option<Sql> {
-    Some(Sql::operation(format!("{} {words}", a.text), ORDER, Kind::Other))
+fn ordered(a: &Sql, words: &str) -> Sql {
+    Sql::operation(format!("{} {words}", a.text), ORDER, Kind::Other)
 }
 
 /// `Sequence("name").next_value()`

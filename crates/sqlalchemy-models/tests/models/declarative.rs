@@ -11,17 +11,26 @@ fn a_class_is_a_table() {
 from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, UniqueConstraint
 from sqlalchemy.orm import declarative_base
 
-Base = declarative_base(metadata=MetaData(naming_convention={"uq": "uq_%(table_name)s_%(column_0_N_name)s"}))
+Base = declarative_base(metadata=MetaData(naming_convention={"uq": "uq_%(table_name)s_%(column_0_N_name)s", "ix": "i_%(column_0_label)s"}))
 
 class Pet(Base):
     __tablename__ = "pets"
     id = Column(Integer, primary_key=True)
     name = Column(String(10), nullable=False, index=True, server_default="it's")
     mother = Column(ForeignKey("pets.id"))
-    __table_args__ = (UniqueConstraint("name", "mother"), {"schema": "zoo"})
+    __table_args__ = (UniqueConstraint("name", "mother"), {"comment": "all of them"})
 "#,
     );
-    assert_snapshot!(shown(&found), @"");
+    assert_snapshot!(shown(&found), @r#"
+    pets
+      id INTEGER not null pk
+      name VARCHAR(10) not null default 'it''s'
+      mother INTEGER
+      fk ["mother"] -> pets ["id"]
+      uq Some("uq_pets_name_mother") ["name", "mother"]
+      ix Some("i_pets_name") ["name"] unique=false
+    Pet is pets
+    "#);
 }
 
 #[test]
@@ -48,7 +57,17 @@ class Owner(Named, Base):
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
 "#,
     );
-    assert_snapshot!(shown(&found), @"");
+    assert_snapshot!(shown(&found), @r#"
+    owners
+      id INTEGER not null pk
+      plain INTEGER
+      bare INTEGER not null
+      note TEXT
+      late VARCHAR not null
+      owner INTEGER
+      fk ["owner"] -> owners ["id"]
+    Owner is owners
+    "#);
 }
 
 #[test]
@@ -75,7 +94,18 @@ class Dog(Animal):
     id = Column(ForeignKey("animals.id"), primary_key=True)
 "#,
     );
-    assert_snapshot!(shown(&found), @"");
+    assert_snapshot!(shown(&found), @r#"
+    animals
+      kind VARCHAR(9)
+      id INTEGER not null pk
+      lives INTEGER
+    dogs
+      id INTEGER not null pk
+      fk ["id"] -> animals ["id"]
+    Animal is animals
+    Cat is animals
+    Dog is dogs
+    "#);
 }
 
 #[test]
@@ -99,5 +129,17 @@ for name in ("cats", "dogs"):
     Table(name, Base.metadata, Column("id", Integer, primary_key=True))
 "#,
     );
-    assert_snapshot!(shown(&found), @"");
+    assert_snapshot!(shown(&found), @r#"
+    cats
+      id INTEGER not null pk
+    dogs
+      id INTEGER not null pk
+    pets
+      id INTEGER not null pk
+      age INTEGER
+      weight INTEGER
+      ix Some("by_age") ["age DESC"] unique=false
+      ix Some("by_weight") ["weight", "lower(age)"] unique=true
+    Pet is pets
+    "#);
 }

@@ -26,7 +26,17 @@ if os.environ.get("MORE"):
         id = Column(Integer, primary_key=True)
 "#,
     );
-    assert_snapshot!(shown(&found), @"");
+    assert_snapshot!(shown(&found), @r#"
+    t
+      id INTEGER not null pk
+      name ?
+      unknown ["indexes"]
+    T is t
+    models.py:7: the type of the column is not known ["column:t.name"]
+    models.py:12: the arguments of a column are not known ["table:t"]
+    models.py:12: the result of `bool()` is not known ["column:t.name"]
+    models.py:14: the value is only known when the program runs ["*"]
+    "#);
 }
 
 #[test]
@@ -48,14 +58,28 @@ class Fine(Base):
     __tablename__ = "fine"
     id = Column(Integer, primary_key=True)
 
-class = 1
+lazy import json
 
 class Last(Base):
     __tablename__ = "last"
     id = Column(Integer, primary_key=True)
 "#,
     );
-    assert_snapshot!(shown(&found), @"");
+    assert_snapshot!(shown(&found), @r#"
+    fine
+      id INTEGER not null pk
+    last
+      id INTEGER not null pk
+    lost
+      id INTEGER not null pk
+      unknown ["check_constraints", "columns", "exclude_constraints", "foreign_keys", "indexes", "primary_key", "unique_constraints"]
+    Fine is fine
+    Last is last
+    Lost is lost
+    models.py:4: the library `nowhere` is not here to be read ["class:models.Lost"]
+    models.py:4: the library `nowhere` is not here to be read ["table:lost"]
+    models.py:17: the statement could not be read: invalid syntax. Got unexpected token 'import' ["*"]
+    "#);
 }
 
 #[test]

@@ -35,5 +35,33 @@ class Node(Base):
     owner = relationship("Owner", primaryjoin="foreign(Node.owner_id) == Owner.id")
 "#,
     );
-    assert_snapshot!(shown(&found), @"");
+    assert_snapshot!(shown(&found), @r#"
+    link
+      a INTEGER
+      b INTEGER
+      fk ["a"] -> nodes ["id"]
+      fk ["b"] -> owners ["id"]
+    nodes
+      id INTEGER not null pk
+      parent_id INTEGER
+      owner_id INTEGER
+      fk ["parent_id"] -> nodes ["id"]
+    owners
+      id INTEGER not null pk
+      first_id INTEGER
+      fk ["first_id"] -> nodes ["id"]
+    profiles
+      id INTEGER not null pk
+      fk ["id"] -> owners ["id"]
+    Node is nodes
+      children -> models.Node one_to_many list
+      owner -> models.Owner many_to_one one
+      parent -> models.Node many_to_one one
+    Owner is owners
+      all -> models.Node many_to_many list
+      first -> models.Node many_to_one one
+      profile -> models.Profile one_to_many one
+    Profile is profiles
+      owner -> models.Owner many_to_one one
+    "#);
 }

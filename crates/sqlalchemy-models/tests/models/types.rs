@@ -41,7 +41,21 @@ class T(Base):
     h = Column(Text(9))
 "#,
     );
-    assert_snapshot!(shown(&found), @"");
+    assert_snapshot!(shown(&found), @r#"
+    t
+      id INTEGER not null pk
+      kind kind not null
+      maybe DOUBLE PRECISION
+      a VARCHAR(3)[] COLLATE "de_DE"
+      b JSONB
+      c VARCHAR(40)
+      d DECIMAL(5, 2)
+      e TIMESTAMP WITH TIME ZONE
+      f INTERVAL (3)
+      g VARCHAR(5)
+      h TEXT(9)
+    T is t
+    "#);
 }
 
 #[test]
@@ -69,5 +83,18 @@ class T(Base):
     )
 "#,
     );
-    assert_snapshot!(shown(&found), @"");
+    assert_snapshot!(shown(&found), @r#"
+    t
+      id INTEGER not null pk
+      n INTEGER
+      s VARCHAR
+      b BOOLEAN
+      ck Some("a") (n + 1) * 2 > 3
+      ck Some("b") n > 1 AND b OR s IS NULL
+      ck Some("c") NOT (b AND n = 1)
+      ck Some("d") (s NOT IN ('x', '50%%'))
+      ck Some("e") s || 'x' = lower(s)
+      ck Some("f") CASE WHEN b THEN 1 ELSE 0 END + n > 0
+    T is t
+    "#);
 }
