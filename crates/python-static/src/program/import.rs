@@ -270,7 +270,7 @@ impl Machine {
                 other => other?,
             };
             if let Some(name) = &alias.asname {
-                scope.set(name, found)
+                scope.set(name, found);
             } else {
                 let first = alias.name.split('.').next().unwrap_or_default();
                 let top = match self.modules.get(first) {
