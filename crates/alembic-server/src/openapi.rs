@@ -10,8 +10,8 @@ use utoipa::openapi::schema::Ref;
 use utoipa::{Modify, OpenApi};
 
 use crate::api::{
-    activity, data, environment, exports, graph, history, models, plan, queries, revisions, runs, session,
-    settings, status,
+    activity, data, environment, exports, graph, history, models, plan, queries, revisions, runs,
+    session, settings, status,
 };
 
 /// The document's text, as it is checked in beside this crate.

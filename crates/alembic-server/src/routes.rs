@@ -8,8 +8,8 @@ use axum::middleware;
 use axum::routing::{MethodFilter, MethodRouter, on};
 
 use crate::api::{
-    activity, data, environment, exports, graph, history, models, plan, queries, revisions, runs, session,
-    settings, status,
+    activity, data, environment, exports, graph, history, models, plan, queries, revisions, runs,
+    session, settings, status,
 };
 use crate::{AppState, assets, guard, openapi};
 

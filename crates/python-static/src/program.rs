@@ -4,6 +4,25 @@
 //! that the program wrote, with its place, for a [`Host`] to give a meaning to. What depends on the program's run is
 //! [`Value::Unknown`] with the cause. Steps, depth and sizes are bounded; no file outside the given roots is read.
 
+#![expect(
+    clippy::too_many_lines,
+    clippy::match_same_arms,
+    clippy::unnested_or_patterns,
+    clippy::if_same_then_else,
+    reason = "tables of Python's words, an arm for each"
+)]
+#![expect(
+    clippy::unused_self,
+    clippy::unnecessary_wraps,
+    reason = "methods of the machine beside others that need it, and answer alike"
+)]
+#![expect(
+    clippy::float_cmp,
+    clippy::many_single_char_names,
+    reason = "Python compares floats so; pairs of operands are called a and b"
+)]
+#![expect(clippy::assigning_clones, reason = "scopes are walked upwards by name")]
+
 mod args;
 mod builtins;
 mod call;
@@ -95,6 +114,11 @@ pub struct Skipped {
 
 /// How many steps one program may take.
 const FUEL: u64 = 30_000_000;
+/// How many steps one statement of a module may take, unless it imports.
+const STATEMENT_FUEL: u64 = 8_000_000;
+/// How many objects one program may make that others can stand in: so deep nothing is nested that the stack could not
+/// hold its end.
+const OBJECTS: u32 = 1_000_000;
 /// How many calls may be open.
 const MAX_DEPTH: usize = 90;
 /// How long a string or list may become.
@@ -107,6 +131,7 @@ pub struct Machine {
     files: RefCell<Vec<Rc<value::File>>>,
     host: Rc<dyn Host>,
     fuel: u64,
+    objects: u32,
     depth: usize,
     next_id: usize,
     building: Vec<Rc<Class>>,
@@ -123,6 +148,7 @@ impl Machine {
             files: RefCell::new(Vec::new()),
             host,
             fuel: FUEL,
+            objects: OBJECTS,
             depth: 0,
             next_id: 1,
             building: Vec::new(),
@@ -168,7 +194,10 @@ impl Machine {
     /// A new term.
     pub fn term(&mut self, kind: TermKind, place: Place) -> Value {
         self.next_id += 1;
-        Value::Term(Rc::new(Term { id: self.next_id, kind, place }))
+        match Term::new(self.next_id, kind, place) {
+            Some(term) => Value::Term(Rc::new(term)),
+            None => self.unknown("the expression is nested too deeply to be followed", place),
+        }
     }
 
     /// A number that no other object has.
@@ -185,6 +214,24 @@ impl Machine {
             })));
         }
         self.fuel -= 1;
+        Ok(())
+    }
+
+    /// Takes as many steps as reading or making `size` bytes or items is worth.
+    fn charge(&mut self, size: usize, place: Place) -> Eval<()> {
+        self.fuel = self.fuel.saturating_sub(size as u64 / 8);
+        self.step(place)
+    }
+
+    /// Makes one more object that others can stand in.
+    fn allocate(&mut self, place: Place) -> Eval<()> {
+        if self.objects == 0 {
+            return Err(Stop::Limit(Rc::new(Cause {
+                reason: "the program makes too many objects to be followed".into(),
+                place,
+            })));
+        }
+        self.objects -= 1;
         Ok(())
     }
 

@@ -234,9 +234,9 @@ fn deepest(term: &Term) -> Place {
             Value::Term(inner)
                 if matches!(inner.kind, TermKind::Call(..) | TermKind::Item(..))
                     && library_name(value).is_none()
-                    && !value
+                    && value
                         .as_call()
-                        .is_some_and(|(function, _)| library_name(function).is_some()) =>
+                        .is_none_or(|(function, _)| library_name(function).is_none()) =>
             {
                 return inner.place;
             }

@@ -124,8 +124,7 @@ fn absolute(path: &Path, current: &Path) -> PathBuf {
     found
 }
 
-/// The cause of a value that is not known.
-fn cause(machine: &Machine, reason: &str, place: Place) -> Value {
-    let _ = machine;
+/// A value that is not known.
+fn unknown(reason: &str, place: Place) -> Value {
     Value::Unknown(std::rc::Rc::new(Cause { reason: reason.to_owned(), place }))
 }

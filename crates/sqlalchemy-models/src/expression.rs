@@ -111,7 +111,12 @@ pub(crate) struct Compiler<'a> {
     pub(crate) columns: &'a FindColumn<'a>,
     pub(crate) context: Context<'a>,
     pub(crate) depth: usize,
+    /// How many parts may still be written.
+    pub(crate) left: u32,
 }
+
+/// How many parts one expression may have.
+pub(crate) const MAX_PARTS: u32 = 2000;
 
 /// A text in quotes; `%` is doubled as drivers want it.
 pub(crate) fn quoted(text: &str) -> String {
@@ -162,6 +167,7 @@ fn literal_beside(value: &Value, kind: &Kind) -> Option<Sql> {
 impl Compiler<'_> {
     /// The text of an expression, if it is known in full.
     pub(crate) fn compile(&mut self, value: &Value) -> Option<Sql> {
+        self.left = self.left.checked_sub(1)?;
         if self.depth > 40 {
             return None;
         }

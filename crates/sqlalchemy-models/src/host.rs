@@ -1,14 +1,14 @@
 //! SQLAlchemy's objects while a program is followed: metadata, tables, bases, classes.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use python_static::program::{
     Arguments, Cause, Class, Function, Host, Machine, Place, Skipped, TermKind, Value,
 };
 
-use crate::expression::{self, Compiler, Kind};
+use crate::expression::{self, Compiler, Kind, MAX_PARTS};
 use crate::types::{Context, library_name};
 use crate::version::Versions;
 
@@ -65,7 +65,7 @@ pub(crate) struct Mapped {
     pub(crate) table: Option<usize>,
     pub(crate) relationships: Vec<Rel>,
     pub(crate) doubts: Vec<Value>,
-    pub(crate) keys: HashMap<String, String>,
+    pub(crate) keys: BTreeMap<String, String>,
     pub(crate) parent: Option<usize>,
     pub(crate) place: Place,
 }
@@ -138,17 +138,13 @@ impl Sql {
             Some((name, Kind::of(typed.as_ref())))
         };
         let context = Context { sql: self, table: Some(table), copied: false };
-        Compiler { machine, columns: &columns, context, depth: 0 }.compile(value)
+        Compiler { machine, columns: &columns, context, depth: 0, left: MAX_PARTS }.compile(value)
     }
 
     pub(crate) fn new_meta(&self, arguments: &Arguments) -> usize {
         let mut meta = Meta::default();
         if let Some(schema) = arguments.keyword("schema").or_else(|| {
-            arguments.positional.get(if self.state.borrow().version.sqlalchemy < (2, 0) {
-                1
-            } else {
-                0
-            })
+            arguments.positional.get(usize::from(self.state.borrow().version.sqlalchemy < (2, 0)))
         }) {
             meta.schema = Some(schema.clone()).filter(|schema| !matches!(schema, Value::None));
         }
@@ -347,7 +343,9 @@ impl Sql {
         };
         let (joining, waiting): (Vec<Value>, Vec<Value>) =
             std::mem::take(&mut state.pending).into_iter().partition(|item| {
-                item.as_call().is_some_and(|(_, given)| given.positional.iter().any(belongs))
+                item.as_call().is_some_and(|(_, given)| {
+                    given.positional.iter().any(|value| mentions(value, &belongs, 0))
+                })
             });
         state.pending = waiting;
         let arguments = &mut state.tables[table].arguments;
@@ -368,7 +366,7 @@ impl Sql {
         let kind = item.as_call().and_then(|(function, _)| library_name(function));
         match kind.as_deref() {
             Some("Column" | "mapped_column") => {
-                let Some(column) = self.column(item, None, None, place) else {
+                let Some(column) = Self::column(item, None, None, place) else {
                     self.state.borrow_mut().tables[table]
                         .doubts
                         .push(machine.unknown("the name of a column is not known", place));
@@ -409,7 +407,6 @@ impl Sql {
 
     /// A column from its call.
     pub(crate) fn column(
-        &self,
         call: &Value,
         attribute: Option<&str>,
         annotation: Option<Value>,
@@ -506,6 +503,7 @@ impl Sql {
 }
 
 impl Host for Sql {
+    #[expect(clippy::too_many_lines, reason = "a table of functions")]
     fn call(
         &self,
         machine: &mut Machine,
@@ -572,7 +570,14 @@ impl Host for Sql {
                             .or_else(|| {
                                 arguments.positional.iter().find_map(|value| table_in(value, 0))
                             });
+                        let waits = arguments
+                            .positional
+                            .iter()
+                            .any(|value| mentions(value, &is_column_call, 0));
                         let Some(table) = table else {
+                            if !waits {
+                                return Some(item);
+                            }
                             self.state.borrow_mut().pending.push(item.clone());
                             return Some(item);
                         };
@@ -722,14 +727,14 @@ impl Host for Sql {
 
     fn assign(
         &self,
-        machine: &mut Machine,
+        _machine: &mut Machine,
         of: &Value,
         name: &str,
         value: &Value,
         place: Place,
     ) -> bool {
         match of {
-            Value::Class(class) => self.assign_class(machine, class, name, value, place),
+            Value::Class(class) => self.assign_class(class, name, value, place),
             Value::Term(term) => {
                 if let TermKind::Object("metadata", meta, _) = &term.kind {
                     match name {
@@ -737,12 +742,12 @@ impl Host for Sql {
                             Some(pairs) => self.state.borrow_mut().metas[*meta].naming = pairs,
                             None => {
                                 self.state.borrow_mut().metas[*meta].naming_unknown =
-                                    Some(value.clone())
+                                    Some(value.clone());
                             }
                         },
                         "schema" => {
                             self.state.borrow_mut().metas[*meta].schema =
-                                Some(value.clone()).filter(|value| !matches!(value, Value::None))
+                                Some(value.clone()).filter(|value| !matches!(value, Value::None));
                         }
                         _ => {}
                     }
@@ -846,5 +851,28 @@ fn table_in(value: &Value, depth: usize) -> Option<usize> {
             operands.iter().find_map(|value| table_in(value, depth + 1))
         }
         _ => None,
+    }
+}
+
+fn is_column_call(value: &Value) -> bool {
+    crate::declarative::is_call_of(value, &["Column", "mapped_column"])
+}
+
+/// Whether an expression holds a value of a kind.
+fn mentions(value: &Value, wanted: &dyn Fn(&Value) -> bool, depth: usize) -> bool {
+    if depth > 8 {
+        return false;
+    }
+    if wanted(value) {
+        return true;
+    }
+    let inside = |value: &Value| mentions(value, wanted, depth + 1);
+    match value.as_term().map(|term| &term.kind) {
+        Some(TermKind::Call(function, arguments)) => {
+            inside(function) || arguments.positional.iter().any(inside)
+        }
+        Some(TermKind::Attribute(of, _) | TermKind::Item(of, _)) => inside(of),
+        Some(TermKind::Operator(_, operands)) => operands.iter().any(inside),
+        _ => false,
     }
 }

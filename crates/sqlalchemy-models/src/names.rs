@@ -42,9 +42,9 @@ pub(crate) fn shortened(name: &str) -> String {
         return name.to_owned();
     }
     let digest = Md5::digest(name.as_bytes());
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let head: String = name.chars().take(55).collect();
-    format!("{head}_{}", &hex[hex.len() - 4..])
+    let [.., first, last] = &digest[..] else { return head };
+    format!("{head}_{first:02x}{last:02x}")
 }
 
 /// The name of a constraint: `Err` when it is not known.

@@ -100,7 +100,7 @@ fn required(folder: &Path, name: &str) -> Option<([u32; 3], String)> {
     for path in files {
         let file =
             path.file_name().map(|file| file.to_string_lossy().into_owned()).unwrap_or_default();
-        if !(file.starts_with("requirements") && file.ends_with(".txt")) {
+        if !file.starts_with("requirements") || path.extension().is_none_or(|end| end != "txt") {
             continue;
         }
         let Ok(text) = fs_err::read_to_string(&path) else { continue };

@@ -108,16 +108,23 @@ impl Words {
     }
 }
 
-/// The line that says why a program failed: the last that calls itself an error, else the last that says something.
+/// What programs say, in lower case, when there is no room left.
+pub(crate) const DISK_IS_FULL: [&str; 3] =
+    ["no space left on device", "disk quota exceeded", "enospc"];
+
+/// The line that says why a program failed: that of a full disk, else the last that calls itself an error, else the last
+/// that says something.
 pub(crate) fn why<'a>(lines: impl DoubleEndedIterator<Item = &'a str>) -> String {
     let is_error = |line: &str| {
         let line = line.to_ascii_lowercase();
-        line.starts_with("error")
-            || line.contains("error:")
-            || line.contains("no space left on device")
+        line.starts_with("error") || line.contains("error:")
     };
+    let is_full_disk =
+        |line: &str| DISK_IS_FULL.iter().any(|words| line.to_ascii_lowercase().contains(words));
     let spoken: Vec<&str> = lines.rev().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let Some(line) = spoken.iter().find(|line| is_error(line)).or(spoken.first()) else {
+    let full = spoken.iter().find(|line| is_full_disk(line));
+    let Some(line) = full.or_else(|| spoken.iter().find(|line| is_error(line))).or(spoken.first())
+    else {
         return "it said nothing".to_owned();
     };
     line.strip_prefix("ERROR: ").or(line.strip_prefix("error: ")).unwrap_or(line).to_owned()
@@ -137,6 +144,8 @@ mod tests {
         assert_eq!(words(pip).why(), "No matching distribution found for x");
         let python = "Traceback (most recent call last):\n  File\nOSError: [Errno 28] No space left on device\n";
         assert_eq!(words(python).why(), "OSError: [Errno 28] No space left on device");
+        let nested = "OSError: [Errno 28] No space left on device\nsubprocess.CalledProcessError: error: 1\n";
+        assert_eq!(words(nested).why(), "OSError: [Errno 28] No space left on device");
         assert_eq!(words("a\nb\n\n").why(), "b");
         assert_eq!(words("").why(), "it said nothing");
     }

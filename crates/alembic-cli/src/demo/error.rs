@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use miette::Diagnostic;
 
+use super::child::DISK_IS_FULL;
 use crate::diagnostics::{Failure, code};
 
 /// Why the demo came to an end before its page.
@@ -104,8 +105,8 @@ fn tried(refused: &[String]) -> String {
 impl DemoError {
     /// What a program said that failed, unless it is that the disk is full.
     pub(crate) fn of_words(said: String, otherwise: impl FnOnce(String) -> Self) -> Self {
-        let full = ["No space left on device", "Disk quota exceeded", "ENOSPC"];
-        if full.iter().any(|words| said.contains(words)) {
+        let lower = said.to_ascii_lowercase();
+        if DISK_IS_FULL.iter().any(|words| lower.contains(words)) {
             Self::DiskFull { said }
         } else {
             otherwise(said)

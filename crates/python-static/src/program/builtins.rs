@@ -51,12 +51,16 @@ pub(super) fn star_names(module: &str) -> Vec<&'static str> {
     list.split_whitespace().collect()
 }
 
+/// How many values `repr()` may show.
+const MAX_SHOWN: u32 = 2000;
+
 impl Machine {
     /// The items of an iterable.
     ///
     /// # Errors
     /// Bounds.
     pub fn iterate(&mut self, value: &Value, place: Place) -> Eval<Result<Vec<Value>, Value>> {
+        self.charge(super::methods::size_of(value).saturating_mul(8), place)?;
         if let Some(items) = value.items() {
             return Ok(Ok(items));
         }
@@ -97,6 +101,12 @@ impl Machine {
         }
         let args = &arguments.positional;
         let first = args.first().cloned();
+        let size = first.as_ref().map_or(0, super::methods::size_of);
+        self.charge(
+            if matches!(name, "set" | "frozenset") { size.saturating_mul(size) } else { size },
+            place,
+        )?;
+        self.allocate(place)?;
         if let Some(unknown @ Value::Unknown(_)) = &first
             && !matches!(name, "hasattr" | "print" | "type" | "isinstance")
         {
@@ -128,9 +138,10 @@ impl Machine {
                 Ok(items) => i128::try_from(items.len()).ok().map(Value::Int),
                 Err(unknown) => return Ok(unknown),
             },
-            ("len", [value]) => {
-                value.items().and_then(|items| i128::try_from(items.len()).ok()).map(Value::Int)
-            }
+            (
+                "len",
+                [value @ (Value::Tuple(_) | Value::List(_) | Value::Set(_) | Value::Dict(_))],
+            ) => i128::try_from(super::methods::size_of(value)).ok().map(Value::Int),
             ("abs", [Value::Int(value)]) => Some(Value::Int(value.abs())),
             (
                 "callable",
@@ -149,6 +160,8 @@ impl Machine {
                     ([start, stop, step], 3) if *step != 0 => (*start, *stop, *step),
                     _ => return Ok(self.unknown("the range is not known", place)),
                 };
+                let span = stop.saturating_sub(start).unsigned_abs() / step.unsigned_abs();
+                self.charge(usize::try_from(span).unwrap_or(usize::MAX).saturating_mul(8), place)?;
                 let mut items = Vec::new();
                 let mut at = start;
                 while (step > 0 && at < stop) || (step < 0 && at > stop) {
@@ -320,7 +333,7 @@ impl Machine {
                 self.set_attribute(of, name, value.clone(), place);
                 Some(Value::None)
             }
-            ("isinstance", [value, class]) => self.is_instance(value, class).map(Value::Bool),
+            ("isinstance", [value, class]) => Self::is_instance(value, class).map(Value::Bool),
             ("issubclass", [Value::Class(class), Value::Class(of)]) => Some(Value::Bool(
                 class
                     .mro
@@ -432,10 +445,10 @@ impl Machine {
         Ok(Some(sorted))
     }
 
-    fn is_instance(&self, value: &Value, class: &Value) -> Option<bool> {
+    fn is_instance(value: &Value, class: &Value) -> Option<bool> {
         if let Value::Tuple(classes) = class {
             let answers: Vec<Option<bool>> =
-                classes.iter().map(|class| self.is_instance(value, class)).collect();
+                classes.iter().map(|class| Self::is_instance(value, class)).collect();
             if answers.contains(&Some(true)) {
                 return Some(true);
             }
@@ -528,6 +541,9 @@ impl Machine {
     ) -> Eval<Option<Value>> {
         if name.starts_with("sqlalchemy") {
             return Ok(None);
+        }
+        if name.starts_with("re.") || name.starts_with("functools.") {
+            self.charge(80_000, place)?;
         }
         let args = arguments.positional.as_slice();
         Ok(match (name, args) {
@@ -842,6 +858,11 @@ impl Machine {
 
     /// The text of a value: `repr()`.
     pub(super) fn repr(&self, value: &Value) -> Option<String> {
+        Self::repr_within(value, &mut { MAX_SHOWN })
+    }
+
+    fn repr_within(value: &Value, left: &mut u32) -> Option<String> {
+        *left = left.checked_sub(1)?;
         Some(match value {
             Value::None => "None".to_owned(),
             Value::Bool(true) => "True".to_owned(),
@@ -870,7 +891,8 @@ impl Machine {
                 shown
             }
             Value::Tuple(items) => {
-                let parts: Option<Vec<String>> = items.iter().map(|item| self.repr(item)).collect();
+                let parts: Option<Vec<String>> =
+                    items.iter().map(|item| Self::repr_within(item, left)).collect();
                 let parts = parts?;
                 if parts.len() == 1 {
                     format!("({},)", parts[0])
@@ -889,7 +911,7 @@ impl Machine {
                         if matches!(item, Value::List(_) | Value::Dict(_)) {
                             None
                         } else {
-                            self.repr(item)
+                            Self::repr_within(item, left)
                         }
                     })
                     .collect();

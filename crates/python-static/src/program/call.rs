@@ -71,6 +71,7 @@ impl Machine {
                 if class.is_enum.get() {
                     return self.enum_member(class, &arguments, place);
                 }
+                self.allocate(place)?;
                 let instance = Value::Instance(Rc::new(Instance {
                     class: Rc::clone(class),
                     attributes: RefCell::default(),

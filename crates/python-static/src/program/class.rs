@@ -19,6 +19,8 @@ impl Machine {
         def: &ast::StmtClassDef,
         place: Place,
     ) -> Eval<()> {
+        self.allocate(place)?;
+        self.charge(8000, place)?;
         let bases = match self.elements(scope, &def.bases)? {
             Ok(bases) => bases,
             Err(unknown) => vec![unknown],
@@ -355,18 +357,17 @@ impl Machine {
         if name == "__class__" {
             return Ok(Value::Class(Rc::clone(&instance.class)));
         }
-        match self.class_lookup(&instance.class, name) {
-            Some(value) => self.bind_function(value, &of, place),
-            None => {
-                if let Some(Value::Str(text)) = instance.attributes.borrow().get("value")
-                    && instance.class.mro.borrow().iter().any(|base| {
-                        base.name().is_some_and(|name| matches!(&*name, "str" | "enum.StrEnum"))
-                    })
-                {
-                    return Ok(Value::Method(Rc::new((Value::Str(Rc::clone(text)), name.into()))));
-                }
-                Ok(self.term(TermKind::Attribute(of, name.into()), place))
+        if let Some(value) = self.class_lookup(&instance.class, name) {
+            self.bind_function(value, &of, place)
+        } else {
+            if let Some(Value::Str(text)) = instance.attributes.borrow().get("value")
+                && instance.class.mro.borrow().iter().any(|base| {
+                    base.name().is_some_and(|name| matches!(&*name, "str" | "enum.StrEnum"))
+                })
+            {
+                return Ok(Value::Method(Rc::new((Value::Str(Rc::clone(text)), name.into()))));
             }
+            Ok(self.term(TermKind::Attribute(of, name.into()), place))
         }
     }
 
@@ -448,10 +449,7 @@ fn linearize(class: &Rc<Class>) -> Vec<Value> {
         // Python refuses an inconsistent order; libraries' bases are not known well enough for that.
         let next = candidate.unwrap_or(&sequences[0][0]).clone();
         for sequence in &mut sequences {
-            sequence.retain(|other| {
-                !other.same(&next)
-                    || matches!(other, Value::Unknown(_)) && !std::ptr::eq(other, &next)
-            });
+            sequence.retain(|other| !other.same(&next));
             if let Some(first) = sequence.first()
                 && matches!((first, &next), (Value::Unknown(a), Value::Unknown(b)) if Rc::ptr_eq(a, b))
             {

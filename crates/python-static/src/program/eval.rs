@@ -19,6 +19,20 @@ impl Machine {
     pub(super) fn eval(&mut self, scope: &Rc<Scope>, expr: &Expr) -> Eval {
         let place = self.at(scope, expr);
         self.step(place)?;
+        if matches!(
+            expr,
+            Expr::Tuple(_)
+                | Expr::List(_)
+                | Expr::Set(_)
+                | Expr::Dict(_)
+                | Expr::Lambda(_)
+                | Expr::ListComp(_)
+                | Expr::SetComp(_)
+                | Expr::DictComp(_)
+                | Expr::GeneratorExp(_)
+        ) {
+            self.allocate(place)?;
+        }
         match expr {
             Expr::Constant(constant) => Ok(self.constant(&constant.value, place)),
             Expr::Name(name) => self.lookup(scope, &name.id, place),
@@ -93,7 +107,10 @@ impl Machine {
                 Err(unknown) => unknown,
             }),
             Expr::Set(set) => Ok(match self.elements(scope, &set.elts)? {
-                Ok(items) => self.set_of(items),
+                Ok(items) => {
+                    self.charge(items.len().saturating_mul(items.len()), place)?;
+                    self.set_of(items)
+                }
                 Err(unknown) => unknown,
             }),
             Expr::Dict(dict) => self.eval_dict(scope, dict, place),
@@ -117,7 +134,10 @@ impl Machine {
             Expr::SetComp(comp) => {
                 let rows = self.comprehension(scope, &comp.generators, &[&comp.elt])?;
                 Ok(match rows {
-                    Ok(rows) => self.set_of(firsts(rows)),
+                    Ok(rows) => {
+                        self.charge(rows.len().saturating_mul(rows.len()), place)?;
+                        self.set_of(firsts(rows))
+                    }
                     Err(unknown) => unknown,
                 })
             }
@@ -133,6 +153,7 @@ impl Machine {
                         for mut row in rows {
                             let value = row.pop().unwrap_or(Value::None);
                             let key = row.pop().unwrap_or(Value::None);
+                            self.charge(pairs.len(), place)?;
                             put(&mut pairs, key, value);
                         }
                         Value::dict(pairs)
@@ -366,6 +387,7 @@ impl Machine {
                 return Ok(self.unknown("the text is too long", place));
             }
         }
+        self.charge(text.len() * 2, place)?;
         Ok(Value::str(text))
     }
 

@@ -70,7 +70,7 @@ impl Machine {
                 if let (Value::List(items), ast::Operator::Add) = (&old, assign.op) {
                     match self.iterate(&more, place)? {
                         Ok(more) if items.borrow().len() + more.len() < super::MAX_SIZE => {
-                            items.borrow_mut().extend(more)
+                            items.borrow_mut().extend(more);
                         }
                         _ => {
                             let unknown = self.doubt(&more, place);
@@ -102,7 +102,7 @@ impl Machine {
                         Some(true) => match self.block(scope, &each.body)? {
                             Flow::Next | Flow::Continue => {}
                             Flow::Break => return Ok(Flow::Next),
-                            other => return Ok(other),
+                            other @ Flow::Return(_) => return Ok(other),
                         },
                         Some(false) => return self.block(scope, &each.orelse),
                         None => {
@@ -175,11 +175,8 @@ impl Machine {
                         place,
                     };
                     let value = self.annotation(&annotation);
-                    let head = Value::Term(Rc::new(super::Term {
-                        id: self.fresh(),
-                        kind: super::TermKind::Name("typing.TypeAliasType".into()),
-                        place,
-                    }));
+                    let head =
+                        self.term(super::TermKind::Name("typing.TypeAliasType".into()), place);
                     let term = self.term(
                         super::TermKind::Call(
                             head,
@@ -224,7 +221,7 @@ impl Machine {
             match self.block(scope, &each.body)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => return Ok(Flow::Next),
-                other => return Ok(other),
+                other @ Flow::Return(_) => return Ok(other),
             }
         }
         self.block(scope, &each.orelse)
@@ -269,6 +266,7 @@ impl Machine {
         def: &ast::StmtFunctionDef,
         place: Place,
     ) -> Eval<()> {
+        self.allocate(place)?;
         let code = Code::Def(scope.top.get(), u32::from(def.start()));
         let plain = self.function(scope, &def.name, &def.args, code, place)?;
         let Value::Function(function) = &plain else { return Ok(()) };
@@ -385,7 +383,7 @@ impl Machine {
                     return Ok(());
                 }
                 let index = self.eval(scope, &subscript.slice)?;
-                self.set_item(&of, index, value);
+                self.set_item(&of, index, value, place)?;
             }
             Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
                 match self.iterate(&value, place)? {
@@ -411,20 +409,23 @@ impl Machine {
         Ok(())
     }
 
-    fn set_item(&mut self, of: &Value, index: Value, value: Value) {
+    fn set_item(&mut self, of: &Value, index: Value, value: Value, place: Place) -> Eval<()> {
         match (of, index) {
-            (Value::Dict(pairs), index) => super::eval::put(&mut pairs.borrow_mut(), index, value),
+            (Value::Dict(pairs), index) => {
+                let size = pairs.borrow().len();
+                self.charge(size, place)?;
+                super::eval::put(&mut pairs.borrow_mut(), index, value);
+            }
             (Value::Namespace(scope), Value::Str(name)) => scope.set(&name, value),
             (Value::List(items), Value::Int(at)) => {
-                if let Some(slot) = usize::try_from(at)
-                    .ok()
-                    .and_then(|at| items.borrow_mut().get_mut(at).map(|slot| *slot = value))
-                {
-                    slot
+                let mut items = items.borrow_mut();
+                if let Some(slot) = usize::try_from(at).ok().and_then(|at| items.get_mut(at)) {
+                    *slot = value;
                 }
             }
             _ => {}
         }
+        Ok(())
     }
 }
 

@@ -138,16 +138,16 @@ impl Machine {
         if let Some(path) = &module.path {
             scope.set("__file__", Value::str(path.to_string_lossy()));
         }
-        if !module.folders.is_empty() {
-            let folders =
-                module.folders.iter().map(|folder| Value::str(folder.to_string_lossy())).collect();
-            scope.set("__path__", Value::list(folders));
-            scope.set("__package__", Value::str(name));
-        } else {
+        if module.folders.is_empty() {
             scope.set(
                 "__package__",
                 Value::str(name.rsplit_once('.').map_or("", |(package, _)| package)),
             );
+        } else {
+            let folders =
+                module.folders.iter().map(|folder| Value::str(folder.to_string_lossy())).collect();
+            scope.set("__path__", Value::list(folders));
+            scope.set("__package__", Value::str(name));
         }
         *module.scope.borrow_mut() = Some(scope);
         module
@@ -160,7 +160,10 @@ impl Machine {
         }
         let source =
             SourceFile::decode(path.to_string_lossy().as_ref(), fs_err::read(path).ok()?).ok()?;
-        let statements = statements::cut(source.text()).unwrap_or_default();
+        let (statements, refused) = match statements::cut(source.text()) {
+            Ok(statements) => (statements, None),
+            Err(error) => (Vec::new(), Some((error.message.clone(), error.range.start))),
+        };
         let mut files = self.files.borrow_mut();
         let parsed = statements.iter().map(|_| OnceCell::new()).collect();
         let file = Rc::new(File {
@@ -168,6 +171,7 @@ impl Machine {
             path: path.to_owned(),
             source,
             statements,
+            refused,
             parsed,
         });
         files.push(Rc::clone(&file));
@@ -178,6 +182,12 @@ impl Machine {
         let (Some(file), Some(scope)) = (module.file.clone(), module.scope.borrow().clone()) else {
             return Ok(());
         };
+        if let Some((reason, at)) = &file.refused {
+            let place = Place { file: file.number, offset: u32::try_from(*at).unwrap_or(0) };
+            let cause = Rc::new(Cause { reason: reason.clone(), place });
+            *module.broken.borrow_mut() = Some(Rc::clone(&cause));
+            self.lost_import(&cause, place);
+        }
         for index in 0..file.statements.len() {
             scope.top.set(index);
             let place = Place {
@@ -185,7 +195,7 @@ impl Machine {
                 offset: u32::try_from(file.statements[index].range.start).unwrap_or(0),
             };
             match file.parsed(index) {
-                Ok(parsed) => match self.block(&scope, parsed) {
+                Ok(parsed) => match self.statement(&scope, parsed) {
                     Ok(Flow::Next) => {}
                     Ok(_) => return Ok(()),
                     // One statement that cannot be followed spoils what it would have bound.
@@ -202,7 +212,10 @@ impl Machine {
                         });
                         self.skip(&scope, &cause, place, &[parsed])?;
                     }
-                    Err(stop) => return Err(stop),
+                    // The next statement may be easier to follow.
+                    Err(Stop::Limit(cause)) => {
+                        self.skip(&scope, &cause, place, &[parsed])?;
+                    }
                 },
                 Err(failure) => {
                     let cause = Rc::new(Cause { reason: failure.reason.clone(), place });
@@ -229,6 +242,19 @@ impl Machine {
         Ok(())
     }
 
+    /// One statement of a module, within steps of its own unless it imports.
+    fn statement(&mut self, scope: &Rc<Scope>, parsed: &[ast::Stmt]) -> Eval<Flow> {
+        if matches!(parsed, [ast::Stmt::Import(_) | ast::Stmt::ImportFrom(_)]) {
+            return self.block(scope, parsed);
+        }
+        let before = self.fuel;
+        let given = before.min(super::STATEMENT_FUEL);
+        self.fuel = given;
+        let result = self.block(scope, parsed);
+        self.fuel = before - (given - self.fuel);
+        result
+    }
+
     pub(super) fn exec_import(&mut self, scope: &Rc<Scope>, import: &ast::StmtImport) -> Eval<()> {
         for alias in &import.names {
             let place = self.at(scope, alias);
@@ -243,19 +269,18 @@ impl Machine {
                 }
                 other => other?,
             };
-            match &alias.asname {
-                Some(name) => scope.set(name, found),
-                None => {
-                    let first = alias.name.split('.').next().unwrap_or_default();
-                    let top = match self.modules.get(first) {
-                        Some(module) => Value::Module(Rc::clone(module)),
-                        None if super::stdlib::is_symbolic(first) => {
-                            self.term(TermKind::Name(first.into()), place)
-                        }
-                        None => found,
-                    };
-                    scope.set(first, top);
-                }
+            if let Some(name) = &alias.asname {
+                scope.set(name, found);
+            } else {
+                let first = alias.name.split('.').next().unwrap_or_default();
+                let top = match self.modules.get(first) {
+                    Some(module) => Value::Module(Rc::clone(module)),
+                    None if super::stdlib::is_symbolic(first) => {
+                        self.term(TermKind::Name(first.into()), place)
+                    }
+                    None => found,
+                };
+                scope.set(first, top);
             }
         }
         Ok(())

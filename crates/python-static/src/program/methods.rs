@@ -17,6 +17,7 @@ impl Machine {
         if let (Some(unknown), false) = (&arguments.unknown, name == "__init__") {
             return Ok(unknown.clone());
         }
+        self.charge(size_of(of), place)?;
         let result = match of {
             Value::Str(text) => self.text_method(text, name, &arguments, place)?,
             Value::List(items) => match (name, arguments.positional.as_slice()) {
@@ -192,6 +193,12 @@ impl Machine {
             },
             _ => None,
         };
+        if let Some(result) = &result {
+            self.charge(size_of(result).saturating_mul(2), place)?;
+            if matches!(result, Value::List(_) | Value::Dict(_) | Value::Tuple(_)) {
+                self.allocate(place)?;
+            }
+        }
         Ok(result.unwrap_or_else(|| {
             self.unknown(format!("the result of `.{name}()` is not known"), place)
         }))
@@ -222,9 +229,9 @@ impl Machine {
                 let mut inside = false;
                 for c in text.chars() {
                     if inside {
-                        out.extend(c.to_lowercase())
+                        out.extend(c.to_lowercase());
                     } else {
-                        out.extend(c.to_uppercase())
+                        out.extend(c.to_uppercase());
                     }
                     inside = c.is_alphabetic();
                 }
@@ -330,10 +337,10 @@ impl Machine {
                             {
                                 Some(Value::str(parts.join(text)))
                             }
-                            _ => match items.iter().find(|item| !matches!(item, Value::Str(_))) {
-                                Some(item) => Some(self.doubt(item, place)),
-                                None => None,
-                            },
+                            _ => items
+                                .iter()
+                                .find(|item| !matches!(item, Value::Str(_)))
+                                .map(|item| self.doubt(item, place)),
                         }
                     }
                     Err(unknown) => Some(unknown),
@@ -472,5 +479,17 @@ impl Machine {
         }
         out.push_str(rest);
         (values.pairs().is_some() || next == list.len()).then_some(out)
+    }
+}
+
+/// How many bytes or items a value holds itself.
+pub(super) fn size_of(value: &Value) -> usize {
+    match value {
+        Value::Str(text) => text.len(),
+        Value::Tuple(items) => items.len(),
+        Value::List(items) | Value::Set(items) => items.borrow().len(),
+        Value::Dict(pairs) => pairs.borrow().len(),
+        Value::Namespace(scope) => scope.names.borrow().len(),
+        _ => 0,
     }
 }

@@ -148,6 +148,9 @@ impl Machine {
             }
             _ => None,
         };
+        if let Some(known) = &known {
+            self.charge(super::methods::size_of(known).saturating_mul(2), place)?;
+        }
         Ok(known.unwrap_or_else(|| self.unknown("the result of the operator is not known", place)))
     }
 
@@ -218,6 +221,7 @@ impl Machine {
                 Ok(Value::Bool(same == (op == CmpOp::Is)))
             }
             CmpOp::In | CmpOp::NotIn => {
+                self.charge(super::methods::size_of(right).saturating_mul(2), place)?;
                 let found = match right {
                     Value::Str(text) => left.as_str().map(|part| text.contains(part)),
                     Value::Namespace(scope) => left.as_str().map(|name| scope.get(name).is_some()),
@@ -293,6 +297,8 @@ impl Machine {
         }
         match (of, index) {
             (Value::Dict(pairs), _) => {
+                let size = pairs.borrow().len();
+                self.charge(size, place)?;
                 if let Some((_, value)) = pairs.borrow().iter().find(|(key, _)| key.same(index)) {
                     return Ok(value.clone());
                 }
@@ -308,16 +314,22 @@ impl Machine {
                 scope.get(name).ok_or_else(|| Stop::Raise("KeyError".into(), place))
             }
             (Value::Str(text), Value::Int(at)) => {
+                self.charge(text.len(), place)?;
                 let chars: Vec<char> = text.chars().collect();
                 position(*at, chars.len())
                     .map(|at| Value::str(chars[at].to_string()))
                     .ok_or_else(|| Stop::Raise("IndexError".into(), place))
             }
             (Value::Tuple(_) | Value::List(_), Value::Int(at)) => {
-                let items = of.items().unwrap_or_default();
-                position(*at, items.len())
-                    .map(|at| items[at].clone())
-                    .ok_or_else(|| Stop::Raise("IndexError".into(), place))
+                let found = match of {
+                    Value::Tuple(items) => position(*at, items.len()).map(|at| items[at].clone()),
+                    Value::List(items) => {
+                        let items = items.borrow();
+                        position(*at, items.len()).map(|at| items[at].clone())
+                    }
+                    _ => None,
+                };
+                found.ok_or_else(|| Stop::Raise("IndexError".into(), place))
             }
             (Value::Class(class), Value::Str(name)) if class.is_enum.get() => {
                 self.attribute(of, name, place)
@@ -353,6 +365,7 @@ impl Machine {
                 }
             }
         }
+        self.charge(super::methods::size_of(of).saturating_mul(4), place)?;
         let chars: Vec<char>;
         let length = match of {
             Value::Str(text) => {

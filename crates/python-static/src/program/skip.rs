@@ -6,7 +6,7 @@ use rustpython_parser::ast::{self, Expr, Stmt};
 
 use super::exec::Flow;
 use super::value::{Cause, Code, Function, Place, Scope, ScopeKind, Value};
-use super::{Eval, Machine, Skipped};
+use super::{Eval, Machine, Skipped, Stop};
 
 /// How deep functions of the project are looked into.
 const MAX_DEPTH: usize = 4;
@@ -25,7 +25,11 @@ impl Machine {
             found.walk(block);
         }
         // Values are asked for before their names are forgotten.
-        self.weigh(scope, &mut found, 0)?;
+        match self.weigh(scope, &mut found, 0) {
+            // Where that takes too long, anything may be meant.
+            Err(Stop::Limit(_)) => found.skipped.calls = true,
+            other => other?,
+        }
         for name in &found.names {
             self.set_name(scope, name, Value::Unknown(Rc::clone(cause)));
         }

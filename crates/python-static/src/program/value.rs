@@ -12,6 +12,11 @@ use crate::ast::{ParseFailure, parse};
 use crate::source::SourceFile;
 use crate::statements::Statement;
 
+/// How many values one comparison may look at.
+const MAX_COMPARISONS: u32 = 20_000;
+/// How deep one comparison may go.
+const MAX_NESTING: usize = 200;
+
 /// A place in one of the files that were read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
@@ -81,6 +86,8 @@ pub struct Term {
     pub kind: TermKind,
     /// Where it was made.
     pub place: Place,
+    /// How deep terms are nested in it.
+    pub depth: u16,
 }
 
 /// The kinds of terms.
@@ -101,6 +108,35 @@ pub enum TermKind {
     /// An object of the host, by its kind and number.
     Object(&'static str, usize, Rc<str>),
 }
+
+impl TermKind {
+    /// How deep terms are nested in what it is made of.
+    fn depth(&self) -> u16 {
+        let of = |value: &Value| value.as_term().map_or(0, |term| term.depth + 1);
+        let all = |values: &[Value]| values.iter().map(of).max().unwrap_or(0);
+        match self {
+            Self::Name(_) | Self::Forward(_) | Self::Object(..) => 0,
+            Self::Attribute(value, _) => of(value),
+            Self::Item(a, b) => of(a).max(of(b)).max(b.items().map_or(0, |items| all(&items))),
+            Self::Operator(_, operands) => all(operands),
+            Self::Call(function, arguments) => {
+                let named = arguments.keywords.iter().map(|(_, value)| of(value));
+                of(function).max(all(&arguments.positional)).max(named.max().unwrap_or(0))
+            }
+        }
+    }
+}
+
+impl Term {
+    /// A term; `None` when terms are nested too deeply in it.
+    pub fn new(id: usize, kind: TermKind, place: Place) -> Option<Self> {
+        let depth = kind.depth();
+        (depth < MAX_TERM_DEPTH).then_some(Self { id, kind, place, depth })
+    }
+}
+
+/// How deep terms may be nested: they are read and dropped recursively.
+const MAX_TERM_DEPTH: u16 = 400;
 
 /// A function of the program.
 #[derive(Debug)]
@@ -238,6 +274,8 @@ pub(crate) struct File {
     pub(crate) path: PathBuf,
     pub(crate) source: SourceFile,
     pub(crate) statements: Vec<Statement>,
+    /// Why it was not cut into statements, and where.
+    pub(crate) refused: Option<(String, usize)>,
     pub(crate) parsed: Vec<OnceCell<Result<Vec<ast::Stmt>, ParseFailure>>>,
 }
 
@@ -376,7 +414,17 @@ impl Value {
     }
 
     /// Whether it is the same object, or an equal plain value.
+    ///
+    /// What is nested or shared so much that it cannot be compared counts as different.
     pub fn same(&self, other: &Value) -> bool {
+        self.same_within(other, &mut { MAX_COMPARISONS }, 0)
+    }
+
+    fn same_within(&self, other: &Value, left: &mut u32, depth: usize) -> bool {
+        if *left == 0 || depth > MAX_NESTING {
+            return false;
+        }
+        *left -= 1;
         match (self, other) {
             (Self::None, Self::None) | (Self::Ellipsis, Self::Ellipsis) => true,
             (Self::Bool(a), Self::Bool(b)) => a == b,
@@ -388,12 +436,14 @@ impl Value {
             (Self::Str(a), Self::Str(b)) => a == b,
             (Self::Bytes(a), Self::Bytes(b)) => a == b,
             (Self::Tuple(a), Self::Tuple(b)) => {
-                a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(b))
+                a.len() == b.len()
+                    && a.iter().zip(b.iter()).all(|(a, b)| a.same_within(b, left, depth + 1))
             }
             (Self::List(a), Self::List(b)) | (Self::Set(a), Self::Set(b)) => {
                 Rc::ptr_eq(a, b) || {
                     let (a, b) = (a.borrow(), b.borrow());
-                    a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.same(b))
+                    a.len() == b.len()
+                        && a.iter().zip(b.iter()).all(|(a, b)| a.same_within(b, left, depth + 1))
                 }
             }
             (Self::Dict(a), Self::Dict(b)) => Rc::ptr_eq(a, b),
@@ -402,22 +452,23 @@ impl Value {
             (Self::Module(a), Self::Module(b)) => Rc::ptr_eq(a, b),
             (Self::Instance(a), Self::Instance(b)) => Rc::ptr_eq(a, b),
             (Self::Builtin(a), Self::Builtin(b)) => a == b,
-            (Self::Term(a), Self::Term(b)) => same_term(a, b),
+            (Self::Term(a), Self::Term(b)) => same_term(a, b, left, depth),
             _ => false,
         }
     }
 }
 
-fn same_term(a: &Rc<Term>, b: &Rc<Term>) -> bool {
+fn same_term(a: &Rc<Term>, b: &Rc<Term>, left: &mut u32, depth: usize) -> bool {
     if a.id == b.id {
         return true;
     }
+    let mut same = |a: &Value, b: &Value| a.same_within(b, left, depth + 1);
     match (&a.kind, &b.kind) {
         (TermKind::Name(a), TermKind::Name(b)) => a == b,
         (TermKind::Object(a, m, x), TermKind::Object(b, n, y)) => a == b && m == n && x == y,
-        (TermKind::Item(a, i), TermKind::Item(b, j)) => a.same(b) && i.same(j),
+        (TermKind::Item(a, i), TermKind::Item(b, j)) => same(a, b) && same(i, j),
         (TermKind::Operator(a, x), TermKind::Operator(b, y)) => {
-            a == b && x.len() == y.len() && x.iter().zip(y).all(|(x, y)| x.same(y))
+            a == b && x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y))
         }
         _ => false,
     }

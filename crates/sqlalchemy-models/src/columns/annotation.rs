@@ -5,21 +5,23 @@ use python_static::program::{Arguments, Machine, Place, TermKind, Value};
 use crate::declarative::is_call_of;
 use crate::host::Sql;
 
-/// Strips `None` from a union.
+/// An annotation without `None`, and whether `None` was there.
 pub(crate) fn optional(value: &Value) -> (Value, bool) {
-    let Some(term) = value.as_term() else { return (value.clone(), false) };
+    without_none(value, 0)
+}
+
+fn without_none(value: &Value, depth: usize) -> (Value, bool) {
+    let Some(term) = value.as_term().filter(|_| depth < 10) else { return (value.clone(), false) };
     let members: Vec<Value> = match &term.kind {
         TermKind::Operator("|", members) => members.clone(),
-        TermKind::Item(of, inner) => match of
-            .name()
-            .as_deref()
-            .map(|name| name.rsplit('.').next().unwrap_or(name).to_owned())
-            .as_deref()
-        {
-            Some("Optional") => return (optional(inner).0, true),
-            Some("Union") => inner.items().unwrap_or_else(|| vec![inner.clone()]),
-            _ => return (value.clone(), false),
-        },
+        TermKind::Item(of, inner) => {
+            let name = of.name();
+            match name.as_deref().map(|name| name.rsplit('.').next().unwrap_or(name)) {
+                Some("Optional") => return (without_none(inner, depth + 1).0, true),
+                Some("Union") => inner.items().unwrap_or_else(|| vec![inner.clone()]),
+                _ => return (value.clone(), false),
+            }
+        }
         _ => return (value.clone(), false),
     };
     let mut kept = Vec::new();
@@ -29,7 +31,7 @@ pub(crate) fn optional(value: &Value) -> (Value, bool) {
             nullable = true;
             continue;
         }
-        let (inner, is_optional) = optional(&member);
+        let (inner, is_optional) = without_none(&member, depth + 1);
         nullable |= is_optional;
         kept.push(inner);
     }

@@ -129,9 +129,11 @@ pub(super) fn of_field(arguments: &Arguments) -> Parts {
             given.keywords.push(("ondelete".into(), ondelete.clone()));
         }
         found.items.push(Value::Term(Rc::new(Term {
+            depth: 0,
             id: 0,
             kind: TermKind::Call(
                 Value::Term(Rc::new(Term {
+                    depth: 0,
                     id: 0,
                     kind: TermKind::Name("sqlalchemy.ForeignKey".into()),
                     place: Place::default(),
@@ -147,7 +149,7 @@ pub(super) fn of_field(arguments: &Arguments) -> Parts {
             .keyword("sa_column_args")
             .is_some_and(|value| !matches!(value, Value::None)) =>
         {
-            found.unknown = arguments.keyword("sa_column_args").cloned()
+            found.unknown = arguments.keyword("sa_column_args").cloned();
         }
         None => {}
     }
@@ -164,7 +166,7 @@ pub(super) fn of_field(arguments: &Arguments) -> Parts {
             .keyword("sa_column_kwargs")
             .is_some_and(|value| !matches!(value, Value::None)) =>
         {
-            found.unknown = arguments.keyword("sa_column_kwargs").cloned()
+            found.unknown = arguments.keyword("sa_column_kwargs").cloned();
         }
         None => {}
     }

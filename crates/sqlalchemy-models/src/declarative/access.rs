@@ -64,7 +64,6 @@ impl Sql {
 
     pub(crate) fn assign_class(
         &self,
-        machine: &mut Machine,
         class: &Rc<Class>,
         name: &str,
         value: &Value,
@@ -73,7 +72,7 @@ impl Sql {
         let mapped = self.state.borrow().mapped_of.get(&class.id).copied();
         let Some(mapped) = mapped else { return false };
         if is_call_of(value, &["Column", "mapped_column"]) {
-            let column = self.column(value, Some(name), None, place);
+            let column = Sql::column(value, Some(name), None, place);
             let mut state = self.state.borrow_mut();
             if let (Some(table), Some(mut column)) = (state.mapped[mapped].table, column) {
                 column.base = state.base_of.get(&class.id).copied();

@@ -179,7 +179,7 @@ impl Collector<'_> {
         annotation: Option<Value>,
         place: Place,
     ) {
-        match self.sql.column(call, Some(name), annotation, place) {
+        match Sql::column(call, Some(name), annotation, place) {
             Some(mut column) => {
                 column.base = Some(self.base);
                 self.gathered.columns.push((name.to_owned(), column));
@@ -219,7 +219,7 @@ impl Collector<'_> {
             }
             let is_mapped = is_call_of(argument, &["mapped_column"]);
             let annotation = fields.get(at).cloned().filter(|_| is_mapped);
-            match self.sql.column(argument, None, annotation, place) {
+            match Sql::column(argument, None, annotation, place) {
                 Some(mut column) if !is_mapped || at < fields.len() => {
                     column.base = Some(self.base);
                     self.gathered.columns.push((column.name.clone(), column));

@@ -1,6 +1,6 @@
 //! Makes a table from a class, or finds the one that it has.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use python_static::program::{Arguments, Class, Machine, Place, Role, Value};
@@ -66,7 +66,7 @@ impl Sql {
             })
             .collect::<Vec<_>>();
         gathered.doubts.extend(unknown_bases);
-        let mut keys: HashMap<String, String> = gathered
+        let mut keys: BTreeMap<String, String> = gathered
             .columns
             .iter()
             .map(|(attribute, column)| (attribute.clone(), column.key.clone()))

@@ -45,7 +45,12 @@ impl Builder<'_> {
                 if let Some((_, given)) = key.as_call()
                     && let Some(value) = given.get(0, "column")
                 {
-                    self.foreign_key(&[name.clone()], &[value.clone()], given, at);
+                    self.foreign_key(
+                        std::slice::from_ref(&name),
+                        std::slice::from_ref(value),
+                        given,
+                        at,
+                    );
                 }
             }
             for check in checks {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use python_static::program::{Machine, Place, Value};
 
-use super::{Found, blame, cause};
+use super::{Found, blame, unknown};
 use crate::columns::{self, Worked, schema_text};
 use crate::declarative::is_call_of;
 use crate::host::{Col, Sql};
@@ -115,9 +115,7 @@ impl<'a> Builder<'a> {
             }
         }
         doubts.extend(naming_unknown);
-        doubts.extend(
-            listener.map(|at| cause(self.machine, "an event listener may change the table", at)),
-        );
+        doubts.extend(listener.map(|at| unknown("an event listener may change the table", at)));
         for doubt in doubts {
             self.lose_all(&doubt, "the table may hold more than is known");
         }

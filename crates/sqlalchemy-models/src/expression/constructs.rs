@@ -121,9 +121,8 @@ fn raw(text: &str) -> Option<Sql> {
     let bytes = text.as_bytes();
     let parameter = (1..bytes.len()).any(|at| {
         bytes[at - 1] == b':'
-            && (bytes[at].is_ascii_alphanumeric() || bytes[at] == b'_')
-            && !(at >= 2 && matches!(bytes[at - 2], b':' | b'\\')
-                || at >= 2 && is_word(bytes[at - 2]))
+            && is_word(bytes[at])
+            && (at < 2 || !(matches!(bytes[at - 2], b':' | b'\\') || is_word(bytes[at - 2])))
     });
     if parameter {
         return None;

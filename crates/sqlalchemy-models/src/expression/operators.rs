@@ -2,7 +2,8 @@
 
 use python_static::program::{Arguments, Value};
 
-use super::{Compiler, Kind, Operator, Sql, literal};
+use super::{Compiler, Kind, Operator, Sql, literal, quoted};
+use crate::types::library_name;
 
 const fn operator(name: &'static str, level: i8) -> Operator {
     Operator { name, level }
@@ -137,6 +138,7 @@ impl Compiler<'_> {
     }
 
     fn arithmetic(&mut self, op: &str, left: &Value, right: &Value) -> Option<Sql> {
+        use Kind::{Any, Date, Integer, Number, Text};
         let (a, b) = if matches!(left, Value::Term(_)) {
             let a = self.compile(left)?;
             let b = self.beside(right, &a.kind)?;
@@ -145,7 +147,6 @@ impl Compiler<'_> {
             let b = self.compile(right)?;
             (self.beside(left, &b.kind)?, b)
         };
-        use Kind::{Any, Date, Integer, Number, Text};
         let (op, kind) = match (op, &a.kind, &b.kind) {
             ("+", Text, Text | Any) | ("+", Any, Text) => (CONCAT, Text),
             ("+", Integer | Number, Integer | Number)
@@ -235,6 +236,9 @@ impl Compiler<'_> {
         if !given.keywords.is_empty() {
             return None;
         }
+        if method == "next_value" && given.positional.is_empty() {
+            return next_value(of);
+        }
         let a = self.compile(of)?;
         let suffix = |op: Operator, text: &str| {
             Some(Sql::operation(format!("{} {text}", a.below(op)), op, Kind::Boolean))
@@ -245,8 +249,8 @@ impl Compiler<'_> {
                 let text = format!("{} {}", a.below(ORDER), method.to_uppercase());
                 Some(Sql::operation(text, ORDER, Kind::Other))
             }
-            ("nullslast" | "nulls_last", []) => ordered(&a, "NULLS LAST"),
-            ("nullsfirst" | "nulls_first", []) => ordered(&a, "NULLS FIRST"),
+            ("nullslast" | "nulls_last", []) => Some(ordered(&a, "NULLS LAST")),
+            ("nullsfirst" | "nulls_first", []) => Some(ordered(&a, "NULLS FIRST")),
             ("is_" | "is_not" | "isnot", [value]) => {
                 let word = if method == "is_" { "IS" } else { "IS NOT" };
                 let text = match value {
@@ -351,6 +355,21 @@ impl Compiler<'_> {
     }
 }
 
-fn ordered(a: &Sql, words: &str) -> Option<Sql> {
-    Some(Sql::operation(format!("{} {words}", a.text), ORDER, Kind::Other))
+fn ordered(a: &Sql, words: &str) -> Sql {
+    Sql::operation(format!("{} {words}", a.text), ORDER, Kind::Other)
+}
+
+/// `Sequence("name").next_value()`
+fn next_value(sequence: &Value) -> Option<Sql> {
+    let (function, given) = sequence.as_call()?;
+    if library_name(function).as_deref() != Some("Sequence") {
+        return None;
+    }
+    let name = crate::types::quote(given.get(0, "name")?.as_str()?);
+    let name = match given.keyword("schema") {
+        None | Some(Value::None) if given.keyword("metadata").is_none() => name,
+        Some(Value::Str(schema)) => format!("{}.{name}", crate::types::quote(schema)),
+        _ => return None,
+    };
+    Some(Sql::atom(format!("nextval({})", quoted(&name))).kind(Kind::Integer))
 }

@@ -11,10 +11,10 @@ pub(super) fn render(schema: &Schema, table: &Table) -> String {
     let mut out = heading(&full);
     out.push('\n');
     if let Some(comment) = &table.comment {
-        out.push_str(&format!("  {}\n", comment.replace('\n', " ")));
+        out.extend(["  ", &comment.replace('\n', " "), "\n"]);
     }
     for class in classes(schema, table) {
-        out.push_str(&format!("  {class}\n"));
+        out.extend(["  ", &class, "\n"]);
     }
     section(&mut out, "columns", table.columns.iter().map(column));
     section(&mut out, "keys and constraints", constraints(table).into_iter());
@@ -40,7 +40,7 @@ fn section(out: &mut String, title: &str, lines: impl Iterator<Item = Vec<String
         rows.push(line);
     }
     if any {
-        out.push_str(&format!("\n  {}\n", heading(title)));
+        out.extend(["\n  ", &heading(title), "\n"]);
         rows.write(out);
     }
 }
@@ -107,10 +107,10 @@ fn foreign_key(key: &ForeignKey) -> String {
     let mut text =
         format!("{} -> {schema}{table} {}", listed(&key.columns), listed(&key.referred_columns));
     if let Some(action) = &key.ondelete {
-        text.push_str(&format!(" on delete {}", action.to_lowercase()));
+        text.extend([" on delete ", &action.to_lowercase()]);
     }
     if let Some(action) = &key.onupdate {
-        text.push_str(&format!(" on update {}", action.to_lowercase()));
+        text.extend([" on update ", &action.to_lowercase()]);
     }
     text
 }
@@ -123,10 +123,10 @@ fn indexes(table: &Table) -> Vec<Vec<String>> {
             what.push_str(" unique");
         }
         if let Some(using) = &index.using {
-            what.push_str(&format!(" using {using}"));
+            what.extend([" using ", using]);
         }
         if let Some(condition) = &index.where_ {
-            what.push_str(&format!(" where {condition}"));
+            what.extend([" where ", condition]);
         }
         lines.push(vec![index.name.clone().unwrap_or_default(), what]);
     }

@@ -15,7 +15,7 @@ pub(super) fn render(options: &Options, reading: &Reading) -> String {
         rows.push([name.clone(), shown.display().to_string()]);
     }
     rows.write(&mut out);
-    out.push_str(&format!("\n{}\n", heading("taken for granted")));
+    out.extend(["\n", &heading("taken for granted"), "\n"]);
     let mut rows = Rows::indented(2);
     for line in assumptions(options) {
         rows.push([line]);
@@ -26,7 +26,7 @@ pub(super) fn render(options: &Options, reading: &Reading) -> String {
     } else {
         format!("not known: {}", counted(schema.problems.len(), "thing"))
     };
-    out.push_str(&format!("\n{}\n", heading(&title)));
+    out.extend(["\n", &heading(&title), "\n"]);
     let mut rows = Rows::indented(2);
     for problem in &schema.problems {
         let place = format!("{}:{}", problem.path, problem.line);

@@ -1,0 +1,145 @@
+//! Classes and tables.
+
+use insta::assert_snapshot;
+
+use crate::{schema, shown};
+
+#[test]
+fn a_class_is_a_table() {
+    let found = schema(
+        r#"
+from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, UniqueConstraint
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base(metadata=MetaData(naming_convention={"uq": "uq_%(table_name)s_%(column_0_N_name)s", "ix": "i_%(column_0_label)s"}))
+
+class Pet(Base):
+    __tablename__ = "pets"
+    id = Column(Integer, primary_key=True)
+    name = Column(String(10), nullable=False, index=True, server_default="it's")
+    mother = Column(ForeignKey("pets.id"))
+    __table_args__ = (UniqueConstraint("name", "mother"), {"comment": "all of them"})
+"#,
+    );
+    assert_snapshot!(shown(&found), @r#"
+    pets
+      id INTEGER not null pk
+      name VARCHAR(10) not null default 'it''s'
+      mother INTEGER
+      fk ["mother"] -> pets ["id"]
+      uq Some("uq_pets_name_mother") ["name", "mother"]
+      ix Some("i_pets_name") ["name"] unique=false
+    Pet is pets
+    "#);
+}
+
+#[test]
+fn columns_stand_in_the_order_of_the_table() {
+    let found = schema(
+        r#"
+from sqlalchemy import Column, ForeignKey, Integer, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+
+class Base(DeclarativeBase):
+    pass
+
+class Named:
+    note = Column(Text)
+    @declared_attr
+    def owner(cls):
+        return Column(ForeignKey("owners.id"))
+    late: Mapped[str]
+
+class Owner(Named, Base):
+    __tablename__ = "owners"
+    bare: Mapped[int]
+    plain = Column(Integer)
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+"#,
+    );
+    assert_snapshot!(shown(&found), @r#"
+    owners
+      id INTEGER not null pk
+      plain INTEGER
+      bare INTEGER not null
+      note TEXT
+      late VARCHAR not null
+      owner INTEGER
+      fk ["owner"] -> owners ["id"]
+    Owner is owners
+    "#);
+}
+
+#[test]
+fn subclasses_share_or_join_tables() {
+    let found = schema(
+        r#"
+from sqlalchemy import Column, ForeignKey, Integer, String
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+class Key:
+    id = Column(Integer, primary_key=True)
+
+class Animal(Key, Base):
+    __tablename__ = "animals"
+    kind = Column(String(9))
+
+class Cat(Animal):
+    lives = Column(Integer)
+
+class Dog(Animal):
+    __tablename__ = "dogs"
+    id = Column(ForeignKey("animals.id"), primary_key=True)
+"#,
+    );
+    assert_snapshot!(shown(&found), @r#"
+    animals
+      kind VARCHAR(9)
+      id INTEGER not null pk
+      lives INTEGER
+    dogs
+      id INTEGER not null pk
+      fk ["id"] -> animals ["id"]
+    Animal is animals
+    Cat is animals
+    Dog is dogs
+    "#);
+}
+
+#[test]
+fn what_is_attached_later_counts() {
+    let found = schema(
+        r#"
+from sqlalchemy import Column, Index, Integer, Table, func
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+class Pet(Base):
+    __tablename__ = "pets"
+    id = Column(Integer, primary_key=True)
+    age = Column(Integer)
+    by_age = Index("by_age", age.desc())
+
+Pet.weight = Column(Integer)
+Index("by_weight", Pet.weight, func.lower(Pet.age), unique=True)
+for name in ("cats", "dogs"):
+    Table(name, Base.metadata, Column("id", Integer, primary_key=True))
+"#,
+    );
+    assert_snapshot!(shown(&found), @r#"
+    cats
+      id INTEGER not null pk
+    dogs
+      id INTEGER not null pk
+    pets
+      id INTEGER not null pk
+      age INTEGER
+      weight INTEGER
+      ix Some("by_age") ["age DESC"] unique=false
+      ix Some("by_weight") ["weight", "lower(age)"] unique=true
+    Pet is pets
+    "#);
+}
