@@ -44,6 +44,7 @@ function Flow({ diagram, positions, lit, selected, onSelect, onFocus, onMove }: 
   const flow = useReactFlow();
   const [beginning] = useState(() => wholeView(diagram));
   const drawn = useRef(diagram);
+  const clicked = useRef<string | null>(null);
   useEffect(() => setNodes(wanted), [wanted, setNodes]);
   useEffect(() => {
     // Another part of the diagram is looked at as a whole.
@@ -51,7 +52,9 @@ function Flow({ diagram, positions, lit, selected, onSelect, onFocus, onMove }: 
     drawn.current = diagram;
   }, [diagram, flow]);
   useEffect(() => {
-    if (selected) void flow.fitView({ nodes: [{ id: selected }], maxZoom: Math.max(flow.getZoom(), 0.8), minZoom: 0.3, padding: 0.4 });
+    // A box under the pointer stays there: a second click may follow.
+    if (selected && selected !== clicked.current) void flow.fitView({ nodes: [{ id: selected }], maxZoom: Math.max(flow.getZoom(), 0.8), minZoom: 0.3, padding: 0.4 });
+    clicked.current = null;
   }, [selected, flow]);
   const onNodesChange = useCallback((changes: NodeChange<TableNode>[]) => setNodes((before) => applyNodeChanges(changes.filter(({ type }) => type !== "select" && type !== "remove"), before)), [setNodes]);
   return (
@@ -62,7 +65,10 @@ function Flow({ diagram, positions, lit, selected, onSelect, onFocus, onMove }: 
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={onNodesChange}
-        onNodeClick={(_, { id }) => onSelect(id)}
+        onNodeClick={(_, { id }) => {
+          clicked.current = id;
+          onSelect(id);
+        }}
         onNodeDoubleClick={(_, { id }) => onFocus(id)}
         onPaneClick={() => onSelect(null)}
         onNodeDragStop={(_, __, dragged) => onMove(Object.fromEntries(dragged.map(({ id, position }) => [id, { x: Math.round(position.x), y: Math.round(position.y) }])))}
