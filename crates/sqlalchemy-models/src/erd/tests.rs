@@ -145,7 +145,7 @@ fn no_name_is_syntax() {
     assert!(!svg.contains("<img") && !svg.contains('\u{1b}') && !svg.contains('\u{202e}'));
     let dot = written(dot::render, &diagram);
     // One line for each statement: no name ends one.
-    assert_eq!(dot.lines().count(), 6 + diagram.entities.len() + diagram.relations.len());
+    assert_eq!(dot.lines().count(), 5 + diagram.entities.len() + diagram.relations.len());
     let mermaid = written(mermaid::render, &diagram);
     assert_eq!(mermaid.lines().count(), 1 + diagram.relations.len() + 3 * diagram.entities.len());
     assert!(mermaid.lines().all(|line| line.matches('"').count() % 2 == 0 && !line.contains("%%")));
