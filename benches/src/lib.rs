@@ -8,11 +8,13 @@
 #![warn(missing_docs)]
 
 mod body;
+mod models;
 mod project;
 mod random;
 mod script;
 mod shape;
 
+pub use models::write_models;
 pub use project::{SCRIPT_FOLDER, write_project};
 pub use script::{Script, script};
 pub use shape::{Node, Shape};

@@ -11,6 +11,7 @@ mod database;
 mod figures;
 mod machine;
 mod memory;
+mod models;
 mod projects;
 
 use std::{
@@ -62,6 +63,8 @@ enum Part {
     Scripts,
     /// `current`, `status` and what is added to `upgrade`.
     Database,
+    /// Reading SQLAlchemy models, and drawing them.
+    Models,
 }
 
 /// Takes every measurement and prints the table; a goal that is missed is a failed step.
@@ -86,7 +89,13 @@ pub(crate) fn run(session: &mut Session, options: &Options) {
         if is_wanted(Part::Database) {
             bench.measure_databases(&cache, &mut figures)?;
         }
-        authoring::measure(&bench, &cache, &mut figures)?;
+        if is_wanted(Part::Models) {
+            let venv = Venv::newest(&cache)?;
+            models::measure(&bench.program, &venv, &cache, options.runs, &mut figures)?;
+        }
+        if is_wanted(Part::Scripts) {
+            authoring::measure(&bench, &cache, &mut figures)?;
+        }
         Ok(())
     });
     println!("{}\n", machine::describe());
