@@ -106,6 +106,29 @@ fn every_value_comes_back_as_it_went() {
     });
 }
 
+/// On the packaged 16, which has the extension.
+#[test]
+fn vectors_come_back_as_they_went() {
+    on(alembic_testing::Postgres::shared_with_vector(), async |db| {
+        db.sql("CREATE EXTENSION vector; CREATE TABLE t (id int PRIMARY KEY, v vector(3))");
+        let table = TableName::new("public", "t");
+        let vector = "[1,-0.5,3e-05]";
+        let insert = Edit::insert(table.clone(), [("id", "1".into()), ("v", vector.into())]);
+        let (rows, _) = db.apply(EditSet::new([insert])).await;
+        assert_eq!(rows[0].cells.as_ref().unwrap()[1].text(), Some(vector));
+        assert_eq!(db.sql("SELECT v FROM t"), vector);
+        let page = db.browser.page(&PageRequest::new(table.clone())).await.unwrap();
+        assert_eq!(page.columns[1].type_name, "vector(3)");
+        let id = page.rows[0].id.clone().unwrap();
+        let update = Edit::update(table.clone(), id, [("v", "[0,0,0]".into())]);
+        let (_, undo) = db.apply(EditSet::new([update])).await;
+        let (rows, _) = db.apply(undo).await;
+        assert_eq!(rows[0].cells.as_ref().unwrap()[1].text(), Some(vector));
+        let found = PageRequest::new(table).filter(Filter::equal("v", vector));
+        assert_eq!(db.browser.page(&found).await.unwrap().rows.len(), 1);
+    });
+}
+
 /// On 15 alone: the packaged 18 is built without libxml.
 #[test]
 fn xml_comes_back_as_it_went() {

