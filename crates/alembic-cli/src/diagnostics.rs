@@ -214,7 +214,7 @@ pub(crate) fn plain_text(report: &dyn Diagnostic) -> String {
 }
 
 /// Prints what is good to know and no warning.
-#[cfg(any(feature = "authoring", feature = "database"))]
+#[cfg(any(feature = "authoring", feature = "database", feature = "models"))]
 pub(crate) fn note(sentence: &str) {
     let _ignored = writeln!(io::stderr(), "note: {sentence}");
 }
