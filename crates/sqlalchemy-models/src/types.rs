@@ -47,25 +47,22 @@ impl Context<'_> {
 
 /// The last part of the full name, when it is one of SQLAlchemy's.
 pub(crate) fn library_name(value: &Value) -> Option<String> {
-    let name = match value {
-        Value::Term(term) => match &term.kind {
-            TermKind::Name(name) => name.to_string(),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    let known = ["sqlalchemy", "sqlmodel", "flask_sqlalchemy"];
-    let first = name.split('.').next()?;
-    if !known.contains(&first) {
+    let Value::Term(term) = value else { return None };
+    let TermKind::Name(name) = &term.kind else { return None };
+    let (first, rest) = name.split_once('.').unwrap_or((name, ""));
+    if !["sqlalchemy", "sqlmodel", "flask_sqlalchemy"].contains(&first) {
         return None;
     }
     let last = name.rsplit('.').next()?;
-    for dialect in ["postgresql", "mysql", "sqlite", "oracle", "mssql"] {
-        if name.contains(&format!("dialects.{dialect}.")) {
-            return Some(format!("{dialect}.{last}"));
+    let mut parts = rest.split('.').skip_while(|part| *part != "dialects").skip(1);
+    Some(match parts.next() {
+        Some(dialect @ ("postgresql" | "mysql" | "sqlite" | "oracle" | "mssql"))
+            if parts.next().is_some() =>
+        {
+            format!("{dialect}.{last}")
         }
-    }
-    Some(last.to_owned())
+        _ => last.to_owned(),
+    })
 }
 
 /// A number or `None`; the outer `None` when it is something else.

@@ -1,10 +1,17 @@
 //! What the names in a relationship stand for: classes, tables, texts that SQLAlchemy evaluates later.
 
+use std::collections::HashSet;
+use std::rc::Rc;
+
 use python_static::program::{Arguments, TermKind, Value};
 
 use super::One;
 use crate::document::full_name;
 use crate::host::Sql;
+
+/// SQLAlchemy's functions among the names of such a text.
+const FUNCTIONS: [&str; 10] =
+    ["and_", "or_", "not_", "func", "text", "cast", "desc", "asc", "foreign", "remote"];
 
 impl One<'_> {
     /// The mapped class that a value names.
@@ -53,20 +60,21 @@ impl One<'_> {
     pub(super) fn evaluated(&mut self, value: &Value) -> Option<Value> {
         match value {
             Value::Str(text) => {
-                let names = self.names();
+                let names = self.names_in(text);
                 self.machine.evaluate(text, names, self.rel.place).ok()
             }
             other => self.called(other),
         }
     }
 
-    /// The names that such a text may use: mapped classes, tables, and functions of SQLAlchemy.
-    fn names(&mut self) -> Vec<(String, Value)> {
+    /// The names that such a text may use, as far as it has them: mapped classes, tables, and functions of SQLAlchemy. A
+    /// project has hundreds, and a text two.
+    fn names_in(&mut self, text: &str) -> Vec<(String, Value)> {
         let place = self.rel.place;
+        let is_part = |character: char| character.is_alphanumeric() || character == '_';
+        let words: HashSet<&str> = text.split(|character| !is_part(character)).collect();
         let mut names = Vec::new();
-        for name in
-            ["and_", "or_", "not_", "func", "text", "cast", "desc", "asc", "foreign", "remote"]
-        {
+        for name in FUNCTIONS.into_iter().filter(|name| words.contains(name)) {
             let full = match name {
                 "foreign" | "remote" => format!("sqlalchemy.orm.{name}"),
                 _ => format!("sqlalchemy.{name}"),
@@ -76,20 +84,16 @@ impl One<'_> {
         }
         let (tables, classes) = {
             let state = self.sql.state.borrow();
-            let tables: Vec<(usize, String)> = state
-                .tables
-                .iter()
-                .enumerate()
-                .map(|(number, table)| (number, table.name.clone()))
-                .collect();
-            let classes: Vec<(String, Value)> = state
-                .mapped
-                .iter()
-                .map(|mapped| {
-                    (mapped.class.name.to_string(), Value::Class(std::rc::Rc::clone(&mapped.class)))
-                })
-                .collect();
-            (tables, classes)
+            let tables = state.tables.iter().enumerate();
+            let tables = tables.filter(|(_, table)| words.contains(table.name.as_str()));
+            let classes = state.mapped.iter().map(|mapped| &mapped.class);
+            let classes = classes.filter(|class| words.contains(&*class.name));
+            (
+                tables.map(|(number, table)| (number, table.name.clone())).collect::<Vec<_>>(),
+                classes
+                    .map(|class| (class.name.to_string(), Value::Class(Rc::clone(class))))
+                    .collect::<Vec<_>>(),
+            )
         };
         for (number, name) in tables {
             let table = Sql::object(self.machine, "table", number, &name, place);
