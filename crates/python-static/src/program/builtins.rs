@@ -6,53 +6,11 @@ use super::args::Arguments;
 use super::value::{Place, TermKind, Value};
 use super::{Eval, MAX_SIZE, Machine, Stop};
 
-const NAMES: &str = " abs all any bool bytes callable classmethod dict dir enumerate filter float format frozenset getattr hasattr hash id int isinstance issubclass iter len list map max min next object open print property range repr reversed round set setattr sorted staticmethod str sum super tuple type vars zip __import__ delattr complex bytearray memoryview ";
+mod folders;
+mod names;
+mod text;
 
-/// The builtin of a name.
-pub(super) fn builtin(name: &str) -> Option<Value> {
-    match name {
-        "NotImplemented" => return Some(Value::Builtin("NotImplemented".into())),
-        "__debug__" => return Some(Value::Bool(true)),
-        _ => {}
-    }
-    let known = NAMES.contains(&format!(" {name} "))
-        || ["Error", "Exception", "Warning", "Interrupt", "Iteration", "Exit"]
-            .iter()
-            .any(|end| name.ends_with(end))
-            && name.starts_with(|c: char| c.is_ascii_uppercase());
-    known.then(|| Value::Builtin(name.into()))
-}
-
-/// The names that `from module import *` brings from a known library.
-pub(super) fn star_names(module: &str) -> Vec<&'static str> {
-    let list = match module {
-        "sqlalchemy" => {
-            "ARRAY BIGINT BINARY BLOB BOOLEAN CHAR CLOB DATE DATETIME DECIMAL DOUBLE DOUBLE_PRECISION FLOAT INT INTEGER JSON NCHAR NUMERIC NVARCHAR REAL SMALLINT TEXT TIME TIMESTAMP UUID VARBINARY VARCHAR BigInteger Boolean Date DateTime Double Enum Float Integer Interval LargeBinary MetaData Numeric PickleType SmallInteger String Text Time TupleType TypeDecorator Unicode UnicodeText Uuid Column Computed Constraint CheckConstraint DefaultClause FetchedValue ForeignKey ForeignKeyConstraint Identity Index PrimaryKeyConstraint Sequence Table UniqueConstraint DDL BLANK_SCHEMA all_ and_ any_ asc between bindparam case cast collate column delete desc distinct except_ exists extract false func insert inspect intersect join lateral literal literal_column modifier not_ null nulls_first nulls_last nullsfirst nullslast or_ outerjoin outparam over select table tablesample text true try_cast tuple_ type_coerce union union_all update values within_group create_engine engine_from_config event ColumnDefault ScalarElementColumnDefault TypeCoerce"
-        }
-        "sqlalchemy.orm" => {
-            "DeclarativeBase DeclarativeBaseNoMeta DeclarativeMeta Mapped MappedAsDataclass MappedColumn Session aliased as_declarative backref class_mapper clear_mappers column_property composite configure_mappers declarative_base declarative_mixin declared_attr deferred dynamic_loader has_inherited_table mapped_column mapper object_mapper query_expression reconstructor registry relationship scoped_session sessionmaker synonym synonym_for validates WriteOnlyMapped DynamicMapped joinedload selectinload"
-        }
-        "sqlalchemy.types" => {
-            "ARRAY BIGINT BINARY BLOB BOOLEAN CHAR CLOB DATE DATETIME DECIMAL DOUBLE FLOAT INT INTEGER JSON NCHAR NUMERIC NVARCHAR REAL SMALLINT TEXT TIME TIMESTAMP UUID VARBINARY VARCHAR BigInteger Boolean Concatenable Date DateTime Double Enum Float Indexable Integer Interval LargeBinary NullType Numeric PickleType SmallInteger String Text Time TupleType TypeDecorator TypeEngine Unicode UnicodeText UserDefinedType Uuid"
-        }
-        "sqlalchemy.dialects.postgresql" => {
-            "ARRAY BIGINT BIT BOOLEAN BYTEA CHAR CIDR CITEXT DATE DATEMULTIRANGE DATERANGE DOMAIN DOUBLE_PRECISION ENUM FLOAT HSTORE INET INT4MULTIRANGE INT4RANGE INT8MULTIRANGE INT8RANGE INTEGER INTERVAL JSON JSONB JSONPATH MACADDR MACADDR8 MONEY NUMERIC NUMMULTIRANGE NUMRANGE OID REAL REGCLASS REGCONFIG SMALLINT TEXT TIME TIMESTAMP TSMULTIRANGE TSQUERY TSRANGE TSTZMULTIRANGE TSTZRANGE TSVECTOR UUID VARCHAR All Any ExcludeConstraint Insert Range aggregate_order_by array array_agg hstore insert"
-        }
-        "sqlmodel" => {
-            "SQLModel Field Relationship Column Session select Enum ForeignKey Index Integer JSON MetaData String Table Text UniqueConstraint AutoString BigInteger Boolean CheckConstraint Date DateTime Float LargeBinary Numeric SmallInteger Time Uuid func text create_engine"
-        }
-        "typing" => {
-            "Any Optional Union List Dict Set Tuple Type Callable ClassVar Annotated Literal TYPE_CHECKING Generic TypeVar Iterable Sequence Mapping Final NamedTuple Protocol cast overload"
-        }
-        "datetime" => "date datetime time timedelta timezone tzinfo UTC",
-        "enum" => "Enum IntEnum StrEnum Flag IntFlag auto unique",
-        _ => "",
-    };
-    list.split_whitespace().collect()
-}
-
-/// How many values `repr()` may show.
-const MAX_SHOWN: u32 = 2000;
+pub(super) use names::{builtin, star_names};
 
 impl Machine {
     /// The items of an iterable.
@@ -724,83 +682,6 @@ impl Machine {
         })
     }
 
-    /// The folders and files in a folder below the roots, sorted.
-    fn listing(&self, folder: &str) -> Option<(Vec<String>, Vec<String>)> {
-        let folder = std::path::Path::new(folder);
-        let inside = self.roots.iter().any(|root| folder.starts_with(root));
-        let dotted = folder.components().any(|part| part == std::path::Component::ParentDir);
-        if !inside || dotted {
-            return None;
-        }
-        let (mut folders, mut files) = (Vec::new(), Vec::new());
-        for entry in fs_err::read_dir(folder).ok()?.flatten().take(20_000) {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name == "__pycache__" {
-                continue;
-            }
-            if entry.path().is_dir() { folders.push(name) } else { files.push(name) }
-        }
-        folders.sort();
-        files.sort();
-        Some((folders, files))
-    }
-
-    /// `os.walk` over folders of the project.
-    fn walk(&mut self, folder: &str, place: Place) -> Eval {
-        let mut rows = Vec::new();
-        let mut waiting = vec![folder.to_owned()];
-        while let Some(folder) = waiting.pop() {
-            let Some((folders, files)) = self.listing(&folder) else {
-                return Ok(self.unknown("the folder is none of the project", place));
-            };
-            self.step(place)?;
-            if rows.len() > 5000 {
-                return Ok(self.unknown("there are too many folders", place));
-            }
-            waiting.extend(folders.iter().rev().map(|name| format!("{folder}/{name}")));
-            let names = |names: Vec<String>| Value::list(names.iter().map(Value::str).collect());
-            rows.push(Value::tuple(vec![Value::str(&folder), names(folders), names(files)]));
-        }
-        Ok(Value::list(rows))
-    }
-
-    fn walk_packages(
-        &mut self,
-        folders: &[std::path::PathBuf],
-        prefix: &str,
-        deep: bool,
-        found: &mut Vec<Value>,
-        place: Place,
-        depth: usize,
-    ) -> Eval<()> {
-        if depth > 12 {
-            return Ok(());
-        }
-        for (name, is_package, path) in Self::submodules(folders) {
-            let full = format!("{prefix}{name}");
-            let class = self.term(TermKind::Name("pkgutil.ModuleInfo".into()), place);
-            let _ = class;
-            found.push(self.module_info(&full, is_package, place));
-            if deep && is_package {
-                // `walk_packages` imports the packages that it enters.
-                if let Err(stop @ Stop::Limit(_)) = self.import(&full, place) {
-                    return Err(stop);
-                }
-                self.walk_packages(&[path], &format!("{full}."), true, found, place, depth + 1)?;
-            }
-            if found.len() > 5000 {
-                return Ok(());
-            }
-        }
-        Ok(())
-    }
-
-    fn module_info(&mut self, name: &str, is_package: bool, place: Place) -> Value {
-        let _ = place;
-        let finder = Value::None;
-        Value::Tuple(Rc::from(vec![finder, Value::str(name), Value::Bool(is_package)]))
-    }
-
     fn re_sub(&mut self, pattern: &str, replacement: &Value, text: &str, place: Place) -> Eval {
         match replacement {
             Value::Str(replacement) => Ok(super::regex::replace(pattern, replacement, text)
@@ -818,8 +699,6 @@ impl Machine {
                                 .into_iter()
                                 .map(|group| group.map_or(Value::None, Value::str))
                                 .collect();
-                            let found = self.term(TermKind::Object("match", 0, "".into()), place);
-                            let _ = found;
                             let found = Value::Partial(Rc::new((
                                 Value::Builtin("match".into()),
                                 Arguments::of(groups),
@@ -835,97 +714,5 @@ impl Machine {
             }
             other => Ok(self.doubt(other, place)),
         }
-    }
-
-    /// The text of a value: `str()`.
-    pub fn show(&self, value: &Value) -> Option<String> {
-        Some(match value {
-            Value::Str(text) => text.to_string(),
-            Value::Instance(instance) => {
-                let class = &instance.class;
-                if !class.is_enum.get() {
-                    return None;
-                }
-                let attributes = instance.attributes.borrow();
-                if class.has_base("enum.StrEnum") || class.has_base("enum.IntEnum") {
-                    return self.show(attributes.get("value")?);
-                }
-                format!("{}.{}", class.name, attributes.get("name")?.as_str()?)
-            }
-            other => return self.repr(other),
-        })
-    }
-
-    /// The text of a value: `repr()`.
-    pub(super) fn repr(&self, value: &Value) -> Option<String> {
-        Self::repr_within(value, &mut { MAX_SHOWN })
-    }
-
-    fn repr_within(value: &Value, left: &mut u32) -> Option<String> {
-        *left = left.checked_sub(1)?;
-        Some(match value {
-            Value::None => "None".to_owned(),
-            Value::Bool(true) => "True".to_owned(),
-            Value::Bool(false) => "False".to_owned(),
-            Value::Int(value) => value.to_string(),
-            Value::Float(value) => float_text(*value),
-            Value::Str(text) => {
-                let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
-                let mut shown = String::new();
-                shown.push(quote);
-                for c in text.chars() {
-                    match c {
-                        '\\' => shown.push_str("\\\\"),
-                        '\n' => shown.push_str("\\n"),
-                        '\t' => shown.push_str("\\t"),
-                        '\r' => shown.push_str("\\r"),
-                        c if c == quote => {
-                            shown.push('\\');
-                            shown.push(c);
-                        }
-                        c if c.is_control() => return None,
-                        c => shown.push(c),
-                    }
-                }
-                shown.push(quote);
-                shown
-            }
-            Value::Tuple(items) => {
-                let parts: Option<Vec<String>> =
-                    items.iter().map(|item| Self::repr_within(item, left)).collect();
-                let parts = parts?;
-                if parts.len() == 1 {
-                    format!("({},)", parts[0])
-                } else {
-                    format!("({})", parts.join(", "))
-                }
-            }
-            Value::List(items) => {
-                let items = items.try_borrow().ok()?;
-                if items.len() > 1000 {
-                    return None;
-                }
-                let parts: Option<Vec<String>> = items
-                    .iter()
-                    .map(|item| {
-                        if matches!(item, Value::List(_) | Value::Dict(_)) {
-                            None
-                        } else {
-                            Self::repr_within(item, left)
-                        }
-                    })
-                    .collect();
-                format!("[{}]", parts?.join(", "))
-            }
-            _ => return None,
-        })
-    }
-}
-
-pub(super) fn float_text(value: f64) -> String {
-    if value.fract() == 0.0 && value.abs() < 1e16 {
-        format!("{value:.1}")
-    } else {
-        format!("{value}")
     }
 }
