@@ -1,7 +1,9 @@
 //! SQLAlchemy's objects while a program is followed: metadata, tables, bases, classes.
 
+mod mentions;
+mod state;
+
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use python_static::program::{
@@ -10,98 +12,8 @@ use python_static::program::{
 
 use crate::expression::{self, Compiler, Kind, MAX_PARTS};
 use crate::types::{Context, library_name};
-use crate::version::Versions;
-
-/// A `MetaData`.
-#[derive(Default)]
-pub(crate) struct Meta {
-    pub(crate) schema: Value2,
-    pub(crate) naming: Vec<(Value, Value)>,
-    pub(crate) naming_unknown: Option<Value>,
-}
-
-/// A value that may be missing.
-pub(crate) type Value2 = Option<Value>;
-
-/// A column of a table.
-#[derive(Clone)]
-pub(crate) struct Col {
-    pub(crate) call: Value,
-    pub(crate) name: String,
-    pub(crate) key: String,
-    pub(crate) annotation: Option<Value>,
-    pub(crate) base: Option<usize>,
-    pub(crate) place: Place,
-    pub(crate) sort: i128,
-    pub(crate) identity: usize,
-    /// It was copied from a mixin or an abstract base.
-    pub(crate) copied: bool,
-}
-
-/// A `Table`.
-pub(crate) struct Tab {
-    pub(crate) meta: usize,
-    pub(crate) name: String,
-    pub(crate) schema: Value2,
-    pub(crate) comment: Value2,
-    pub(crate) columns: Vec<Col>,
-    pub(crate) arguments: Vec<Value>,
-    pub(crate) place: Place,
-    pub(crate) doubts: Vec<Value>,
-}
-
-/// A declarative base.
-#[derive(Clone)]
-pub(crate) struct Base {
-    pub(crate) meta: usize,
-    pub(crate) type_map: Vec<(Value, Value)>,
-    pub(crate) sqlmodel: bool,
-    pub(crate) flask: bool,
-}
-
-/// A mapped class.
-pub(crate) struct Mapped {
-    pub(crate) class: Rc<Class>,
-    pub(crate) table: Option<usize>,
-    pub(crate) relationships: Vec<Rel>,
-    pub(crate) doubts: Vec<Value>,
-    pub(crate) keys: BTreeMap<String, String>,
-    pub(crate) parent: Option<usize>,
-    pub(crate) place: Place,
-}
-
-/// A relationship as it was written.
-#[derive(Clone)]
-pub(crate) struct Rel {
-    pub(crate) name: String,
-    pub(crate) arguments: Arguments,
-    pub(crate) annotation: Option<Value>,
-    pub(crate) place: Place,
-}
-
-/// What was found so far.
-#[derive(Default)]
-pub(crate) struct State {
-    pub(crate) version: Versions,
-    pub(crate) metas: Vec<Meta>,
-    pub(crate) tables: Vec<Tab>,
-    pub(crate) bases: Vec<Base>,
-    pub(crate) base_of: HashMap<usize, usize>,
-    pub(crate) mapped: Vec<Mapped>,
-    pub(crate) mapped_of: HashMap<usize, usize>,
-    pub(crate) problems: Vec<(Place, String, Vec<String>)>,
-    pub(crate) targets: Option<Value>,
-    pub(crate) sqlmodel: Option<usize>,
-    pub(crate) flask_models: HashMap<usize, Value>,
-    /// Listeners that may change tables.
-    pub(crate) listeners: Vec<Place>,
-    /// Listeners that may change relationships.
-    pub(crate) relationship_listeners: Vec<Place>,
-    /// Constraints and indexes over columns without a table.
-    pub(crate) pending: Vec<Value>,
-    /// What functions of `declared_attr` gave, by class and function.
-    pub(crate) declared: HashMap<(usize, usize), Value>,
-}
+use mentions::{mentions, table_in};
+pub(crate) use state::{Base, Col, Mapped, Meta, Rel, State, Tab, Value2};
 
 /// The host.
 #[derive(Default)]
@@ -828,51 +740,6 @@ impl Host for Sql {
     }
 }
 
-/// The table of a column that an expression mentions.
-fn table_in(value: &Value, depth: usize) -> Option<usize> {
-    if depth > 8 {
-        return None;
-    }
-    if let Some(items) = value.items() {
-        return items.iter().find_map(|item| table_in(item, depth + 1));
-    }
-    match &value.as_term()?.kind {
-        TermKind::Object("column", table, _) => Some(*table),
-        TermKind::Attribute(of, _) | TermKind::Item(of, _) => table_in(of, depth + 1),
-        TermKind::Call(function, arguments) => {
-            let of = match &function.as_term()?.kind {
-                TermKind::Attribute(of, _) => table_in(of, depth + 1),
-                TermKind::Call(..) => table_in(function, depth + 1),
-                _ => None,
-            };
-            of.or_else(|| arguments.positional.iter().find_map(|value| table_in(value, depth + 1)))
-        }
-        TermKind::Operator(_, operands) => {
-            operands.iter().find_map(|value| table_in(value, depth + 1))
-        }
-        _ => None,
-    }
-}
-
 fn is_column_call(value: &Value) -> bool {
     crate::declarative::is_call_of(value, &["Column", "mapped_column"])
-}
-
-/// Whether an expression holds a value of a kind.
-fn mentions(value: &Value, wanted: &dyn Fn(&Value) -> bool, depth: usize) -> bool {
-    if depth > 8 {
-        return false;
-    }
-    if wanted(value) {
-        return true;
-    }
-    let inside = |value: &Value| mentions(value, wanted, depth + 1);
-    match value.as_term().map(|term| &term.kind) {
-        Some(TermKind::Call(function, arguments)) => {
-            inside(function) || arguments.positional.iter().any(inside)
-        }
-        Some(TermKind::Attribute(of, _) | TermKind::Item(of, _)) => inside(of),
-        Some(TermKind::Operator(_, operands)) => operands.iter().any(inside),
-        _ => false,
-    }
 }
