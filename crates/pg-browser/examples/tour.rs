@@ -4,8 +4,8 @@
 //! pages, between which keys they lie (`first_key`, `last_key`). Without a table it takes the one with the most rows.
 //!
 //! Each page is read twice and the second time counts: the server's caches are warm and the statement is prepared.
-#![expect(clippy::print_stdout, reason = "a program, not the library")]
 
+use std::io::{self, Write as _};
 use std::time::Instant;
 
 use pg_browser::{
@@ -39,10 +39,7 @@ async fn tour(url: &str, table: Option<TableName>) -> Outcome {
     let browser = Browser::connect(ConnectOptions::from_url(url)?).await?;
     let start = Instant::now();
     let catalogue = browser.catalogue().await?;
-    println!(
-        "{}",
-        json!({"step": "catalogue", "ms": ms(start), "rows": catalogue.tables().count()})
-    );
+    say(&json!({"step": "catalogue", "ms": ms(start), "rows": catalogue.tables().count()}))?;
 
     let name = table.or_else(|| largest(&catalogue)).ok_or("there is no table")?;
     let table = browser.table(&name).await?;
@@ -101,10 +98,8 @@ async fn counts(browser: &Browser, name: &TableName) -> Outcome {
     {
         let start = Instant::now();
         let count = browser.count(&CountRequest::new(name.clone(), kind)).await?;
-        println!(
-            "{}",
-            json!({"step": step, "ms": ms(start), "rows": count.rows, "precision": count.precision})
-        );
+        let (rows, precision) = (count.rows, count.precision);
+        say(&json!({"step": step, "ms": ms(start), "rows": rows, "precision": precision}))?;
     }
     Ok(())
 }
@@ -129,17 +124,22 @@ async fn shown(browser: &Browser, step: &str, request: &PageRequest) -> Outcome<
     let start = Instant::now();
     let page = browser.page(request).await?;
     let ms = ms(start);
-    println!(
-        "{}",
-        json!({
-            "step": step,
-            "ms": ms,
-            "rows": page.rows.len(),
-            "first_key": key(page.rows.first().and_then(|row| row.id.as_ref())),
-            "last_key": key(page.rows.last().and_then(|row| row.id.as_ref())),
-        })
-    );
+    say(&json!({
+        "step": step,
+        "ms": ms,
+        "rows": page.rows.len(),
+        "first_key": key(page.rows.first().and_then(|row| row.id.as_ref())),
+        "last_key": key(page.rows.last().and_then(|row| row.id.as_ref())),
+    }))?;
     Ok(page)
+}
+
+/// A line; a reader that has gone ends the tour without a word.
+fn say(step: &serde_json::Value) -> Outcome {
+    match writeln!(io::stdout(), "{step}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        written => Ok(written?),
+    }
 }
 
 fn key(id: Option<&RowId>) -> Option<&[String]> {
