@@ -84,7 +84,11 @@ pub(crate) async fn diagram(
         ("schema" = Option<String>, Query, description = "A schema"),
     ),
     responses(
-        (status = 200, description = "The file", content_type = "text/plain", body = String),
+        (status = 200, description = "The file", content(
+            (String = "image/svg+xml"),
+            (String = "text/vnd.graphviz"),
+            (String = "text/plain"),
+        )),
         (status = 404, description = "No table or schema has this name", body = ErrorBody),
         (status = 409, description = "Broken configuration, or nothing that can be read", body = ErrorBody),
     ),

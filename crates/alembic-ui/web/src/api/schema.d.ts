@@ -3427,6 +3427,8 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "image/svg+xml": string;
+                    "text/vnd.graphviz": string;
                     "text/plain": string;
                 };
             };
