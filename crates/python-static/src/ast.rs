@@ -64,6 +64,25 @@ pub(crate) fn parse(text: &str, statement: &Statement) -> Result<Vec<ast::Stmt>,
     })
 }
 
+/// An operator as Python writes it.
+pub(crate) fn symbol(operator: ast::Operator) -> &'static str {
+    match operator {
+        ast::Operator::Add => "+",
+        ast::Operator::Sub => "-",
+        ast::Operator::Mult => "*",
+        ast::Operator::MatMult => "@",
+        ast::Operator::Div => "/",
+        ast::Operator::Mod => "%",
+        ast::Operator::Pow => "**",
+        ast::Operator::LShift => "<<",
+        ast::Operator::RShift => ">>",
+        ast::Operator::BitOr => "|",
+        ast::Operator::BitXor => "^",
+        ast::Operator::BitAnd => "&",
+        ast::Operator::FloorDiv => "//",
+    }
+}
+
 /// Whether a simple statement may be fine for a Python that is newer than the parser.
 fn may_be_newer(code: &str) -> bool {
     let bytes = code.as_bytes();

@@ -2,28 +2,12 @@
 
 use std::rc::Rc;
 
-use rustpython_parser::ast::{CmpOp, ExprSlice, Operator, UnaryOp};
+use rustpython_parser::ast::{CmpOp, ExprSlice, UnaryOp};
+
+pub(super) use crate::ast::symbol;
 
 use super::value::{Place, Scope, TermKind, Value};
 use super::{Eval, MAX_SIZE, Machine, Stop};
-
-pub(super) fn symbol(op: Operator) -> &'static str {
-    match op {
-        Operator::Add => "+",
-        Operator::Sub => "-",
-        Operator::Mult => "*",
-        Operator::MatMult => "@",
-        Operator::Div => "/",
-        Operator::Mod => "%",
-        Operator::Pow => "**",
-        Operator::LShift => "<<",
-        Operator::RShift => ">>",
-        Operator::BitOr => "|",
-        Operator::BitXor => "^",
-        Operator::BitAnd => "&",
-        Operator::FloorDiv => "//",
-    }
-}
 
 fn is_symbolic(value: &Value) -> bool {
     matches!(value, Value::Term(_))

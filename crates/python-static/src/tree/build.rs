@@ -1,12 +1,11 @@
 //! From the parser's tree to ours.
 
-use rustpython_parser::ast::{
-    self, BoolOp, CmpOp, Constant, Expr, Operator, Ranged, Stmt, UnaryOp,
-};
+use rustpython_parser::ast::{self, BoolOp, CmpOp, Constant, Expr, Ranged, Stmt, UnaryOp};
 
 use super::{
     Action, Class, Expression, Function, Handler, Node, Parameter, ParameterKind, Statement,
 };
+use crate::ast::symbol;
 use crate::source::TextRange;
 use crate::value::Value;
 
@@ -36,7 +35,7 @@ fn action(statement: &Stmt) -> Action {
         },
         Stmt::AugAssign(it) => Action::Augmented {
             target: expression(&it.target),
-            operator: operator(it.op),
+            operator: symbol(it.op),
             value: expression(&it.value),
         },
         Stmt::Return(it) => Action::Return(it.value.as_deref().map(expression)),
@@ -203,11 +202,9 @@ fn node(expr: &Expr) -> Node {
 
 fn operation(expr: &Expr) -> Node {
     match expr {
-        Expr::BinOp(it) => Node::Binary {
-            left: boxed(&it.left),
-            operator: operator(it.op),
-            right: boxed(&it.right),
-        },
+        Expr::BinOp(it) => {
+            Node::Binary { left: boxed(&it.left), operator: symbol(it.op), right: boxed(&it.right) }
+        }
         Expr::BoolOp(it) => match it.op {
             BoolOp::Or => Node::Or(expressions(&it.values)),
             BoolOp::And => Node::And(expressions(&it.values)),
@@ -259,24 +256,6 @@ fn constant(constant: &Constant) -> Option<Value> {
         Constant::Bytes(bytes) => Value::Bytes(bytes.as_slice().into()),
         _ => return None,
     })
-}
-
-fn operator(operator: Operator) -> &'static str {
-    match operator {
-        Operator::Add => "+",
-        Operator::Sub => "-",
-        Operator::Mult => "*",
-        Operator::MatMult => "@",
-        Operator::Div => "/",
-        Operator::Mod => "%",
-        Operator::Pow => "**",
-        Operator::LShift => "<<",
-        Operator::RShift => ">>",
-        Operator::BitOr => "|",
-        Operator::BitXor => "^",
-        Operator::BitAnd => "&",
-        Operator::FloorDiv => "//",
-    }
 }
 
 fn comparison(operator: CmpOp) -> &'static str {
