@@ -3,7 +3,11 @@
 use std::{
     env,
     ffi::OsStr,
-    process::{Command, Output},
+    io::{self, BufRead as _, BufReader, IsTerminal as _, Read},
+    process::{Command, ExitStatus, Output, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
 };
 
 use crate::{
@@ -34,22 +38,57 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
-/// Runs `command` with our own streams.
+/// How many of its last lines a failed command is remembered by.
+const REMEMBERED: usize = 30;
+
+/// How long a command's last words are waited for after its end: something that it left running may hold its stream open.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Runs `command` with our own streams. A failure repeats its last lines where no person watches: of a long run's output,
+/// often the end alone is kept.
 pub(crate) fn run(command: &mut Command) -> Result {
-    let status = command.status().map_err(|error| does_not_start(command, &error))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(Failure::new(format!("`{}`: {status}", line(command))))
+    if io::stderr().is_terminal() {
+        let status = command.status().map_err(|error| does_not_start(command, &error))?;
+        return outcome(command, status, &[]);
     }
+    let started = command.stderr(Stdio::piped()).spawn();
+    let mut child = started.map_err(|error| does_not_start(command, &error))?;
+    let (sender, lines) = mpsc::channel();
+    if let Some(stderr) = child.stderr.take() {
+        thread::spawn(move || pass_on(stderr, &sender));
+    }
+    let status = child.wait()?;
+    let end = Instant::now() + LAST_WORDS;
+    let mut said = Vec::new();
+    while let Ok(line) = lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
+        said.push(line);
+    }
+    outcome(command, status, &said)
+}
+
+/// Prints the lines of `stream` as they come, and hands them on.
+fn pass_on(stream: impl Read, sender: &mpsc::Sender<String>) {
+    for line in BufReader::new(stream).split(b'\n').map_while(io::Result::ok) {
+        let line = String::from_utf8_lossy(&line).into_owned();
+        eprintln!("{line}");
+        if sender.send(line).is_err() {
+            return;
+        }
+    }
+}
+
+fn outcome(command: &Command, status: ExitStatus, said: &[String]) -> Result {
+    if status.success() {
+        return Ok(());
+    }
+    let last = said.iter().skip(said.len().saturating_sub(REMEMBERED));
+    let last = last.fold(String::new(), |text, line| text + "\n    | " + line);
+    Err(Failure::new(format!("`{}`: {status}{last}", line(command))))
 }
 
 /// Runs `command` and gives what it printed, whether it succeeded or not. Standard error stays ours.
 pub(crate) fn output(command: &mut Command) -> Result<Output> {
-    command
-        .stderr(std::process::Stdio::inherit())
-        .output()
-        .map_err(|error| does_not_start(command, &error))
+    command.stderr(Stdio::inherit()).output().map_err(|error| does_not_start(command, &error))
 }
 
 /// Runs `command` and gives what it printed, as text; it must succeed.
@@ -76,6 +115,6 @@ pub(crate) fn line(command: &Command) -> String {
     words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }
 
-fn does_not_start(command: &Command, error: &std::io::Error) -> Failure {
+fn does_not_start(command: &Command, error: &io::Error) -> Failure {
     Failure::new(format!("`{}` does not start: {error}", line(command)))
 }

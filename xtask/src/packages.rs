@@ -19,19 +19,49 @@ pub(crate) struct Package {
     folder: PathBuf,
 }
 
-/// Packages every crate that is published, has cargo build each from its package alone, and unpacks them.
+/// Packages every crate that is published, unpacks them, and checks each as its package has it.
+///
+/// Cargo's own verification is passed over: it unpacks the packages into the user's cargo home, under a name made of this
+/// tree's path, and never again once they are there. A second run at the same path would check the crates of the first.
 pub(crate) fn package() -> Result<Vec<Package>> {
     let metadata = rust::metadata()?;
     let published = published(&metadata);
     let mut package = command::cargo();
     // A tree with changes is packaged as it is.
-    package.args(["package", "--quiet", "--allow-dirty"]);
+    package.args(["package", "--quiet", "--allow-dirty", "--no-verify"]);
     for (name, _) in &published {
         package.args(["--package", name]);
     }
     command::run(&mut package)?;
     let target = rust::target_folder()?.join("package");
-    published.into_iter().map(|(name, version)| unpack(&target, name, &version)).collect()
+    let unpacked = target.join("unpacked");
+    if unpacked.exists() {
+        fs_err::remove_dir_all(&unpacked)?;
+    }
+    fs_err::create_dir_all(&unpacked)?;
+    let unpack = |(name, version): (_, String)| unpack(&target, &unpacked, name, &version);
+    let packages: Vec<Package> = published.into_iter().map(unpack).collect::<Result<_>>()?;
+    verify(&unpacked, &packages)?;
+    Ok(packages)
+}
+
+/// Checks each package for itself, with its default features, in a workspace that holds nothing but packages.
+fn verify(folder: &Path, packages: &[Package]) -> Result {
+    let manifest = folder.join("Cargo.toml");
+    fs_err::write(
+        &manifest,
+        patched("[workspace]\nresolver = \"3\"\nmembers = [\"*-*\"]\n", packages),
+    )?;
+    // The versions that we test with.
+    fs_err::copy(repository::root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
+    for package in packages {
+        let mut check = command::cargo();
+        check.args(["check", "--quiet", "--package", &package.name]);
+        check.arg("--manifest-path").arg(&manifest);
+        check.arg("--target-dir").arg(rust::target_folder()?);
+        command::run(&mut check)?;
+    }
+    Ok(())
 }
 
 /// Names and versions of the packages that may be published, as `cargo metadata` has them.
@@ -48,15 +78,10 @@ fn published(metadata: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-fn unpack(target: &Path, name: String, version: &str) -> Result<Package> {
-    let unpacked = target.join("unpacked");
-    fs_err::create_dir_all(&unpacked)?;
+fn unpack(target: &Path, unpacked: &Path, name: String, version: &str) -> Result<Package> {
     let folder = unpacked.join(format!("{name}-{version}"));
-    if folder.exists() {
-        fs_err::remove_dir_all(&folder)?;
-    }
     let archive = target.join(format!("{name}-{version}.crate"));
-    command::run(command::program("tar").arg("xzf").arg(archive).arg("-C").arg(&unpacked))?;
+    command::run(command::program("tar").arg("xzf").arg(archive).arg("-C").arg(unpacked))?;
     Ok(Package { name, folder })
 }
 
