@@ -4,11 +4,13 @@
 mod error;
 mod explain;
 
+use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use alembic_core::script::ScriptDirectory;
+use alembic_core::script::{ScriptDirectory, ScriptFiles, ScriptPlaces};
 use alembic_runtime::database::DatabaseError;
 use alembic_runtime::project::{Connected, Project, ProjectError, ProjectOptions, Purpose, Target};
 use clap::Args;
@@ -42,6 +44,8 @@ impl DatabaseArgs {
 /// A project, and what the command line needs beside it.
 pub(crate) struct Session {
     project: Project,
+    /// The scripts, which are read while `env.py` is and while the database answers.
+    reading: Cell<Option<JoinHandle<ScriptFiles>>>,
     /// Alembic's log lines.
     pub(crate) log: AlembicLog,
     pub(crate) runtime: Runtime,
@@ -68,11 +72,16 @@ impl Session {
             wait: args.wait,
             ..ProjectOptions::default()
         };
-        let project = Project::open(context.config()?, options)?;
+        let config = context.config()?;
+        let places = ScriptPlaces::of(&config)?;
+        let reading = thread::Builder::new().name("scripts".to_owned());
+        // Where no thread can be had, they are read when they are asked for.
+        let reading = Cell::new(reading.spawn(move || places.read()).ok());
+        let project = Project::open(config, options)?;
         let log = AlembicLog::of(project.config(), project.calls_file_config());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(NoRuntime::from)?;
-        Ok(Self { project, log, runtime })
+        Ok(Self { project, reading, log, runtime })
     }
 
     /// Every place where the URL was looked for, and what is there.
@@ -98,7 +107,10 @@ impl Session {
 
     /// All scripts, linked.
     pub(crate) fn scripts(&self) -> Result<ManuallyDrop<ScriptDirectory>, Failure> {
-        Context::link(self.places())
+        match self.reading.take().map(JoinHandle::join) {
+            Some(Ok(files)) => Context::link_files(files),
+            Some(Err(_)) | None => Context::link(self.places()),
+        }
     }
 
     /// Runs something of the project to its end.

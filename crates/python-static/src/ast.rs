@@ -4,6 +4,7 @@ use rustpython_parser::Parse;
 use rustpython_parser::ast::{self, Suite};
 use rustpython_parser::text_size::TextSize;
 
+use crate::imports;
 use crate::requote::{requote, widen};
 use crate::source::TextRange;
 use crate::statements::{self, Statement, StatementKind};
@@ -36,10 +37,15 @@ pub(crate) fn parse(text: &str, statement: &Statement) -> Result<Vec<ast::Stmt>,
     if code.len() > MAX_LENGTH || u32::try_from(text.len()).is_err() {
         return Err(refused("the statement is too long to be read"));
     }
+    let start = TextSize::try_from(range.start).unwrap_or_default();
+    if statement.kind == StatementKind::Import
+        && let Some(import) = imports::read(code, start)
+    {
+        return Ok(vec![import]);
+    }
     if nesting(code) > MAX_NESTING {
         return Err(refused("the statement is nested too deeply to be read"));
     }
-    let start = TextSize::try_from(range.start).unwrap_or_default();
     let parsed = Suite::parse_starts_at(code, "", start).or_else(|error| match requote(code) {
         Some(older) => Suite::parse_starts_at(&older, "", start).map_err(|_| error),
         None => match widen(code).and_then(|wide| requote(&wide)) {

@@ -16,6 +16,7 @@ mod ast;
 mod builtin_names;
 mod evaluate;
 mod identifiers;
+mod imports;
 mod literal;
 mod module;
 pub mod program;

@@ -62,6 +62,11 @@ impl SourceFile {
         1 + memchr::memchr_iter(b'\n', before).count() + lone.count()
     }
 
+    /// The offset of the first byte of every line, for who asks for many places.
+    pub fn line_starts(&self) -> impl Iterator<Item = usize> {
+        line_starts(self.text.as_bytes())
+    }
+
     /// Line and column of the byte at `offset`, both counted from 1; the column counts characters.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
         let offset = self.text.floor_char_boundary(offset);

@@ -223,7 +223,7 @@ pub enum Action {
     Global(Vec<Box<str>>),
     /// `break` or `continue`
     Jump,
-    /// Nothing: `pass`; `assert` too, which changes nothing.
+    /// Nothing: `pass`; `assert` and a docstring too, which change nothing.
     Pass,
     /// Anything else.
     Other,
@@ -321,6 +321,10 @@ pub fn read_without(
             tree.push(Statement { range: statement.range, action });
             continue;
         }
+        if is_docstring(text, &statement) {
+            tree.push(Statement { range: statement.range, action: Action::Pass });
+            continue;
+        }
         match parse(text, &statement) {
             Ok(parsed) => tree.extend(build::block(&parsed)),
             Err(failure) if failure.certain => {
@@ -334,6 +338,14 @@ pub fn read_without(
         }
     }
     Ok(tree)
+}
+
+/// Whether a statement is one plain string literal in three quotes, which does nothing.
+fn is_docstring(text: &str, statement: &statements::Statement) -> bool {
+    let range = &statement.range;
+    statement.kind == StatementKind::Simple
+        && text[range.clone()].starts_with("\"\"\"")
+        && statements::string_end(text, range.start) == range.end
 }
 
 #[cfg(test)]
@@ -378,6 +390,14 @@ mod tests {
         let statements = statements.unwrap();
         assert_eq!(statements[0].action, Action::Unread("a pet".to_owned()));
         assert!(matches!(statements[1].action, Action::Assign { .. }));
+    }
+
+    #[test]
+    fn a_docstring_does_nothing() {
+        let action = |text: &str| tree(text)[0].action.clone();
+        assert_eq!(action("\"\"\"What it is.\n\nAnd \\\" more.\n\"\"\"\n"), Action::Pass);
+        assert!(matches!(action("\"\"\"a\"\"\" \"b\""), Action::Expression(_)));
+        assert!(matches!(action("\"\"\"a\"\"\".join(b)"), Action::Expression(_)));
     }
 
     #[test]

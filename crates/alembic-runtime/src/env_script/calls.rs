@@ -68,7 +68,7 @@ impl Machine<'_> {
         Ok(Value::Function(Rc::new(Function {
             definition: Rc::new(function.clone()),
             scope: Rc::clone(scope),
-            line: scope.module.line_of(range.start),
+            line: scope.module.file.line_of(range.start),
             decorators,
             defaults,
         })))

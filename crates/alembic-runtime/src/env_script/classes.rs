@@ -227,7 +227,7 @@ impl Machine<'_> {
 
     /// The way through a field of a class.
     pub(super) fn through(&self, field: &Field, trail: &Trail) -> Trail {
-        let place = Place { file: self.shown(&field.scope.module.path), line: field.line };
+        let place = Place { file: field.scope.module.shown.clone(), line: field.line };
         // The value beside its field says nothing more.
         let rest = trail
             .steps()

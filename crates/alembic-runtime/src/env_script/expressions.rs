@@ -107,7 +107,7 @@ impl Machine<'_> {
     }
 
     fn other(&mut self, scope: &Scope, range: &TextRange) -> Value {
-        let text = scope.module.source.text();
+        let text = scope.module.file.source.text();
         if text.get(range.clone()) == Some("...") {
             return Value::external("builtins.Ellipsis");
         }

@@ -3,6 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
+    io::{self, Read as _},
     path::{Path, PathBuf},
     rc::Rc,
 };
@@ -12,10 +13,25 @@ use python_static::{SourceFile, tree};
 /// Files longer than this are not read.
 const MAX_SIZE: u64 = 2 << 20;
 
-type Parsed = Result<Vec<tree::Statement>, (usize, String)>;
+/// A file that was read.
+pub(super) struct File {
+    pub(super) source: SourceFile,
+    /// Its tree, or the line and the reason why there is none.
+    pub(super) parsed: Result<Vec<tree::Statement>, (usize, String)>,
+    /// Where its lines begin: every literal asks for its line.
+    lines: Vec<usize>,
+}
 
-/// A file and its tree, or the line and the reason why there is none.
-type File = (SourceFile, Parsed);
+impl File {
+    fn without_tree(name: &str, reason: String) -> Self {
+        Self { source: SourceFile::new(name, ""), parsed: Err((1, reason)), lines: vec![0] }
+    }
+
+    /// The line of a place, from one.
+    pub(super) fn line_of(&self, offset: usize) -> usize {
+        self.lines.partition_point(|start| *start <= offset).max(1)
+    }
+}
 
 /// What was read.
 pub(super) struct Files {
@@ -26,7 +42,7 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// With `parses_models`, mapped classes are parsed, too.
+    /// With `parses_models`, mapped classes and enumerations are parsed, too.
     pub(super) fn new(parses_models: bool) -> Self {
         Self {
             read: RefCell::default(),
@@ -68,31 +84,42 @@ impl Files {
     }
 
     fn read_file(&self, path: &Path) -> File {
-        let name = path.to_string_lossy().into_owned();
-        let nothing = |reason: String| (SourceFile::new(name.as_str(), ""), Err((1, reason)));
-        if !path.exists() && path.ends_with("__init__.py") {
-            return (SourceFile::new(name.as_str(), ""), Ok(Vec::new()));
-        }
-        let length = fs_err::metadata(path).map(|metadata| metadata.len());
-        if length.is_ok_and(|length| length > MAX_SIZE) {
-            return nothing("the file is too long to be read".to_owned());
-        }
-        let bytes = match fs_err::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) => return nothing(format!("the file cannot be read: {}", error.kind())),
+        let name = path.to_string_lossy();
+        let bytes = match read_at_most(path, MAX_SIZE) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => {
+                return File::without_tree(&name, "the file is too long to be read".to_owned());
+            }
+            // A folder without the file is a package, too.
+            Err(error) if is_missing(&error) && path.ends_with("__init__.py") => Vec::new(),
+            Err(error) => {
+                let reason = format!("the file cannot be read: {}", error.kind());
+                return File::without_tree(&name, reason);
+            }
         };
-        let source = match SourceFile::decode(name.as_str(), bytes) {
+        let source = match SourceFile::decode(&*name, bytes) {
             Ok(source) => source,
-            Err(error) => return nothing(error.to_string()),
+            Err(error) => return File::without_tree(&name, error.to_string()),
         };
         let parsed = tree::read_without(&source, |code| {
-            let passed_over = !self.parses_models && is_mapped_class(code);
+            let passed_over = !self.parses_models && is_of_models(code);
             self.has_passed_over.set(self.has_passed_over.get() || passed_over);
-            passed_over.then_some("a mapped class is not followed")
+            passed_over.then_some("a class of the models is not followed")
         });
         let parsed = parsed.map_err(|error| (source.line_of(error.range.start), error.to_string()));
-        (source, parsed)
+        File { lines: source.line_starts().collect(), source, parsed }
     }
+}
+
+/// The bytes of a file; `None` when there are more than `limit`.
+fn read_at_most(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    fs_err::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    Ok(u64::try_from(bytes.len()).is_ok_and(|length| length <= limit).then_some(bytes))
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// The file of a module whose path without its suffix this is; the folder's `__init__.py` when it has none.
@@ -117,12 +144,14 @@ fn file_at(path: &Path) -> Option<PathBuf> {
     (path.is_dir() && has_python().is_some()).then_some(package)
 }
 
-/// Whether a definition is a class that SQLAlchemy maps to a table and that leaves the environment alone. A project may
-/// have hundreds, and env.py takes no URL from them.
-fn is_mapped_class(code: &str) -> bool {
+/// Whether a definition is a class that SQLAlchemy maps to a table, or an enumeration, and leaves the environment alone.
+/// A project may have hundreds of both, and env.py seldom takes its URL from them.
+fn is_of_models(code: &str) -> bool {
     let has = |word: &str| code.contains(word);
+    let is_enumeration = || code.lines().next().is_some_and(|header| header.ends_with("Enum):"));
     code.starts_with("class ")
-        && ["__tablename__", "mapped_column(", "Column(", "relationship("].into_iter().any(has)
+        && (["__tablename__", "mapped_column(", "Column(", "relationship("].into_iter().any(has)
+            || is_enumeration())
         && !["environ", "getenv", "putenv", "dotenv"].into_iter().any(has)
 }
 
@@ -132,14 +161,15 @@ mod tests {
 
     #[test]
     fn a_mapped_class_is_known_by_its_words() {
-        assert!(is_mapped_class("class Pet(Base):\n    __tablename__ = 'pets'\n"));
-        assert!(is_mapped_class(
+        assert!(is_of_models("class Pet(Base):\n    __tablename__ = 'pets'\n"));
+        assert!(is_of_models(
             "class HasId:\n    id: Mapped[int] = mapped_column(primary_key=True)\n"
         ));
-        assert!(!is_mapped_class("class Base(DeclarativeBase):\n    metadata = MetaData()\n"));
-        assert!(!is_mapped_class("class Settings(BaseSettings):\n    url: str\n"));
-        assert!(!is_mapped_class("def column():\n    return Column(Integer)\n"));
+        assert!(is_of_models("class Sex(str, enum.Enum):\n    MALE = 'male'\n"));
+        assert!(!is_of_models("class Base(DeclarativeBase):\n    metadata = MetaData()\n"));
+        assert!(!is_of_models("class Settings(BaseSettings):\n    url: str\n"));
+        assert!(!is_of_models("def column():\n    return Column(Integer)\n"));
         let loads = "class Pet(Base):\n    load_dotenv()\n    __tablename__ = 'pets'\n";
-        assert!(!is_mapped_class(loads));
+        assert!(!is_of_models(loads));
     }
 }

@@ -32,21 +32,20 @@ impl Machine<'_> {
     /// Reads and runs a file.
     fn load(&mut self, path: &Path, package: Option<PathBuf>, is_script: bool) -> Rc<Module> {
         let file = self.files.read(path);
-        let (source, parsed) = (&file.0, &file.1);
         let is_package = path.ends_with("__init__.py");
         let module = Rc::new(Module {
             path: path.to_owned(),
+            shown: self.shown(path),
             folder: path.parent().filter(|_| is_package).map(Path::to_owned),
             package,
-            lines: line_starts(source.text()),
-            source: source.clone(),
+            file: Rc::clone(&file),
             variables: RefCell::new(HashMap::new()),
             broken: RefCell::new(None),
             is_script,
             running: Cell::new(true),
         });
         self.modules.insert(path.to_owned(), Rc::clone(&module));
-        match parsed {
+        match &file.parsed {
             Ok(tree) => {
                 let scope = Scope::of_module(&module, self.level());
                 if let Err(raised) = self.block(&scope, tree) {
@@ -54,7 +53,7 @@ impl Machine<'_> {
                 }
             }
             Err((line, reason)) => {
-                let place = Place { file: self.shown(path), line: *line };
+                let place = Place { file: module.shown.clone(), line: *line };
                 let reason = reason.clone();
                 *module.broken.borrow_mut() = Some(Rc::new(Doubt { place, reason }));
             }
@@ -148,12 +147,11 @@ impl Machine<'_> {
         name: &str,
     ) -> Eval {
         let first = name.split('.').next().unwrap_or_default();
-        let root = self
-            .roots
-            .iter()
-            .find(|root| self.files.module_at(&root.join(first)).is_some())
-            .cloned();
-        let Some(root) = root.filter(|_| !is_known_library(first)) else {
+        if is_known_library(first) {
+            return Ok(Value::external(name));
+        }
+        let has_it = |root: &&PathBuf| self.files.module_at(&root.join(first)).is_some();
+        let Some(root) = self.roots.iter().find(has_it).cloned() else {
             return Ok(Value::external(name));
         };
         self.descend(scope, range, &root, name)
@@ -240,7 +238,7 @@ impl Machine<'_> {
         if let Some(doubt) = doubt {
             return Ok(Value::Unknown(doubt));
         }
-        let file = self.shown(&module.path);
+        let file = &module.shown;
         Ok(if module.running.get() {
             let reason = format!(
                 "`{}` is still being imported here: the modules import each other",
@@ -272,15 +270,4 @@ fn is_known_library(name: &str) -> bool {
             | "pydantic"
             | "asyncio"
     )
-}
-
-/// LF, CR LF and a lone CR end a line, as in Python.
-fn line_starts(text: &str) -> Vec<usize> {
-    let bytes = text.as_bytes();
-    let ends = bytes.iter().enumerate().filter(|(at, byte)| match byte {
-        b'\n' => true,
-        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
-        _ => false,
-    });
-    std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
 }

@@ -198,7 +198,7 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn place(&self, scope: &Scope, range: &TextRange) -> Place {
-        Place { file: self.shown(&scope.module.path), line: scope.module.line_of(range.start) }
+        Place { file: scope.module.shown.clone(), line: scope.module.file.line_of(range.start) }
     }
 
     pub(super) fn doubt(

@@ -138,7 +138,7 @@ impl Machine<'_> {
 
     /// What a statement that cannot be followed may have bound is unknown.
     fn spoil(&mut self, scope: &Rc<Scope>, range: &TextRange, reason: &str) {
-        let text = scope.module.source.text();
+        let text = scope.module.file.source.text();
         let code = text.get(range.clone()).unwrap_or_default();
         let unknown = self.unknown(scope, range, reason);
         if let Some(name) = defined_name(code) {
@@ -342,7 +342,7 @@ impl Machine<'_> {
                 annotation: Rc::new(annotation.clone()),
                 default: value.clone(),
                 scope: Rc::clone(scope),
-                line: scope.module.line_of(range.start),
+                line: scope.module.file.line_of(range.start),
                 class: "".into(),
             };
             self.class_fields.push(field);

@@ -7,9 +7,9 @@ use std::{
     rc::Rc,
 };
 
-use python_static::{SourceFile, tree};
+use python_static::tree;
 
-use super::{Doubt, Origin};
+use super::{Doubt, Origin, files::File};
 use crate::database_url::DatabaseUrl;
 
 /// The longest way that is kept.
@@ -142,13 +142,13 @@ pub(super) struct Object {
 
 pub(super) struct Module {
     pub(super) path: PathBuf,
+    /// The path as people are told it.
+    pub(super) shown: PathBuf,
     /// The folder of a package.
     pub(super) folder: Option<PathBuf>,
     /// The folder that relative imports start from.
     pub(super) package: Option<PathBuf>,
-    pub(super) source: SourceFile,
-    /// Where its lines begin: every literal asks for its line.
-    pub(super) lines: Vec<usize>,
+    pub(super) file: Rc<File>,
     pub(super) variables: RefCell<HashMap<Rc<str>, Value>>,
     pub(super) broken: RefCell<Option<Rc<Doubt>>>,
     pub(super) is_script: bool,
@@ -258,13 +258,6 @@ impl Value {
             (Self::Url(left, _), Self::Url(right, _)) => left == right,
             _ => self.equals(other) == Some(true),
         }
-    }
-}
-
-impl Module {
-    /// The line of a byte, counted from 1.
-    pub(super) fn line_of(&self, offset: usize) -> usize {
-        self.lines.partition_point(|start| *start <= offset).max(1)
     }
 }
 
