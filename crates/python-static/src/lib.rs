@@ -18,6 +18,7 @@ mod evaluate;
 mod identifiers;
 mod literal;
 mod module;
+pub mod percent;
 pub mod program;
 mod project;
 mod requote;
