@@ -19,6 +19,7 @@ mod identifiers;
 mod imports;
 mod literal;
 mod module;
+pub mod percent;
 pub mod program;
 mod project;
 mod requote;

@@ -8,7 +8,6 @@
     clippy::too_many_lines,
     clippy::match_same_arms,
     clippy::unnested_or_patterns,
-    clippy::if_same_then_else,
     reason = "tables of Python's words, an arm for each"
 )]
 #![expect(

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use python_static::program::{Arguments, Class, Function, Machine, TermKind, Value};
 
-use crate::host::Sql;
+use crate::host::{BASE_MARKER, Sql};
 use crate::types::library_name;
 
 fn last(name: &str) -> &str {
@@ -80,14 +80,11 @@ impl Sql {
         class: &Rc<Class>,
         keywords: &[(Rc<str>, Value)],
     ) {
-        let marker = class
-            .dict
-            .borrow()
-            .get("__base_marker__")
-            .and_then(|marker| Self::number(marker, "base"));
+        let marker =
+            class.dict.borrow().get(BASE_MARKER).and_then(|marker| Self::number(marker, "base"));
         if let Some(base) = marker {
             self.state.borrow_mut().base_of.insert(class.id, base);
-            class.dict.borrow_mut().shift_remove("__base_marker__");
+            class.dict.borrow_mut().shift_remove(BASE_MARKER);
             return;
         }
         if let Some(base) = self.base_number(class) {

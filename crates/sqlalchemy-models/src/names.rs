@@ -1,6 +1,7 @@
 //! Names of constraints and indexes: naming conventions and their length.
 
 use md5::{Digest, Md5};
+use python_static::percent::{self, Piece};
 use python_static::program::Value;
 
 /// What is named.
@@ -87,6 +88,7 @@ pub(crate) fn name(
     Ok(Some(shortened(&expand(conventions, format, given.as_deref(), naming).ok_or(())?)))
 }
 
+/// A convention with its tokens replaced; `None` when one of them is not known.
 fn expand(
     conventions: &[(Value, Value)],
     format: &str,
@@ -94,27 +96,24 @@ fn expand(
     naming: &Naming<'_>,
 ) -> Option<String> {
     let mut out = String::new();
-    let mut rest = format;
-    while let Some(at) = rest.find('%') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
-        if let Some(after) = rest.strip_prefix('%') {
-            out.push('%');
-            rest = after;
-            continue;
+    for piece in percent::pieces(format) {
+        match piece.ok()? {
+            Piece::Text(text) => out.push_str(text),
+            Piece::Conversion(conversion) if conversion.is_plain('%') => out.push('%'),
+            Piece::Conversion(conversion) => {
+                let token = conversion.key.filter(|_| conversion.is_plain('s'))?;
+                // A function of the project's own makes what this token stands for.
+                if conventions.iter().any(|(key, _)| key.as_str() == Some(token)) {
+                    return None;
+                }
+                out.push_str(&value(token, given, naming)?);
+            }
         }
-        let end = rest.find(')')?;
-        let token = rest.strip_prefix('(')?.get(..end - 1)?;
-        if conventions.iter().any(|(key, _)| key.as_str() == Some(token)) {
-            return None;
-        }
-        rest = rest[end + 1..].strip_prefix('s')?;
-        out.push_str(&value(token, given, naming)?);
     }
-    out.push_str(rest);
     Some(out)
 }
 
+/// What a token of a convention stands for.
 fn value(token: &str, given: Option<&str>, naming: &Naming<'_>) -> Option<String> {
     let label = |column: &String| match naming.schema {
         Some(schema) => format!("{}_{}_{column}", schema.replace('.', "_"), naming.table),

@@ -63,7 +63,7 @@ impl Machine {
                 self.call(&partial.0, all, place)
             }
             Value::Builtin(name) => self.call_builtin(name, arguments, place),
-            Value::Method(method) => self.call_method(&method.0, &method.1, arguments, place),
+            Value::Method(method) => self.call_method(&method.0, &method.1, &arguments, place),
             Value::Class(class) => {
                 if let Some(value) = self.ask_call(function, &arguments, place) {
                     return Ok(value);

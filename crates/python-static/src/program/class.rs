@@ -146,8 +146,8 @@ impl Machine {
                         .filter(|(name, _)| &**name != "metaclass")
                         .cloned()
                         .collect();
-                    // What it raises stops the program that is only read here.
-                    let _ = self.call(&hook, arguments, place);
+                    // What it raises, or a bound that it reaches, spoils nothing that is known of the class.
+                    self.call(&hook, arguments, place).ok();
                     return;
                 }
             }

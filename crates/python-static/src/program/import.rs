@@ -47,7 +47,7 @@ impl Machine {
             at.push_str(part);
             let found = match self.modules.get(&at) {
                 Some(found) => Rc::clone(found),
-                None => match self.load(&at, part, parent.as_deref(), place)? {
+                None => match self.load(&at, part, parent.as_deref())? {
                     Some(found) => found,
                     None if parent.is_none() => {
                         return Ok(self.unknown(
@@ -73,7 +73,6 @@ impl Machine {
         full: &str,
         part: &str,
         parent: Option<&Module>,
-        place: Place,
     ) -> Eval<Option<Rc<Module>>> {
         let folders = parent.map_or_else(|| self.roots.clone(), |parent| parent.folders.clone());
         let mut namespace = Vec::new();
@@ -94,7 +93,6 @@ impl Machine {
         if namespace.is_empty() || self.modules.len() > MAX_MODULES {
             return Ok(None);
         }
-        let _ = place;
         let module = self.new_module(full, None, namespace);
         self.modules.insert(full.to_owned(), Rc::clone(&module));
         Ok(Some(module))

@@ -23,8 +23,7 @@ impl Sql {
                 {
                     return Some(own);
                 }
-                let meta = self.state.borrow().bases[base?].meta;
-                Some(Self::object(machine, "metadata", meta, "", place))
+                Some(self.meta_of_base(machine, base?, place))
             }
             "registry" => Some(Self::object(machine, "registry", base?, "", place)),
             "__table__" | "__tablename__" => {

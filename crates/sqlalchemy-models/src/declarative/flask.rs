@@ -1,11 +1,13 @@
 //! Flask-SQLAlchemy: `db.Model`, `db.Table`, and the names that `db` hands on.
 
-use python_static::program::{Arguments, Class, Host, Machine, Place, TermKind, Value};
+use indexmap::IndexMap;
+use python_static::program::{Arguments, Class, Machine, Place, TermKind, Value};
 
 use super::is_call_of;
-use crate::host::Sql;
+use crate::host::{BASE_MARKER, Sql};
 
 impl Sql {
+    /// `SQLAlchemy(…)`: the object that is called `db`, and its `Model`.
     pub(crate) fn flask(
         &self,
         machine: &mut Machine,
@@ -27,20 +29,21 @@ impl Sql {
                 state.bases[base].meta = own;
             }
         }
-        let marker = Self::object(machine, "database", base, "", place);
+        let database = Self::object(machine, "database", base, "", place);
         let bases = match arguments.keyword("model_class") {
             Some(class @ Value::Class(_)) => vec![class.clone()],
             _ => Vec::new(),
         };
-        let mut dict = indexmap::IndexMap::new();
-        dict.insert("__base_marker__".into(), Self::object(machine, "base", base, "Model", place));
+        let marker = Self::object(machine, "base", base, "Model", place);
+        let dict = IndexMap::from([(BASE_MARKER.into(), marker)]);
         let class =
             machine.create_class("Model", "flask_sqlalchemy", bases, dict, Vec::new(), &[], place);
         self.state.borrow_mut().base_of.insert(class.id, base);
         self.state.borrow_mut().flask_models.insert(base, Value::Class(class));
-        marker
+        database
     }
 
+    /// Attributes of `db`: what is not its own is a name of SQLAlchemy.
     pub(crate) fn flask_attribute(
         &self,
         machine: &mut Machine,
@@ -50,10 +53,7 @@ impl Sql {
     ) -> Option<Value> {
         match name {
             "Model" => self.state.borrow().flask_models.get(&base).cloned(),
-            "metadata" => {
-                let meta = self.state.borrow().bases[base].meta;
-                Some(Self::object(machine, "metadata", meta, "", place))
-            }
+            "metadata" => Some(self.meta_of_base(machine, base, place)),
             "Table" | "session" | "init_app" | "create_all" | "engine" | "drop_all" => None,
             "relationship" | "backref" | "Mapped" | "mapped_column" | "column_property"
             | "deferred" | "composite" => {
@@ -63,31 +63,26 @@ impl Sql {
         }
     }
 
+    /// `db.Table(…)`: its metadata may be left out.
     pub(crate) fn flask_call(
         &self,
         machine: &mut Machine,
         base: usize,
-        head: &Value,
         method: &str,
         arguments: &Arguments,
         place: Place,
     ) -> Option<Value> {
-        let _ = head;
         if method != "Table" {
             return None;
         }
-        let meta = self.state.borrow().bases[base].meta;
         let mut all = arguments.clone();
         if all.positional.get(1).is_none_or(|value| Self::number(value, "metadata").is_none())
             && all.keyword("metadata").is_none()
         {
-            all.positional.insert(
-                1.min(all.positional.len()),
-                Self::object(machine, "metadata", meta, "", place),
-            );
+            let second = all.positional.len().min(1);
+            all.positional.insert(second, self.meta_of_base(machine, base, place));
         }
-        let function = machine.term(TermKind::Name("sqlalchemy.Table".into()), place);
-        Host::call(self, machine, &function, &all, place)
+        Some(self.table_call(machine, &all, place))
     }
 }
 

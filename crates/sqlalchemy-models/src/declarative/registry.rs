@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use python_static::program::{Arguments, Host, Machine, Place, TermKind, Value};
+use python_static::program::{Arguments, Class, Machine, Place, TermKind, Value};
 
 use super::is_call_of;
 use crate::host::{Mapped, Rel, Sql};
 
 impl Sql {
+    /// Methods of a registry.
     pub(crate) fn registry_call(
         &self,
         machine: &mut Machine,
@@ -16,101 +17,86 @@ impl Sql {
         arguments: &Arguments,
         place: Place,
     ) -> Option<Value> {
+        if method == "generate_base" {
+            let mut all = arguments.clone();
+            let registry = Self::object(machine, "registry", number, "", place);
+            all.keywords.push(("registry".into(), registry));
+            return Some(self.make_base(machine, &all, place));
+        }
+        let Some(Value::Class(class)) = arguments.positional.first() else { return None };
         match method {
-            "generate_base" => {
-                let mut all = arguments.clone();
-                all.keywords.push((
-                    "registry".into(),
-                    Self::object(machine, "registry", number, "", place),
-                ));
-                let function =
-                    machine.term(TermKind::Name("sqlalchemy.orm.declarative_base".into()), place);
-                Host::call(self, machine, &function, &all, place)
-            }
             "mapped" | "mapped_as_dataclass" => {
-                let Some(Value::Class(class)) = arguments.positional.first() else { return None };
                 self.state.borrow_mut().base_of.insert(class.id, number);
                 self.map(machine, class);
                 Some(Value::Class(Rc::clone(class)))
             }
             "map_imperatively" => {
-                let Some(Value::Class(class)) = arguments.positional.first() else { return None };
-                let table =
-                    arguments.get(1, "local_table").and_then(|table| Self::number(table, "table"));
-                let mut relationships = Vec::new();
-                for (key, value) in
-                    arguments.keyword("properties").and_then(Value::pairs).unwrap_or_default()
-                {
-                    if is_call_of(&value, &["relationship"])
-                        && let (Value::Str(name), Some((_, given))) = (&key, value.as_call())
-                    {
-                        relationships.push(Rel {
-                            name: name.to_string(),
-                            arguments: given.clone(),
-                            annotation: None,
-                            place,
-                        });
-                    }
-                }
-                let parent = class.mro.borrow().iter().skip(1).find_map(|base| match base {
-                    Value::Class(base) => self.state.borrow().mapped_of.get(&base.id).copied(),
-                    _ => None,
-                });
-                let mut state = self.state.borrow_mut();
-                state.base_of.insert(class.id, number);
-                let table = table.or_else(|| parent.and_then(|parent| state.mapped[parent].table));
-                let keys = table
-                    .map(|table| {
-                        state.tables[table]
-                            .columns
-                            .iter()
-                            .map(|column| (column.key.clone(), column.key.clone()))
-                            .collect()
-                    })
-                    .unwrap_or_default();
-                state.mapped.push(Mapped {
-                    class: Rc::clone(class),
-                    table,
-                    relationships,
-                    doubts: Vec::new(),
-                    keys,
-                    parent,
-                    place,
-                });
-                let index = state.mapped.len() - 1;
-                state.mapped_of.insert(class.id, index);
+                self.state.borrow_mut().base_of.insert(class.id, number);
+                self.map_imperatively(class, arguments, place);
                 Some(Value::None)
             }
             _ => None,
         }
     }
 
-    pub(crate) fn decorator_call(
+    /// `registry.map_imperatively(class, table, properties=…)`
+    fn map_imperatively(&self, class: &Rc<Class>, arguments: &Arguments, place: Place) {
+        let mut state = self.state.borrow_mut();
+        let parent = class.mro.borrow().iter().skip(1).find_map(|base| match base {
+            Value::Class(base) => state.mapped_of.get(&base.id).copied(),
+            _ => None,
+        });
+        let table = arguments
+            .get(1, "local_table")
+            .and_then(|table| Self::number(table, "table"))
+            .or_else(|| state.mapped[parent?].table);
+        let columns = table.map_or(&[][..], |table| &state.tables[table].columns);
+        let keys = columns.iter().map(|column| (column.key.clone(), column.key.clone())).collect();
+        let number = state.mapped.len();
+        state.mapped_of.insert(class.id, number);
+        state.mapped.push(Mapped {
+            class: Rc::clone(class),
+            table,
+            relationships: imperative_relationships(arguments, place),
+            doubts: Vec::new(),
+            keys,
+            parent,
+            place,
+        });
+    }
+
+    /// A method of a registry that was called for a decorator: `@registry.mapped_as_dataclass(…)`.
+    pub(crate) fn registry_decorator(
         &self,
         machine: &mut Machine,
-        inner: &Value,
-        given: &Arguments,
+        decorator: &Value,
         arguments: &Arguments,
         place: Place,
     ) -> Option<Value> {
-        let _ = given;
-        let term = inner.as_term()?;
-        if let TermKind::Attribute(of, method) = &term.kind
-            && let Some(number) = Self::number(of, "registry")
-        {
-            return match &**method {
-                "mapped_as_dataclass" => {
-                    self.registry_call(machine, number, "mapped", arguments, place)
+        let TermKind::Attribute(of, method) = &decorator.as_term()?.kind else { return None };
+        let number = Self::number(of, "registry")?;
+        match &**method {
+            "mapped_as_dataclass" => {
+                self.registry_call(machine, number, "mapped", arguments, place)
+            }
+            "as_declarative_base" => {
+                if let Some(Value::Class(class)) = arguments.positional.first() {
+                    self.state.borrow_mut().base_of.insert(class.id, number);
                 }
-                "as_declarative_base" => {
-                    if let Some(Value::Class(class)) = arguments.positional.first() {
-                        self.state.borrow_mut().base_of.insert(class.id, number);
-                    }
-                    arguments.positional.first().cloned()
-                }
-                _ => None,
-            };
+                arguments.positional.first().cloned()
+            }
+            _ => None,
         }
-        None
     }
+}
+
+/// The relationships among `properties`.
+fn imperative_relationships(arguments: &Arguments, place: Place) -> Vec<Rel> {
+    let properties = arguments.keyword("properties").and_then(Value::pairs).unwrap_or_default();
+    let relationship = |(key, value): &(Value, Value)| {
+        let (_, given) = value.as_call().filter(|_| is_call_of(value, &["relationship"]))?;
+        let name = key.as_str()?.to_owned();
+        Some(Rel { name, arguments: given.clone(), annotation: None, place })
+    };
+    properties.iter().filter_map(relationship).collect()
 }

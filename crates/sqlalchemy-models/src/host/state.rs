@@ -10,13 +10,10 @@ use crate::version::Versions;
 /// A `MetaData`.
 #[derive(Default)]
 pub(crate) struct Meta {
-    pub(crate) schema: Value2,
+    pub(crate) schema: Option<Value>,
     pub(crate) naming: Vec<(Value, Value)>,
     pub(crate) naming_unknown: Option<Value>,
 }
-
-/// A value that may be missing.
-pub(crate) type Value2 = Option<Value>;
 
 /// A column of a table.
 #[derive(Clone)]
@@ -37,8 +34,8 @@ pub(crate) struct Col {
 pub(crate) struct Tab {
     pub(crate) meta: usize,
     pub(crate) name: String,
-    pub(crate) schema: Value2,
-    pub(crate) comment: Value2,
+    pub(crate) schema: Option<Value>,
+    pub(crate) comment: Option<Value>,
     pub(crate) columns: Vec<Col>,
     pub(crate) arguments: Vec<Value>,
     pub(crate) place: Place,

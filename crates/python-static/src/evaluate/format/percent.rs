@@ -4,17 +4,8 @@ use super::super::machine::{Eval, Machine, Stop};
 use super::super::object::Object;
 use super::super::operators::as_int;
 use super::spec::{Spec, format_float, format_int, format_text};
+use crate::percent::{self, Conversion, Piece};
 use crate::source::TextRange;
-
-/// One conversion of a template.
-#[derive(Default)]
-struct Conversion<'a> {
-    key: Option<&'a str>,
-    flags: &'a str,
-    width: Option<&'a str>,
-    precision: Option<&'a str>,
-    kind: char,
-}
 
 impl Machine<'_> {
     /// What `template % values` gives.
@@ -24,8 +15,6 @@ impl Machine<'_> {
         values: &Object,
         range: TextRange,
     ) -> Eval {
-        let malformed =
-            |machine: &Self| machine.raise("ValueError", "malformed format string", range.clone());
         let mut positional = match values {
             Object::Tuple(items) => items.to_vec(),
             single => vec![single.clone()],
@@ -33,13 +22,18 @@ impl Machine<'_> {
         .into_iter();
         let mut used_key = false;
         let mut text = String::new();
-        let mut rest = template;
-        while let Some(at) = rest.find('%') {
-            text.push_str(&rest[..at]);
+        for piece in percent::pieces(template) {
+            let piece = piece.map_err(|malformed| {
+                self.raise("ValueError", malformed.to_string(), range.clone())
+            })?;
+            let conversion = match piece {
+                Piece::Text(plain) => {
+                    text.push_str(plain);
+                    continue;
+                }
+                Piece::Conversion(conversion) => conversion,
+            };
             self.check_size(text.len(), &range)?;
-            let (conversion, behind) =
-                conversion(&rest[at + 1..]).ok_or_else(|| malformed(self))?;
-            rest = behind;
             if conversion.kind == '%' {
                 text.push('%');
                 continue;
@@ -58,7 +52,6 @@ impl Machine<'_> {
             };
             text.push_str(&self.convert(&conversion, &value, &range)?);
         }
-        text.push_str(rest);
         let dictionary = matches!(values, Object::Dict(_) | Object::Namespace(_));
         if !used_key && !dictionary && positional.next().is_some() {
             return Err(self.raise(
@@ -136,31 +129,4 @@ impl Machine<'_> {
         };
         text.ok_or_else(|| not_followed(self))
     }
-}
-
-/// Reads the conversion behind a `%`; returns what stands behind it.
-fn conversion(text: &str) -> Option<(Conversion<'_>, &str)> {
-    let mut found = Conversion::default();
-    let mut rest = text;
-    if let Some(inner) = rest.strip_prefix('(') {
-        let (key, behind) = inner.split_once(')')?;
-        (found.key, rest) = (Some(key), behind);
-    }
-    let take = |rest: &str, test: fn(char) -> bool| rest.find(|c| !test(c)).unwrap_or(rest.len());
-    let end = take(rest, |c| matches!(c, '#' | '0' | '-' | ' ' | '+'));
-    (found.flags, rest) = rest.split_at(end);
-    let end = take(rest, |c| c.is_ascii_digit() || c == '*');
-    if end > 0 {
-        found.width = Some(&rest[..end]);
-    }
-    rest = &rest[end..];
-    if let Some(behind) = rest.strip_prefix('.') {
-        let end = take(behind, |c| c.is_ascii_digit() || c == '*');
-        found.precision = Some(&behind[..end]);
-        rest = &behind[end..];
-    }
-    rest = rest.trim_start_matches(['h', 'l', 'L']);
-    found.kind = rest.chars().next()?;
-    let behind = &rest[found.kind.len_utf8()..];
-    Some((found, behind))
 }
