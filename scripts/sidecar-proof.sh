@@ -25,6 +25,7 @@ else
 fi
 chmod 755 "$work"
 export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
+rust_image=docker.io/library/rust:1.95-bookworm
 b() { buildah --root "$work/storage" --runroot "$work/run" "$@"; }
 say() { printf '==> %s\n' "$*"; }
 
@@ -59,27 +60,27 @@ debian_base() {
     rm -rf "$root"
 }
 
-# This machine's Rust, and the crates that it has fetched already.
+# This machine's Rust. One that another run made holds only when it has the same compiler.
 rust_base() {
-    b inspect --type image docker.io/library/rust:1.95-bookworm >/dev/null 2>&1 && return
     if [[ -n ${SIDECAR_PROOF_PROGRAM:-} ]]; then
         program_base
         return
     fi
-    say "rust:1.95-bookworm, from this machine's toolchain"
     cargo fetch --quiet --locked
-    local container root sysroot
+    local rust container root sysroot
+    rust=$(rustc --version)
+    [[ $(b inspect --type image --format '{{index .Docker.Config.Labels "rust"}}' "$rust_image" 2>/dev/null) != "$rust" ]] || return 0
+    say "rust:1.95-bookworm, from this machine's toolchain"
     container=$(b from --pull-never docker.io/library/debian:bookworm-slim)
     b run "$container" -- sh -c 'apt-get update -qq && apt-get install -qq --yes --no-install-recommends gcc libc6-dev' >"$work/apt.log"
     root=$(b mount "$container")
     sysroot=$(rustc --print sysroot)
-    mkdir -p "$root/usr/local/rust" "$root/usr/local/cargo"
+    mkdir -p "$root/usr/local/rust"
     cp -a "$sysroot/bin" "$sysroot/lib" "$root/usr/local/rust/"
-    cp -a "${CARGO_HOME:-$HOME/.cargo}/registry" "$root/usr/local/cargo/"
     b umount "$container" >/dev/null
     b config --env PATH=/usr/local/rust/bin:/usr/local/bin:/usr/bin:/bin --env CARGO_HOME=/usr/local/cargo \
-        --env CARGO_NET_OFFLINE=true "$container"
-    b commit --quiet --rm "$container" docker.io/library/rust:1.95-bookworm >/dev/null
+        --env CARGO_NET_OFFLINE=true --label "rust=$rust" "$container"
+    b commit --quiet --rm "$container" "$rust_image" >/dev/null
 }
 
 # In the place of Rust a `cargo` that has built everything already.
@@ -92,16 +93,21 @@ program_base() {
     printf '#!/bin/sh\nmkdir -p target/release && cp /alembic-rs target/release/\n' >"$root/usr/local/bin/cargo"
     chmod +x "$root/usr/local/bin/cargo"
     b umount "$container" >/dev/null
-    b commit --quiet --rm "$container" docker.io/library/rust:1.95-bookworm >/dev/null
+    b config --label "rust=none: a program" "$container"
+    b commit --quiet --rm "$container" "$rust_image" >/dev/null
 }
 
 # --- images ----------------------------------------------------------------------------------------------------------
 
+# What this machine has fetched, so that the compiler needs no network.
+crates=${CARGO_HOME:-$HOME/.cargo}/registry
+
 build() {
     say "target $1"
-    mkdir -p "$work/target"
+    mkdir -p "$work/target" "$crates"
     # Docker's own format: OCI's has no HEALTHCHECK.
-    b build --quiet --format docker --pull-never --layers --volume "$work/target:/source/target" \
+    b build --quiet --format docker --pull-never --layers \
+        --volume "$work/target:/source/target" --volume "$crates:/usr/local/cargo/registry" \
         --build-arg "COMMIT=$(git rev-parse --short=9 HEAD 2>/dev/null || true)" \
         --target "$1" --tag "localhost/alembic-rs:$1" "$repository" >"$work/build-$1.log" 2>&1 \
         || { tail -30 "$work/build-$1.log" >&2; exit 1; }

@@ -7,6 +7,7 @@ use alembic_core::revision::RevisionError;
 use alembic_core::script::ScriptDirectoryError;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
 use terminal_size::{Width, terminal_size_of};
+use textwrap::{WordSeparator, WordSplitter};
 
 use crate::cli::GlobalOptions;
 use crate::context::ExitCodes;
@@ -192,7 +193,13 @@ fn print(report: &dyn Diagnostic) {
         Some((Width(columns), _)) if stderr.is_terminal() => usize::from(columns),
         _ => UNWRAPPED,
     };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(width).with_links(false);
+    // A URL or a path that is cut cannot be copied; the terminal goes on in the next line by itself.
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(width)
+        .with_word_separator(WordSeparator::AsciiSpace)
+        .with_word_splitter(WordSplitter::NoHyphenation)
+        .with_break_words(false)
+        .with_links(false);
     let mut text = String::new();
     if handler.render_report(&mut text, report).is_err() {
         text = format!("error: {report}\n");

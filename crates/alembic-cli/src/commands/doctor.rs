@@ -1,8 +1,7 @@
 //! `doctor`: everything that can be wrong between a project and its database, each with one fix.
 
 mod recover;
-
-use std::fmt::Write as _;
+mod text;
 
 use alembic_core::doctor::{self, Check, Status};
 use alembic_core::lost;
@@ -14,6 +13,7 @@ use clap::Args;
 use crate::Outcome;
 use crate::context::{Context, ExitCodes};
 use crate::diagnostics::{Failure, code};
+use crate::output::terminal;
 use crate::session::{DatabaseArgs, Session};
 
 /// Examine configuration, scripts, database and Python, and say what to do
@@ -48,7 +48,7 @@ pub(crate) fn run(context: &mut Context, args: &DoctorArgs) -> Outcome {
         let json = serde_json::to_string_pretty(&checks);
         json.expect("the document has text keys and no maps of others") + "\n"
     } else {
-        text(&checks)
+        text::render(&checks, terminal::width())
     };
     context.output.write(&text)?;
     let failed = checks.iter().any(|check| check.status == Status::Error);
@@ -131,24 +131,6 @@ fn alembic_version(python: &Python) -> Option<Check> {
     let version = |name| python.package(name)?.version.map(|version| version.to_string());
     let alembic = version("alembic")?;
     Some(Check::alembic_version(&alembic, version("sqlalchemy").as_deref()))
-}
-
-fn text(checks: &[Check]) -> String {
-    let width = checks.iter().map(|check| check.name.len()).max().unwrap_or_default();
-    let mut out = String::new();
-    for check in checks {
-        write_check(check, width, &mut out).expect("a string takes everything");
-    }
-    out
-}
-
-fn write_check(check: &Check, width: usize, out: &mut String) -> std::fmt::Result {
-    let Check { name, status, sentence, fix } = check;
-    writeln!(out, "{:<7}  {name:<width$}  {sentence}", status.as_str())?;
-    for line in fix.iter().flat_map(|fix| fix.lines()) {
-        writeln!(out, "{:7}  {:width$}  {line}", "", "")?;
-    }
-    Ok(())
 }
 
 impl Failure {

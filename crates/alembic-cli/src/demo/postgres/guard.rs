@@ -12,11 +12,12 @@ use super::user::User;
 use crate::demo::DemoError;
 
 /// Starts the program of its arguments and waits for a line or for the end of the pipe. `$1` is the folder that goes
-/// with the server unless the line says `keep`; `$2` is the signal that stops the server.
+/// with the server unless the line says `keep`; `$2` is the signal that stops the server. It is sent until the server has
+/// gone: shells start programs in the background deaf to it, and PostgreSQL listens only some milliseconds later.
 const SCRIPT: &str = r#"folder=$1; signal=$2; shift 2
 "$@" & server=$!
 read -r word
-kill -s "$signal" $server 2>/dev/null
+while kill -s "$signal" $server 2>/dev/null; do sleep 0.05; done
 wait $server 2>/dev/null
 test "$word" = keep || rm -rf "$folder" 2>/dev/null"#;
 
@@ -70,5 +71,39 @@ impl Drop for Guard {
             let _ended_already = pipe.write_all(b"keep\n");
         }
         let _ended_already = self.shell.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    /// It writes its process id, and hears signals half a second after its start.
+    const SERVER: &str = "import os, signal, time
+open('id', 'w').write(str(os.getpid()))
+time.sleep(0.5)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+time.sleep(20)";
+
+    #[test]
+    fn a_server_that_is_not_listening_yet_is_stopped_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = ["python3", "-c", SERVER].map(OsString::from);
+        let log = folder.path().join("log");
+        let guard = Guard::start(&server, folder.path(), &log, User::Same, Stop::AtOnce).unwrap();
+        let begun = Instant::now();
+        let id = loop {
+            let id = fs_err::read_to_string(folder.path().join("id")).unwrap_or_default();
+            if !id.is_empty() {
+                break id;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(10), "the server does not start");
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        drop(guard);
+        assert!(begun.elapsed() < Duration::from_secs(15), "the signal was lost");
+        assert!(!Path::new("/proc").join(id).exists());
     }
 }

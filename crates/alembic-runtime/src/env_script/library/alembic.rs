@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use alembic_core::config::ConfigError;
 use python_static::TextRange;
 
 use crate::env_script::{
@@ -127,9 +128,21 @@ impl Machine<'_> {
             Ok(Some(text)) => Value::text(text, ini_trail(section, name)),
             Ok(None) => default,
             Err(error) => {
-                self.unknown(scope, range, format!("the configuration cannot be read: {error}"))
+                self.unreadable(scope, range, &format!("`{name}` of [{section}]"), &error)
             }
         }
+    }
+
+    /// What the configuration says is not to be read; with the way out, since nothing else shows it.
+    fn unreadable(
+        &mut self,
+        scope: &Scope,
+        range: &TextRange,
+        what: &str,
+        error: &ConfigError,
+    ) -> Value {
+        let help = error.help().map(|help| format!("; {help}")).unwrap_or_default();
+        self.unknown(scope, range, format!("{what} cannot be read: {error}{help}"))
     }
 
     fn section(
@@ -145,11 +158,7 @@ impl Machine<'_> {
         let found = match self.inputs.config.section_options(section) {
             Ok(found) => found,
             Err(error) => {
-                return self.unknown(
-                    scope,
-                    range,
-                    format!("the configuration cannot be read: {error}"),
-                );
+                return self.unreadable(scope, range, &format!("[{section}]"), &error);
             }
         };
         let set: Vec<_> = self
