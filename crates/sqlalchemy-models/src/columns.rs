@@ -9,7 +9,7 @@ mod types;
 
 use python_static::program::{Machine, Place, Term, TermKind, Value};
 
-pub(crate) use annotation::optional;
+pub(crate) use annotation::{optional, sort_order};
 pub(crate) use target::{column_of, schema_text, target};
 pub(crate) use types::typed;
 

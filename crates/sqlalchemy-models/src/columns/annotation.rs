@@ -92,7 +92,8 @@ pub(super) fn type_of(
     if let Some((name, inner)) = item_of(annotation) {
         match name.as_str() {
             "Annotated" => {
-                return type_of(sql, machine, inner.items()?.first()?, base, depth + 1);
+                let (plain, _) = optional(inner.items()?.first()?);
+                return type_of(sql, machine, &plain, base, depth + 1);
             }
             "Literal" => {
                 let values = inner.items().unwrap_or_else(|| vec![inner.clone()]);
@@ -203,5 +204,14 @@ fn annotated_columns(annotation: &Value) -> Vec<Value> {
             .filter(|value| is_call_of(value, &["mapped_column"]))
             .collect(),
         _ => Vec::new(),
+    }
+}
+
+/// `sort_order` of the `mapped_column` inside `Annotated`.
+pub(crate) fn sort_order(given: &Value) -> Option<i128> {
+    let column = annotated_columns(&optional(given).0).into_iter().next()?;
+    match column.as_call()?.1.keyword("sort_order") {
+        Some(Value::Int(order)) => Some(*order),
+        _ => None,
     }
 }

@@ -3,6 +3,7 @@
 use python_static::program::{Arguments, Machine, Place, Value};
 
 use super::{Col, Sql};
+use crate::columns::sort_order;
 
 impl Sql {
     /// A column from its call.
@@ -30,7 +31,7 @@ impl Sql {
         };
         let sort = match arguments.keyword("sort_order") {
             Some(Value::Int(sort)) => *sort,
-            _ => 0,
+            _ => annotation.as_ref().and_then(sort_order).unwrap_or_default(),
         };
         Some(Col {
             call: call.clone(),

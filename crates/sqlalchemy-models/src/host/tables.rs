@@ -125,7 +125,7 @@ impl Sql {
         let kind = item.as_call().and_then(|(function, _)| library_name(function));
         match kind.as_deref() {
             Some("Column" | "mapped_column") => match Self::column(item, None, None, place) {
-                Some(column) => self.put_column(table, column),
+                Some(column) => self.put_column(machine, table, column),
                 None => {
                     let doubt = machine.unknown("the name of a column is not known", place);
                     self.doubt_table(table, doubt);
@@ -154,11 +154,15 @@ impl Sql {
         }
     }
 
-    fn put_column(&self, table: usize, column: Col) {
-        let columns = &mut self.state.borrow_mut().tables[table].columns;
-        match columns.iter_mut().find(|known| known.name == column.name) {
-            Some(known) => *known = column,
-            None => columns.push(column),
+    /// Adds a column. One that it replaces leaves the index or the constraint that its own arguments made.
+    fn put_column(&self, machine: &mut Machine, table: usize, column: Col) {
+        let table = &mut self.state.borrow_mut().tables[table];
+        match table.columns.iter_mut().find(|known| known.name == column.name) {
+            Some(known) => {
+                let replaced = std::mem::replace(known, column);
+                table.arguments.extend(left_by(machine, &replaced));
+            }
+            None => table.columns.push(column),
         }
     }
 
@@ -250,4 +254,21 @@ impl Sql {
             _ => None,
         }
     }
+}
+
+/// What `index=True` and `unique=True` of a column have made, as calls of their own.
+fn left_by(machine: &mut Machine, column: &Col) -> Option<Value> {
+    let (_, arguments) = column.call.as_call()?;
+    let is_set = |name: &str| matches!(arguments.keyword(name), Some(Value::Bool(true)));
+    let (index, unique) = (is_set("index"), is_set("unique"));
+    let (class, mut made) = match (index, unique) {
+        (true, _) => ("Index", Arguments::of(vec![Value::None, Value::str(&column.key)])),
+        (false, true) => ("UniqueConstraint", Arguments::of(vec![Value::str(&column.key)])),
+        (false, false) => return None,
+    };
+    if index && unique {
+        made.keywords.push(("unique".into(), Value::Bool(true)));
+    }
+    let class = machine.term(TermKind::Name(format!("sqlalchemy.{class}").into()), column.place);
+    Some(machine.term(TermKind::Call(class, made), column.place))
 }

@@ -143,3 +143,53 @@ for name in ("cats", "dogs"):
     Pet is pets
     "#);
 }
+
+#[test]
+fn an_annotated_column_brings_its_order() {
+    let found = schema(
+        r#"
+from typing import Annotated, Optional
+from sqlalchemy import String
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+class Base(DeclarativeBase):
+    type_annotation_map = {str: String(77)}
+
+Key = Annotated[int, mapped_column(primary_key=True, sort_order=5)]
+
+class Pet(Base):
+    __tablename__ = "pets"
+    id: Mapped[Key]
+    first: Mapped[Key] = mapped_column(sort_order=-1)
+    name: Mapped[Annotated[Optional[str], "any"]]
+"#,
+    );
+    assert_snapshot!(shown(&found), @r#"
+    pets
+      first INTEGER not null pk
+      name VARCHAR(77)
+      id INTEGER not null pk
+    Pet is pets
+    "#);
+}
+
+#[test]
+fn a_replaced_column_leaves_its_index() {
+    let found = schema(
+        r#"
+from sqlalchemy import BigInteger, Column, Integer, MetaData, Table
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+Table("links", Base.metadata, Column("a", Integer, index=True), Column("b", Integer, unique=True))
+Table("links", Base.metadata, Column("a", BigInteger), Column("b", BigInteger), extend_existing=True)
+"#,
+    );
+    assert_snapshot!(shown(&found), @r#"
+    links
+      a BIGINT
+      b BIGINT
+      uq None ["b"]
+      ix Some("ix_links_a") ["a"] unique=false
+    "#);
+}
