@@ -21,7 +21,8 @@ fn the_template_reads_the_ini_file() {
 
 #[test]
 fn a_lone_percent_sign_in_the_ini_file_is_said_with_the_way_out() {
-    let ini = "[alembic]\nscript_location = migrations\nsqlalchemy.url = postgresql://bob:a%40b@db/app\n";
+    let ini =
+        "[alembic]\nscript_location = migrations\nsqlalchemy.url = postgresql://bob:a%40b@db/app\n";
     let said = "cannot be read: '%' must be followed by '%' or '(', found: '***@db/app'; \
                 write every `%` of the URL twice: `%40` becomes `%%40`";
     let section = Project::with_lines("").file("alembic.ini", ini);
