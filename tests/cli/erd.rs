@@ -101,6 +101,6 @@ fn no_models() {
     --- stdout
     erDiagram
     --- stderr
-    note: not everything is known; `alembic-rs models` says what and where
+    note: no table was found, migrations/env.py:1: env.py gives no `target_metadata` that can be read; `alembic-rs models --explain` says more
     ");
 }

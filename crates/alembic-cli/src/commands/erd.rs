@@ -4,11 +4,11 @@ use clap::{Args, ValueEnum};
 use miette::Diagnostic;
 use sqlalchemy_models::erd::{Diagram, Drawing, SelectError, Selection, dbml, dot, mermaid, svg};
 
-use super::models::{ModelsSource, read};
+use super::models::{ModelsSource, note_problems, read};
 use crate::Outcome;
 use crate::argparse::NEW_OPTIONS;
 use crate::context::Context;
-use crate::diagnostics::{Failure, code, note};
+use crate::diagnostics::{Failure, code};
 
 /// Draw the tables that the SQLAlchemy models define, without running Python
 #[derive(Debug, Args)]
@@ -88,8 +88,6 @@ pub(crate) fn run(context: &mut Context, args: &ErdArgs) -> Outcome {
     };
     written.expect("a string takes everything");
     context.output.write(&out)?;
-    if !schema.problems.is_empty() {
-        note("not everything is known; `alembic-rs models` says what and where");
-    }
+    note_problems(&schema);
     Ok(0)
 }

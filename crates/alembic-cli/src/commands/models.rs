@@ -9,7 +9,7 @@ use std::path::Path;
 
 use clap::Args;
 use miette::Diagnostic;
-use sqlalchemy_models::schema::{Schema, Table};
+use sqlalchemy_models::schema::{Problem, Schema, Table};
 use sqlalchemy_models::{Error, Options, Reading, version};
 
 use crate::Outcome;
@@ -153,14 +153,25 @@ pub(crate) fn run(context: &mut Context, args: &ModelsArgs) -> Outcome {
         None => list::render(schema),
     };
     context.output.write(&out)?;
-    match schema.problems.len() {
-        0 => {}
-        1 => note("one thing is not known; `alembic-rs models --explain` says what and where"),
-        count => note(&format!(
-            "{count} things are not known; `alembic-rs models --explain` says what and where"
-        )),
-    }
+    note_problems(schema);
     Ok(code_of(args, schema))
+}
+
+/// Says that something is not known; why, when there is no table at all.
+pub(crate) fn note_problems(schema: &Schema) {
+    const EXPLAIN: &str = "`alembic-rs models --explain` says";
+    match schema.problems.as_slice() {
+        [] if schema.tables.is_empty() => note("the models define no table"),
+        [] => {}
+        [problem, ..] if schema.tables.is_empty() => {
+            let Problem { path, line, message, .. } = problem;
+            note(&format!("no table was found, {path}:{line}: {message}; {EXPLAIN} more"));
+        }
+        [_] => note(&format!("one thing is not known; {EXPLAIN} what and where")),
+        problems => {
+            note(&format!("{} things are not known; {EXPLAIN} what and where", problems.len()));
+        }
+    }
 }
 
 fn code_of(args: &ModelsArgs, schema: &Schema) -> u8 {

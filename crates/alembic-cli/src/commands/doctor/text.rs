@@ -78,8 +78,8 @@ warning  heads  2 heads, expected 1
     #[test]
     fn a_narrow_one_breaks_between_words_and_keeps_commands_whole() {
         let expected = "\
-ok       links  every revision that a script names
-                is there, and no ring
+ok       links  every revision that a script names is
+                there, and no ring
 warning  heads  2 heads, expected 1
                 keep history linear:
                  alembic-rs rebase 744121d4b56d --onto 0569f4e42c38
