@@ -61,6 +61,7 @@ impl Sql {
         Some(Self::object(machine, "table", table, name, place))
     }
 
+    /// Adds a table, and says its number.
     pub(crate) fn push_table(&self, table: Tab) -> usize {
         let mut state = self.state.borrow_mut();
         state.tables.push(table);
@@ -82,6 +83,7 @@ impl Sql {
         self.attach_pending(table);
     }
 
+    /// Something that may change the table is not known.
     fn doubt_table(&self, table: usize, doubt: Value) {
         self.state.borrow_mut().tables[table].doubts.push(doubt);
     }
@@ -154,7 +156,8 @@ impl Sql {
         }
     }
 
-    fn put_column(&self, table: usize, column: Col) {
+    /// Adds a column in the place of one that has its name.
+    pub(crate) fn put_column(&self, table: usize, column: Col) {
         let columns = &mut self.state.borrow_mut().tables[table].columns;
         match columns.iter_mut().find(|known| known.name == column.name) {
             Some(known) => *known = column,
