@@ -7,7 +7,6 @@
 #![expect(
     clippy::too_many_lines,
     clippy::match_same_arms,
-    clippy::unnested_or_patterns,
     reason = "tables of Python's words, an arm for each"
 )]
 #![expect(

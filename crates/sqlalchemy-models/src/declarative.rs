@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use python_static::program::{Arguments, Class, Function, Machine, TermKind, Value};
 
-use crate::host::{BASE_MARKER, Sql};
+use crate::host::{BASE_MARKER, Base, Sql};
 use crate::types::library_name;
 
 fn last(name: &str) -> &str {
@@ -74,98 +74,101 @@ impl Sql {
         })
     }
 
+    /// Tells what a new class is: a base, a class to be mapped, or nothing of SQLAlchemy's.
     pub(crate) fn declare(
         &self,
         machine: &mut Machine,
         class: &Rc<Class>,
         keywords: &[(Rc<str>, Value)],
     ) {
-        let marker =
-            class.dict.borrow().get(BASE_MARKER).and_then(|marker| Self::number(marker, "base"));
-        if let Some(base) = marker {
+        let marker = class.dict.borrow_mut().shift_remove(BASE_MARKER);
+        if let Some(base) = marker.and_then(|marker| Self::number(&marker, "base")) {
             self.state.borrow_mut().base_of.insert(class.id, base);
-            class.dict.borrow_mut().shift_remove(BASE_MARKER);
             return;
         }
-        if let Some(base) = self.base_number(class) {
-            self.state.borrow_mut().base_of.insert(class.id, base);
-            let own_meta =
-                class.dict.borrow().get("metadata").and_then(|meta| Self::number(meta, "metadata"));
-            if let Some(meta) = own_meta {
-                let mut state = self.state.borrow_mut();
-                let mut changed = state.bases[base].clone();
-                changed.meta = meta;
-                state.bases.push(changed);
-                let number = state.bases.len() - 1;
-                state.base_of.insert(class.id, number);
-            }
-            if matches!(class.dict.borrow().get("__abstract__"), Some(Value::Bool(true))) {
-                return;
-            }
-            let sqlmodel = self.state.borrow().bases[base].sqlmodel;
-            if sqlmodel
-                && !keywords
-                    .iter()
-                    .any(|(name, value)| &**name == "table" && matches!(value, Value::Bool(true)))
-            {
-                return;
-            }
-            self.map(machine, class);
-            return;
-        }
-        let directly =
+        let is_table = keywords
+            .iter()
+            .any(|(name, value)| &**name == "table" && matches!(value, Value::Bool(true)));
+        let derives =
             |wanted: &[&str]| {
                 class.mro.borrow().iter().any(|base| {
                     library_name(base).is_some_and(|name| wanted.contains(&name.as_str()))
                 })
             };
-        if directly(&["SQLModel"]) {
-            let base = self.sqlmodel();
-            let own_meta =
-                class.dict.borrow().get("metadata").and_then(|meta| Self::number(meta, "metadata"));
-            if let Some(meta) = own_meta {
-                let number = self.new_base(meta, Vec::new());
-                let mut state = self.state.borrow_mut();
-                state.bases[number].sqlmodel = true;
-                state.base_of.insert(class.id, number);
-            } else {
-                self.state.borrow_mut().base_of.insert(class.id, base);
-            }
-            if keywords
-                .iter()
-                .any(|(name, value)| &**name == "table" && matches!(value, Value::Bool(true)))
-            {
+        let has_metaclass = |wanted: &str| {
+            class.metaclass.as_ref().and_then(library_name).is_some_and(|name| name == wanted)
+        };
+        if let Some(base) = self.base_number(class) {
+            let sqlmodel = self.declare_derived(class, base);
+            let is_abstract =
+                matches!(class.dict.borrow().get("__abstract__"), Some(Value::Bool(true)));
+            if !is_abstract && (!sqlmodel || is_table) {
                 self.map(machine, class);
             }
-            return;
-        }
-        let declarative_meta = class
-            .metaclass
-            .as_ref()
-            .and_then(library_name)
-            .is_some_and(|name| name == "DeclarativeMeta");
-        if directly(&["DeclarativeBase", "DeclarativeBaseNoMeta"]) || declarative_meta {
-            let registry = machine
-                .class_lookup(class, "registry")
-                .and_then(|registry| Self::number(&registry, "registry"));
-            let own_map = machine.class_lookup(class, "type_annotation_map");
-            let own_meta = machine.class_lookup(class, "metadata");
-            let (mut meta, mut map) = match registry {
-                Some(registry) => {
-                    let state = self.state.borrow();
-                    (Some(state.bases[registry].meta), state.bases[registry].type_map.clone())
-                }
-                None => (None, Vec::new()),
-            };
-            if let Some(own) = own_meta.as_ref().and_then(|meta| Self::number(meta, "metadata")) {
-                meta = Some(own);
+        } else if derives(&["SQLModel"]) {
+            self.declare_sqlmodel(class);
+            if is_table {
+                self.map(machine, class);
             }
-            if let Some(pairs) = own_map.and_then(|map| map.pairs()) {
-                map = pairs;
-            }
-            let meta = meta.unwrap_or_else(|| self.new_meta(&Arguments::default()));
-            let number = self.new_base(meta, map);
-            self.state.borrow_mut().base_of.insert(class.id, number);
+        } else if derives(&["DeclarativeBase", "DeclarativeBaseNoMeta"])
+            || has_metaclass("DeclarativeMeta")
+        {
+            self.declare_base(machine, class);
         }
+    }
+
+    /// The `MetaData` that a class has in its own body.
+    fn own_meta(class: &Class) -> Option<usize> {
+        class.dict.borrow().get("metadata").and_then(|meta| Self::number(meta, "metadata"))
+    }
+
+    /// A class below a base. A `MetaData` of its own makes it a base of its own. Says whether that is one of SQLModel.
+    fn declare_derived(&self, class: &Class, base: usize) -> bool {
+        let mut state = self.state.borrow_mut();
+        let mut number = base;
+        if let Some(meta) = Self::own_meta(class) {
+            let changed = Base { meta, ..state.bases[base].clone() };
+            number = state.bases.len();
+            state.bases.push(changed);
+        }
+        state.base_of.insert(class.id, number);
+        state.bases[base].sqlmodel
+    }
+
+    /// A class right below `SQLModel`.
+    fn declare_sqlmodel(&self, class: &Class) {
+        let shared = self.sqlmodel();
+        let number = match Self::own_meta(class) {
+            Some(meta) => {
+                let number = self.new_base(meta, Vec::new());
+                self.state.borrow_mut().bases[number].sqlmodel = true;
+                number
+            }
+            None => shared,
+        };
+        self.state.borrow_mut().base_of.insert(class.id, number);
+    }
+
+    /// `class Base(DeclarativeBase)`, or with the metaclass `DeclarativeMeta`.
+    fn declare_base(&self, machine: &mut Machine, class: &Rc<Class>) {
+        let registry = machine
+            .class_lookup(class, "registry")
+            .and_then(|registry| Self::number(&registry, "registry"));
+        let (mut meta, mut map) = match registry {
+            Some(registry) => {
+                let Base { meta, type_map, .. } = self.state.borrow().bases[registry].clone();
+                (Some(meta), type_map)
+            }
+            None => (None, Vec::new()),
+        };
+        let own_meta = machine.class_lookup(class, "metadata");
+        meta = own_meta.and_then(|own| Self::number(&own, "metadata")).or(meta);
+        let own_map = machine.class_lookup(class, "type_annotation_map");
+        if let Some(pairs) = own_map.and_then(|map| map.pairs()) {
+            map = pairs;
+        }
+        let meta = meta.unwrap_or_else(|| self.new_meta(&Arguments::default()));
+        let number = self.new_base(meta, map);
+        self.state.borrow_mut().base_of.insert(class.id, number);
     }
 }

@@ -2,6 +2,7 @@
 
 mod annotations;
 mod comprehensions;
+mod logic;
 
 use std::rc::Rc;
 
@@ -60,45 +61,9 @@ impl Machine {
                 let operand = self.eval(scope, &op.operand)?;
                 self.unary(op.op, &operand, place)
             }
-            Expr::BoolOp(op) => {
-                let is_or = op.op == ast::BoolOp::Or;
-                let mut last = Value::None;
-                for value in &op.values {
-                    last = self.eval(scope, value)?;
-                    match self.truth(&last) {
-                        None => return Ok(self.doubt(&last, place)),
-                        Some(truth) if truth == is_or => break,
-                        Some(_) => {}
-                    }
-                }
-                Ok(last)
-            }
-            Expr::Compare(compare) => {
-                let mut left = self.eval(scope, &compare.left)?;
-                let mut result = Value::Bool(true);
-                for (op, right) in compare.ops.iter().zip(&compare.comparators) {
-                    let right = self.eval(scope, right)?;
-                    result = self.compare(*op, &left, &right, place)?;
-                    match self.truth(&result) {
-                        Some(true) => {}
-                        _ => break,
-                    }
-                    left = right;
-                }
-                Ok(result)
-            }
-            Expr::IfExp(choice) => {
-                let test = self.eval(scope, &choice.test)?;
-                match self.truth(&test) {
-                    Some(true) => self.eval(scope, &choice.body),
-                    Some(false) => self.eval(scope, &choice.orelse),
-                    None => {
-                        let a = self.eval(scope, &choice.body)?;
-                        let b = self.eval(scope, &choice.orelse)?;
-                        if a.same(&b) { Ok(a) } else { Ok(self.doubt(&test, place)) }
-                    }
-                }
-            }
+            Expr::BoolOp(op) => self.eval_bool_op(scope, op, place),
+            Expr::Compare(compare) => self.eval_compare(scope, compare, place),
+            Expr::IfExp(choice) => self.eval_choice(scope, choice, place),
             Expr::JoinedStr(joined) => self.joined(scope, joined, place),
             Expr::Tuple(tuple) => Ok(match self.elements(scope, &tuple.elts)? {
                 Ok(items) => Value::tuple(items),
@@ -108,13 +73,10 @@ impl Machine {
                 Ok(items) => Value::list(items),
                 Err(unknown) => unknown,
             }),
-            Expr::Set(set) => Ok(match self.elements(scope, &set.elts)? {
-                Ok(items) => {
-                    self.charge(items.len().saturating_mul(items.len()), place)?;
-                    self.set_of(items)
-                }
-                Err(unknown) => unknown,
-            }),
+            Expr::Set(set) => match self.elements(scope, &set.elts)? {
+                Ok(items) => self.charged_set(items, place),
+                Err(unknown) => Ok(unknown),
+            },
             Expr::Dict(dict) => self.eval_dict(scope, dict, place),
             Expr::Lambda(lambda) => self.function(
                 scope,
@@ -130,39 +92,16 @@ impl Machine {
                 }
                 Ok(value)
             }
-            Expr::ListComp(comp) => Ok(self
-                .comprehension(scope, &comp.generators, &[&comp.elt])?
-                .map_or_else(|u| u, |rows| Value::list(firsts(rows)))),
-            Expr::SetComp(comp) => {
-                let rows = self.comprehension(scope, &comp.generators, &[&comp.elt])?;
-                Ok(match rows {
-                    Ok(rows) => {
-                        self.charge(rows.len().saturating_mul(rows.len()), place)?;
-                        self.set_of(firsts(rows))
-                    }
-                    Err(unknown) => unknown,
-                })
+            Expr::ListComp(ast::ExprListComp { elt, generators, .. })
+            | Expr::GeneratorExp(ast::ExprGeneratorExp { elt, generators, .. }) => {
+                let items = self.comprehended(scope, generators, elt)?;
+                Ok(items.map_or_else(|unknown| unknown, Value::list))
             }
-            Expr::GeneratorExp(comp) => Ok(self
-                .comprehension(scope, &comp.generators, &[&comp.elt])?
-                .map_or_else(|u| u, |rows| Value::list(firsts(rows)))),
-            Expr::DictComp(comp) => {
-                let rows =
-                    self.comprehension(scope, &comp.generators, &[&comp.key, &comp.value])?;
-                Ok(match rows {
-                    Ok(rows) => {
-                        let mut pairs: Vec<(Value, Value)> = Vec::new();
-                        for mut row in rows {
-                            let value = row.pop().unwrap_or(Value::None);
-                            let key = row.pop().unwrap_or(Value::None);
-                            self.charge(pairs.len(), place)?;
-                            put(&mut pairs, key, value);
-                        }
-                        Value::dict(pairs)
-                    }
-                    Err(unknown) => unknown,
-                })
-            }
+            Expr::SetComp(comp) => match self.comprehended(scope, &comp.generators, &comp.elt)? {
+                Ok(items) => self.charged_set(items, place),
+                Err(unknown) => Ok(unknown),
+            },
+            Expr::DictComp(comp) => self.eval_dict_comp(scope, comp, place),
             Expr::Starred(starred) => self.eval(scope, &starred.value),
             Expr::Yield(value) => {
                 let given = match &value.value {
@@ -473,10 +412,6 @@ impl Machine {
         }
         within(file.parsed(top).ok()?, offset)
     }
-}
-
-fn firsts(rows: Vec<Vec<Value>>) -> Vec<Value> {
-    rows.into_iter().filter_map(|row| row.into_iter().next()).collect()
 }
 
 /// Sets a key of a dictionary.

@@ -1,10 +1,12 @@
 //! Statements.
 
+mod functions;
+
 use std::rc::Rc;
 
-use rustpython_parser::ast::{self, Expr, Ranged, Stmt};
+use rustpython_parser::ast::{self, Expr, Stmt};
 
-use super::value::{Annotation, Cause, Code, Place, Role, Scope, ScopeKind, Value};
+use super::value::{Annotation, Cause, Place, Scope, ScopeKind, Value};
 use super::{Eval, Machine, Stop};
 
 /// How a block ended.
@@ -44,77 +46,11 @@ impl Machine {
                     self.assign(scope, target, value.clone())?;
                 }
             }
-            Stmt::AnnAssign(assign) => {
-                if let Expr::Name(name) = &*assign.target
-                    && scope.kind != ScopeKind::Function
-                {
-                    let annotation = Annotation {
-                        expr: Rc::new((*assign.annotation).clone()),
-                        scope: Rc::clone(scope),
-                        place: self.at(scope, &*assign.annotation),
-                    };
-                    let mut annotations = scope.annotations.borrow_mut();
-                    match annotations.iter_mut().find(|(known, _)| **known == *name.id) {
-                        Some((_, old)) => *old = annotation,
-                        None => annotations.push((name.id.as_str().into(), annotation)),
-                    }
-                }
-                if let Some(value) = &assign.value {
-                    let value = self.eval(scope, value)?;
-                    self.assign(scope, &assign.target, value)?;
-                }
-            }
-            Stmt::AugAssign(assign) => {
-                let old = self.eval(scope, &assign.target)?;
-                let more = self.eval(scope, &assign.value)?;
-                if let (Value::List(items), ast::Operator::Add) = (&old, assign.op) {
-                    match self.iterate(&more, place)? {
-                        Ok(more) if items.borrow().len() + more.len() < super::MAX_SIZE => {
-                            items.borrow_mut().extend(more);
-                        }
-                        _ => {
-                            let unknown = self.doubt(&more, place);
-                            self.assign(scope, &assign.target, unknown)?;
-                        }
-                    }
-                } else {
-                    let value =
-                        self.binary(super::operators::symbol(assign.op), &old, &more, place)?;
-                    self.assign(scope, &assign.target, value)?;
-                }
-            }
-            Stmt::If(branch) => {
-                let test = self.soft(scope, &branch.test)?;
-                return match self.truth(&test) {
-                    Some(true) => self.block(scope, &branch.body),
-                    Some(false) => self.block(scope, &branch.orelse),
-                    None => {
-                        let cause = self.cause_of(&test, place);
-                        self.skip(scope, &cause, place, &[&branch.body, &branch.orelse])
-                    }
-                };
-            }
+            Stmt::AnnAssign(assign) => self.exec_annotated(scope, assign)?,
+            Stmt::AugAssign(assign) => self.exec_augmented(scope, assign, place)?,
+            Stmt::If(branch) => return self.exec_if(scope, branch, place),
             Stmt::For(each) => return self.exec_for(scope, each, place),
-            Stmt::While(each) => {
-                for _ in 0..MAX_LOOP {
-                    let test = self.eval(scope, &each.test)?;
-                    match self.truth(&test) {
-                        Some(true) => match self.block(scope, &each.body)? {
-                            Flow::Next | Flow::Continue => {}
-                            Flow::Break => return Ok(Flow::Next),
-                            other @ Flow::Return(_) => return Ok(other),
-                        },
-                        Some(false) => return self.block(scope, &each.orelse),
-                        None => {
-                            let cause = self.cause_of(&test, place);
-                            return self.skip(scope, &cause, place, &[&each.body, &each.orelse]);
-                        }
-                    }
-                }
-                let cause =
-                    Rc::new(Cause { reason: "the loop is too long to be followed".into(), place });
-                return self.skip(scope, &cause, place, &[&each.body]);
-            }
+            Stmt::While(each) => return self.exec_while(scope, each, place),
             Stmt::With(with) => {
                 for item in &with.items {
                     let value = self.soft(scope, &item.context_expr)?;
@@ -138,20 +74,7 @@ impl Machine {
                 };
                 return Ok(Flow::Return(value));
             }
-            Stmt::Raise(raise) => {
-                let name = match &raise.exc {
-                    Some(expr) => {
-                        let expr = if let Expr::Call(call) = &**expr { &*call.func } else { expr };
-                        match expr {
-                            Expr::Name(name) => name.id.to_string(),
-                            Expr::Attribute(attribute) => attribute.attr.to_string(),
-                            _ => "Exception".to_owned(),
-                        }
-                    }
-                    None => "Exception".to_owned(),
-                };
-                return Err(Stop::Raise(name.into(), place));
-            }
+            Stmt::Raise(raise) => return Err(Stop::Raise(raised(raise.exc.as_deref()), place)),
             Stmt::Import(import) => self.exec_import(scope, import)?,
             Stmt::ImportFrom(import) => self.exec_import_from(scope, import)?,
             Stmt::Delete(delete) => {
@@ -167,26 +90,7 @@ impl Machine {
                 .extend(global.names.iter().map(|name| name.as_str().into())),
             Stmt::Break(_) => return Ok(Flow::Break),
             Stmt::Continue(_) => return Ok(Flow::Continue),
-            Stmt::TypeAlias(alias) => {
-                if let Expr::Name(name) = &*alias.name {
-                    let annotation = Annotation {
-                        expr: Rc::new((*alias.value).clone()),
-                        scope: Rc::clone(scope),
-                        place,
-                    };
-                    let value = self.annotation(&annotation);
-                    let head =
-                        self.term(super::TermKind::Name("typing.TypeAliasType".into()), place);
-                    let term = self.term(
-                        super::TermKind::Call(
-                            head,
-                            super::Arguments::of(vec![Value::str(name.id.as_str()), value]),
-                        ),
-                        place,
-                    );
-                    scope.set(&name.id, term);
-                }
-            }
+            Stmt::TypeAlias(alias) => self.exec_type_alias(scope, alias, place),
             Stmt::Nonlocal(_) | Stmt::Pass(_) | Stmt::Assert(_) => {}
             Stmt::Match(_) | Stmt::TryStar(_) | Stmt::AsyncFor(_) | Stmt::AsyncWith(_) => {
                 let cause = Rc::new(Cause {
@@ -198,6 +102,106 @@ impl Machine {
             }
         }
         Ok(Flow::Next)
+    }
+
+    fn exec_annotated(&mut self, scope: &Rc<Scope>, assign: &ast::StmtAnnAssign) -> Eval<()> {
+        if let Expr::Name(name) = &*assign.target
+            && scope.kind != ScopeKind::Function
+        {
+            let annotation = Annotation {
+                expr: Rc::new((*assign.annotation).clone()),
+                scope: Rc::clone(scope),
+                place: self.at(scope, &*assign.annotation),
+            };
+            let mut annotations = scope.annotations.borrow_mut();
+            match annotations.iter_mut().find(|(known, _)| **known == *name.id) {
+                Some((_, old)) => *old = annotation,
+                None => annotations.push((name.id.as_str().into(), annotation)),
+            }
+        }
+        if let Some(value) = &assign.value {
+            let value = self.eval(scope, value)?;
+            self.assign(scope, &assign.target, value)?;
+        }
+        Ok(())
+    }
+
+    fn exec_augmented(
+        &mut self,
+        scope: &Rc<Scope>,
+        assign: &ast::StmtAugAssign,
+        place: Place,
+    ) -> Eval<()> {
+        let old = self.eval(scope, &assign.target)?;
+        let more = self.eval(scope, &assign.value)?;
+        if let (Value::List(items), ast::Operator::Add) = (&old, assign.op) {
+            match self.iterate(&more, place)? {
+                Ok(more) if items.borrow().len() + more.len() < super::MAX_SIZE => {
+                    items.borrow_mut().extend(more);
+                }
+                _ => {
+                    let unknown = self.doubt(&more, place);
+                    self.assign(scope, &assign.target, unknown)?;
+                }
+            }
+        } else {
+            let value = self.binary(super::operators::symbol(assign.op), &old, &more, place)?;
+            self.assign(scope, &assign.target, value)?;
+        }
+        Ok(())
+    }
+
+    /// A branch whose condition is not known is passed over.
+    fn exec_if(&mut self, scope: &Rc<Scope>, branch: &ast::StmtIf, place: Place) -> Eval<Flow> {
+        let test = self.soft(scope, &branch.test)?;
+        match self.truth(&test) {
+            Some(true) => self.block(scope, &branch.body),
+            Some(false) => self.block(scope, &branch.orelse),
+            None => {
+                let cause = self.cause_of(&test, place);
+                self.skip(scope, &cause, place, &[&branch.body, &branch.orelse])
+            }
+        }
+    }
+
+    fn exec_while(&mut self, scope: &Rc<Scope>, each: &ast::StmtWhile, place: Place) -> Eval<Flow> {
+        for _ in 0..MAX_LOOP {
+            let test = self.eval(scope, &each.test)?;
+            match self.truth(&test) {
+                Some(true) => match self.block(scope, &each.body)? {
+                    Flow::Next | Flow::Continue => {}
+                    Flow::Break => return Ok(Flow::Next),
+                    other @ Flow::Return(_) => return Ok(other),
+                },
+                Some(false) => return self.block(scope, &each.orelse),
+                None => {
+                    let cause = self.cause_of(&test, place);
+                    return self.skip(scope, &cause, place, &[&each.body, &each.orelse]);
+                }
+            }
+        }
+        let cause = Rc::new(Cause { reason: "the loop is too long to be followed".into(), place });
+        self.skip(scope, &cause, place, &[&each.body])
+    }
+
+    fn exec_type_alias(&mut self, scope: &Rc<Scope>, alias: &ast::StmtTypeAlias, place: Place) {
+        if let Expr::Name(name) = &*alias.name {
+            let annotation = Annotation {
+                expr: Rc::new((*alias.value).clone()),
+                scope: Rc::clone(scope),
+                place,
+            };
+            let value = self.annotation(&annotation);
+            let head = self.term(super::TermKind::Name("typing.TypeAliasType".into()), place);
+            let term = self.term(
+                super::TermKind::Call(
+                    head,
+                    super::Arguments::of(vec![Value::str(name.id.as_str()), value]),
+                ),
+                place,
+            );
+            scope.set(&name.id, term);
+        }
     }
 
     pub(super) fn cause_of(&self, value: &Value, place: Place) -> Rc<Cause> {
@@ -258,105 +262,6 @@ impl Machine {
             Flow::Next => flow,
             other => Ok(other),
         }
-    }
-
-    fn exec_def(
-        &mut self,
-        scope: &Rc<Scope>,
-        def: &ast::StmtFunctionDef,
-        place: Place,
-    ) -> Eval<()> {
-        self.allocate(place)?;
-        let code = Code::Def(scope.top.get(), u32::from(def.start()));
-        let plain = self.function(scope, &def.name, &def.args, code, place)?;
-        let Value::Function(function) = &plain else { return Ok(()) };
-        let mut role = Role::Plain;
-        let mut known = Vec::new();
-        let mut others = Vec::new();
-        for decorator in def.decorator_list.iter().rev() {
-            let found = match decorator {
-                Expr::Attribute(attribute) => {
-                    let of = self.soft(scope, &attribute.value)?;
-                    match of {
-                        Value::Function(_) => of,
-                        _ => self.soft(scope, decorator)?,
-                    }
-                }
-                _ => self.soft(scope, decorator)?,
-            };
-            let is_accessor = matches!(decorator, Expr::Attribute(attribute)
-            if matches!(
-                attribute.attr.as_str(),
-                "setter" | "deleter" | "getter" | "expression" | "comparator" | "update_expression"
-            ));
-            // `@name.setter` gives the property that was there before.
-            if let Value::Function(property) = &found
-                && is_accessor
-            {
-                let property = Rc::clone(property);
-                scope.set(&def.name, Value::Function(property));
-                return Ok(());
-            }
-            match found.name().as_deref() {
-                Some("staticmethod") => role = Role::Static,
-                Some("classmethod") => role = Role::ClassMethod,
-                Some("property" | "functools.cached_property") => role = Role::Property,
-                Some(name) if is_transparent(name) => known.push(found.clone()),
-                _ if found.as_call().is_some_and(|(function, _)| {
-                    function.name().is_some_and(|name| is_transparent(&name))
-                }) => {}
-                _ => others.push(found),
-            }
-        }
-        let returns = def.returns.as_ref().map(|expr| Annotation {
-            expr: Rc::new((**expr).clone()),
-            scope: Rc::clone(scope),
-            place: self.at(scope, &**expr),
-        });
-        let decorators: Vec<Value> =
-            others.iter().filter(|value| value.as_term().is_some()).cloned().collect();
-        let mut value = Value::Function(Rc::new(super::Function {
-            id: function.id,
-            name: Rc::clone(&function.name),
-            code: function.code.clone(),
-            defaults: function.defaults.clone(),
-            keyword_defaults: function.keyword_defaults.clone(),
-            scope: Rc::clone(&function.scope),
-            place,
-            role,
-            class: std::cell::RefCell::default(),
-            decorators,
-            returns,
-        }));
-        for decorator in others {
-            match &decorator {
-                // The host looks at these when it meets the function.
-                Value::Term(_) => {
-                    let arguments = super::Arguments::of(vec![value.clone()]);
-                    if let Some(changed) = self.ask_call(&decorator, &arguments, place) {
-                        value = changed;
-                    }
-                }
-                // A method stays what it is for the class: nothing is mapped from `def f(self)`.
-                Value::Unknown(_) if takes_self(def) => {}
-                Value::Unknown(_) => value = decorator.clone(),
-                _ => {
-                    value = match self.call(
-                        &decorator,
-                        super::Arguments::of(vec![value.clone()]),
-                        place,
-                    ) {
-                        Ok(value) => value,
-                        Err(Stop::Raise(name, place)) => {
-                            self.unknown(format!("`{name}` is raised here"), place)
-                        }
-                        Err(stop) => return Err(stop),
-                    }
-                }
-            }
-        }
-        scope.set(&def.name, value);
-        Ok(())
     }
 
     pub(super) fn set_name(&mut self, scope: &Rc<Scope>, name: &str, value: Value) {
@@ -429,26 +334,6 @@ impl Machine {
     }
 }
 
-/// Whether a function is written as a method of instances.
-fn takes_self(def: &ast::StmtFunctionDef) -> bool {
-    let first = def.args.posonlyargs.iter().chain(&def.args.args).next();
-    first.is_some_and(|argument| argument.def.arg.as_str() == "self")
-}
-
-fn is_transparent(name: &str) -> bool {
-    matches!(
-        name,
-        "functools.lru_cache"
-            | "functools.cache"
-            | "functools.wraps"
-            | "typing.overload"
-            | "typing.final"
-            | "typing.override"
-            | "abc.abstractmethod"
-            | "typing_extensions.override"
-    )
-}
-
 fn catches(expr: Option<&Expr>, raised: &str) -> bool {
     let one = |expr: &Expr| {
         let name = match expr {
@@ -465,5 +350,18 @@ fn catches(expr: Option<&Expr>, raised: &str) -> bool {
         None => true,
         Some(Expr::Tuple(tuple)) => tuple.elts.iter().any(one),
         Some(expr) => one(expr),
+    }
+}
+
+/// The name of the class that `raise` names.
+fn raised(exception: Option<&Expr>) -> Rc<str> {
+    let class = match exception {
+        Some(Expr::Call(call)) => Some(&*call.func),
+        other => other,
+    };
+    match class {
+        Some(Expr::Name(name)) => name.id.as_str().into(),
+        Some(Expr::Attribute(attribute)) => attribute.attr.as_str().into(),
+        _ => "Exception".into(),
     }
 }

@@ -56,16 +56,10 @@ impl Sql {
             }
         };
         let mut gathered = self.gather(machine, class, base, parent);
-        let unknown_bases = class
-            .mro
-            .borrow()
-            .iter()
-            .filter_map(|base| match base {
-                Value::Unknown(_) => Some(base.clone()),
-                _ => None,
-            })
-            .collect::<Vec<_>>();
-        gathered.doubts.extend(unknown_bases);
+        let bases = class.mro.borrow();
+        let unknown = bases.iter().filter(|base| matches!(base, Value::Unknown(_)));
+        gathered.doubts.extend(unknown.cloned());
+        drop(bases);
         let mut keys: BTreeMap<String, String> = gathered
             .columns
             .iter()
@@ -244,36 +238,26 @@ impl Sql {
                 unique.push(column);
             }
         }
-        let existing = self.find_table(meta, name, schema.as_ref());
-        let number = match existing {
+        let number = match self.find_table(meta, name, schema.as_ref()) {
             Some(number) => {
-                let mut state = self.state.borrow_mut();
-                let table = &mut state.tables[number];
                 for column in unique {
-                    match table.columns.iter_mut().find(|known| known.name == column.name) {
-                        Some(known) => *known = column,
-                        None => table.columns.push(column),
-                    }
+                    self.put_column(machine, number, column);
                 }
-                table.doubts.extend(doubts.iter().cloned());
                 number
             }
-            None => {
-                let mut state = self.state.borrow_mut();
-                state.tables.push(Tab {
-                    meta,
-                    name: name.to_owned(),
-                    schema,
-                    comment: options.comment,
-                    columns: unique,
-                    arguments: Vec::new(),
-                    place,
-                    doubts: doubts.to_vec(),
-                });
-                state.tables.len() - 1
-            }
+            None => self.push_table(Tab {
+                meta,
+                name: name.to_owned(),
+                schema,
+                comment: options.comment,
+                columns: unique,
+                arguments: Vec::new(),
+                place,
+                doubts: Vec::new(),
+            }),
         };
-        self.state.borrow_mut().tables[number].doubts.extend(options.doubts);
+        let doubts = doubts.iter().cloned().chain(options.doubts);
+        self.state.borrow_mut().tables[number].doubts.extend(doubts);
         for item in options.items {
             self.add_to_table(machine, number, &item, place);
         }

@@ -41,11 +41,8 @@ impl Sql {
 
     /// `registry.map_imperatively(class, table, properties=…)`
     fn map_imperatively(&self, class: &Rc<Class>, arguments: &Arguments, place: Place) {
+        let parent = self.mapped_parent(class);
         let mut state = self.state.borrow_mut();
-        let parent = class.mro.borrow().iter().skip(1).find_map(|base| match base {
-            Value::Class(base) => state.mapped_of.get(&base.id).copied(),
-            _ => None,
-        });
         let table = arguments
             .get(1, "local_table")
             .and_then(|table| Self::number(table, "table"))

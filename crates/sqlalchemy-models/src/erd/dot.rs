@@ -6,7 +6,7 @@
 use std::fmt::{self, Write};
 
 use super::diagram::{Attribute, Cardinality, Diagram, Entity, Relation};
-use super::text::{named, visible};
+use super::text::{self, named, visible};
 
 /// Writes the diagram as one `digraph`.
 ///
@@ -105,13 +105,10 @@ struct Markup<'a>(&'a str);
 impl fmt::Display for Markup<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for character in named(self.0).chars() {
-            match character {
-                '&' => f.write_str("&amp;")?,
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '"' => f.write_str("&quot;")?,
-                ' ' => f.write_str("&#160;")?,
-                other => f.write_char(other)?,
+            match text::entity(character) {
+                Some(entity) => f.write_str(entity)?,
+                None if character == ' ' => f.write_str("&#160;")?,
+                None => f.write_char(character)?,
             }
         }
         Ok(())

@@ -7,7 +7,7 @@ use std::fmt::{self, Write};
 
 use super::diagram::{Attribute, Cardinality, Diagram, Entity};
 use super::drawing::{Drawing, NAME_X, Placed, Routed, shown_column, shown_name};
-use super::text::{visible, width};
+use super::text::{self, visible, width};
 
 const MARGIN: i32 = 24;
 /// How many colours there are for schemas.
@@ -282,12 +282,9 @@ impl fmt::Display for Escaped<'_> {
                 f.write_char('\n')?;
             }
             for character in visible(line).chars() {
-                match character {
-                    '&' => f.write_str("&amp;")?,
-                    '<' => f.write_str("&lt;")?,
-                    '>' => f.write_str("&gt;")?,
-                    '"' => f.write_str("&quot;")?,
-                    other => f.write_char(other)?,
+                match text::entity(character) {
+                    Some(entity) => f.write_str(entity)?,
+                    None => f.write_char(character)?,
                 }
             }
         }

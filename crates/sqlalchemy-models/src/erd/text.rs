@@ -29,6 +29,17 @@ fn stand_in(character: char) -> char {
     }
 }
 
+/// What stands in XML and HTML for a character that would be markup there.
+pub(super) fn entity(character: char) -> Option<&'static str> {
+    match character {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '"' => Some("&quot;"),
+        _ => None,
+    }
+}
+
 /// The columns of a monospaced face that the text takes up.
 pub(super) fn width(text: &str) -> usize {
     text.width()

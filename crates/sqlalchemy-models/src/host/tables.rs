@@ -61,6 +61,7 @@ impl Sql {
         Some(Self::object(machine, "table", table, name, place))
     }
 
+    /// Adds a table, and says its number.
     pub(crate) fn push_table(&self, table: Tab) -> usize {
         let mut state = self.state.borrow_mut();
         state.tables.push(table);
@@ -82,6 +83,7 @@ impl Sql {
         self.attach_pending(table);
     }
 
+    /// Something that may change the table is not known.
     fn doubt_table(&self, table: usize, doubt: Value) {
         self.state.borrow_mut().tables[table].doubts.push(doubt);
     }
@@ -155,7 +157,7 @@ impl Sql {
     }
 
     /// Adds a column. One that it replaces leaves the index or the constraint that its own arguments made.
-    fn put_column(&self, machine: &mut Machine, table: usize, column: Col) {
+    pub(crate) fn put_column(&self, machine: &mut Machine, table: usize, column: Col) {
         let table = &mut self.state.borrow_mut().tables[table];
         match table.columns.iter_mut().find(|known| known.name == column.name) {
             Some(known) => {

@@ -1,11 +1,71 @@
-//! Folders and packages below the roots: `os.walk`, `os.listdir`, `pkgutil.walk_packages`.
+//! Paths, and folders and packages below the roots: `os`, `os.path`, `pkgutil`.
 
+use std::path::PathBuf;
 use std::rc::Rc;
 
+use crate::program::args::Arguments;
 use crate::program::value::{Place, Value};
 use crate::program::{Eval, Machine, Stop};
 
 impl Machine {
+    /// Functions of `os` and `os.path`.
+    pub(super) fn call_os(
+        &mut self,
+        name: &str,
+        arguments: &Arguments,
+        place: Place,
+    ) -> Eval<Option<Value>> {
+        Ok(match (name, arguments.positional.as_slice()) {
+            ("os.walk", [Value::Str(folder), ..]) if arguments.keywords.is_empty() => {
+                Some(self.walk(folder, place)?)
+            }
+            ("os.listdir", [Value::Str(folder)]) => Some(match self.listing(folder) {
+                Some((folders, files)) => {
+                    Value::list(folders.into_iter().chain(files).map(Value::str).collect())
+                }
+                None => self.unknown("the folder is none of the project", place),
+            }),
+            ("os.path.dirname", [Value::Str(path)]) => {
+                Some(Value::str(path.rsplit_once('/').map_or("", |(folder, _)| folder)))
+            }
+            ("os.path.basename", [Value::Str(path)]) => {
+                Some(Value::str(path.rsplit_once('/').map_or(&**path, |(_, name)| name)))
+            }
+            ("os.path.abspath" | "os.path.realpath", [Value::Str(path)])
+                if path.starts_with('/') =>
+            {
+                Some(Value::Str(Rc::clone(path)))
+            }
+            ("os.path.join", [Value::Str(path), rest @ ..]) => {
+                let mut joined = path.to_string();
+                for part in rest {
+                    let Some(part) = part.as_str() else {
+                        return Ok(Some(self.doubt(part, place)));
+                    };
+                    joined = format!("{}/{part}", joined.trim_end_matches('/'));
+                }
+                Some(Value::str(joined))
+            }
+            _ => None,
+        })
+    }
+
+    /// What `pkgutil` finds below folders.
+    pub(super) fn packages(
+        &mut self,
+        path: &Value,
+        prefix: &str,
+        walks: bool,
+        place: Place,
+    ) -> Eval {
+        let Some(items) = path.items() else { return Ok(self.doubt(path, place)) };
+        let folders: Vec<PathBuf> =
+            items.iter().filter_map(|item| item.as_str().map(PathBuf::from)).collect();
+        let mut found = Vec::new();
+        self.walk_packages(&folders, prefix, walks, &mut found, place, 0)?;
+        Ok(Value::list(found))
+    }
+
     /// The folders and files in a folder below the roots, sorted.
     pub(super) fn listing(&self, folder: &str) -> Option<(Vec<String>, Vec<String>)> {
         let folder = std::path::Path::new(folder);
@@ -48,7 +108,7 @@ impl Machine {
 
     pub(super) fn walk_packages(
         &mut self,
-        folders: &[std::path::PathBuf],
+        folders: &[PathBuf],
         prefix: &str,
         deep: bool,
         found: &mut Vec<Value>,

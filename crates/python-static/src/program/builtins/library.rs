@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::program::args::Arguments;
 use crate::program::value::{Place, TermKind, Value};
-use crate::program::{Eval, Machine};
+use crate::program::{Eval, Machine, Skipped};
 
 impl Machine {
     /// Functions of Python's library that are worked out.
@@ -20,6 +20,9 @@ impl Machine {
         if name.starts_with("re.") || name.starts_with("functools.") {
             self.charge(80_000, place)?;
         }
+        if name.starts_with("os.") {
+            return self.call_os(name, arguments, place);
+        }
         let args = arguments.positional.as_slice();
         Ok(match (name, args) {
             ("importlib.import_module", [Value::Str(module), rest @ ..]) => {
@@ -31,44 +34,11 @@ impl Machine {
                 };
                 Some(self.import(&full, place)?)
             }
-            ("importlib.import_module", [other, ..]) => {
-                let cause = self.cause_of(other, place);
-                let host = Rc::clone(&self.host);
-                host.skipped(
-                    self,
-                    &cause,
-                    place,
-                    &crate::program::Skipped {
-                        imports: true,
-                        calls: true,
-                        classes: vec!["*".into()],
-                    },
-                );
-                Some(Value::Unknown(cause))
-            }
+            ("importlib.import_module", [other, ..]) => Some(self.lost_module(other, place)),
             ("pkgutil.iter_modules" | "pkgutil.walk_packages", [path, rest @ ..]) => {
-                let prefix = rest
-                    .first()
-                    .or_else(|| arguments.keyword("prefix"))
-                    .and_then(|prefix| prefix.as_str().map(str::to_owned))
-                    .unwrap_or_default();
-                let folders: Option<Vec<std::path::PathBuf>> = path.items().map(|items| {
-                    items
-                        .iter()
-                        .filter_map(|item| item.as_str().map(std::path::PathBuf::from))
-                        .collect()
-                });
-                let Some(folders) = folders else { return Ok(Some(self.doubt(path, place))) };
-                let mut found = Vec::new();
-                self.walk_packages(
-                    &folders,
-                    &prefix,
-                    name.ends_with("walk_packages"),
-                    &mut found,
-                    place,
-                    0,
-                )?;
-                Some(Value::list(found))
+                let prefix = rest.first().or_else(|| arguments.keyword("prefix"));
+                let prefix = prefix.and_then(Value::as_str).unwrap_or_default();
+                Some(self.packages(path, prefix, name.ends_with("walk_packages"), place)?)
             }
             ("functools.partial", [function, rest @ ..]) => Some(Value::Partial(Rc::new((
                 function.clone(),
@@ -110,36 +80,6 @@ impl Machine {
                 }
                 Some(Value::list(all))
             }
-            ("os.walk", [Value::Str(folder), ..]) if arguments.keywords.is_empty() => {
-                Some(self.walk(folder, place)?)
-            }
-            ("os.listdir", [Value::Str(folder)]) => Some(match self.listing(folder) {
-                Some((folders, files)) => {
-                    Value::list(folders.into_iter().chain(files).map(Value::str).collect())
-                }
-                None => self.unknown("the folder is none of the project", place),
-            }),
-            ("os.path.dirname", [Value::Str(path)]) => {
-                Some(Value::str(path.rsplit_once('/').map_or("", |(folder, _)| folder)))
-            }
-            ("os.path.basename", [Value::Str(path)]) => {
-                Some(Value::str(path.rsplit_once('/').map_or(&**path, |(_, name)| name)))
-            }
-            ("os.path.abspath" | "os.path.realpath", [Value::Str(path)])
-                if path.starts_with('/') =>
-            {
-                Some(Value::Str(Rc::clone(path)))
-            }
-            ("os.path.join", [Value::Str(path), rest @ ..]) => {
-                let mut joined = path.to_string();
-                for part in rest {
-                    let Some(part) = part.as_str() else {
-                        return Ok(Some(self.doubt(part, place)));
-                    };
-                    joined = format!("{}/{part}", joined.trim_end_matches('/'));
-                }
-                Some(Value::str(joined))
-            }
             ("re.sub", [Value::Str(pattern), replacement, Value::Str(text), ..])
                 if arguments.keywords.is_empty() && args.len() == 3 =>
             {
@@ -152,55 +92,27 @@ impl Machine {
                 ))
             }
             ("enum.Enum" | "enum.IntEnum" | "enum.StrEnum", [Value::Str(class), members, ..]) => {
-                let mut dict = indexmap::IndexMap::new();
-                let names: Vec<(String, Value)> = match members {
-                    Value::Str(names) => names
-                        .replace(',', " ")
-                        .split_whitespace()
-                        .enumerate()
-                        .map(|(at, name)| (name.to_owned(), Value::Int(at as i128 + 1)))
-                        .collect(),
-                    Value::Dict(pairs) => pairs
-                        .borrow()
-                        .iter()
-                        .filter_map(|(key, value)| Some((key.as_str()?.to_owned(), value.clone())))
-                        .collect(),
-                    other => match other.items() {
-                        Some(items) => items
-                            .iter()
-                            .enumerate()
-                            .filter_map(|(at, item)| match item {
-                                Value::Str(name) => {
-                                    Some((name.to_string(), Value::Int(at as i128 + 1)))
-                                }
-                                other => match other.items().as_deref() {
-                                    Some([Value::Str(name), value]) => {
-                                        Some((name.to_string(), value.clone()))
-                                    }
-                                    _ => None,
-                                },
-                            })
-                            .collect(),
-                        None => return Ok(Some(self.doubt(other, place))),
-                    },
-                };
-                for (name, value) in names {
-                    dict.insert(name.as_str().into(), value);
-                }
-                let base = self.term(TermKind::Name(name.into()), place);
-                Some(Value::Class(self.create_class(
-                    class,
-                    "",
-                    vec![base],
-                    dict,
-                    Vec::new(),
-                    &[],
-                    place,
-                )))
+                Some(self.enumeration(name, class, members, place))
             }
-            ("uuid.UUID", _) | ("decimal.Decimal", _) => None,
             _ => None,
         })
+    }
+
+    /// An import of a module whose name is not known: it may bring anything.
+    fn lost_module(&mut self, name: &Value, place: Place) -> Value {
+        let cause = self.cause_of(name, place);
+        let lost = Skipped { imports: true, calls: true, classes: vec!["*".into()] };
+        let host = Rc::clone(&self.host);
+        host.skipped(self, &cause, place, &lost);
+        Value::Unknown(cause)
+    }
+
+    /// `Enum(class, members)`
+    fn enumeration(&mut self, base: &str, class: &str, members: &Value, place: Place) -> Value {
+        let Some(members) = named_members(members) else { return self.doubt(members, place) };
+        let dict = members.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        let base = self.term(TermKind::Name(base.into()), place);
+        Value::Class(self.create_class(class, "", vec![base], dict, Vec::new(), &[], place))
     }
 
     fn re_sub(&mut self, pattern: &str, replacement: &Value, text: &str, place: Place) -> Eval {
@@ -238,4 +150,25 @@ impl Machine {
             other => Ok(self.doubt(other, place)),
         }
     }
+}
+
+/// The members of an enumeration that is made by a call: names in a string or list, pairs, or a dictionary.
+fn named_members(members: &Value) -> Option<Vec<(String, Value)>> {
+    let numbered = |(name, number): (&str, i128)| (name.to_owned(), Value::Int(number));
+    if let Value::Str(names) = members {
+        let names = names.replace(',', " ");
+        return Some(names.split_whitespace().zip(1..).map(numbered).collect());
+    }
+    if let Value::Dict(pairs) = members {
+        let named = |(key, value): &(Value, Value)| Some((key.as_str()?.to_owned(), value.clone()));
+        return Some(pairs.borrow().iter().filter_map(named).collect());
+    }
+    let named = |(item, number): (&Value, i128)| match item {
+        Value::Str(name) => Some(numbered((name, number))),
+        other => match other.items().as_deref() {
+            Some([Value::Str(name), value]) => Some((name.to_string(), value.clone())),
+            _ => None,
+        },
+    };
+    Some(members.items()?.iter().zip(1..).filter_map(named).collect())
 }

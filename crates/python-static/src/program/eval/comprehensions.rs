@@ -4,11 +4,48 @@ use std::rc::Rc;
 
 use rustpython_parser::ast::{self, Expr};
 
-use crate::program::value::{Scope, ScopeKind, Value};
+use super::put;
+use crate::program::value::{Place, Scope, ScopeKind, Value};
 use crate::program::{Eval, MAX_SIZE, Machine};
 
 impl Machine {
-    pub(super) fn comprehension(
+    /// The items of a comprehension of one expression.
+    pub(super) fn comprehended(
+        &mut self,
+        scope: &Rc<Scope>,
+        generators: &[ast::Comprehension],
+        result: &Expr,
+    ) -> Eval<Result<Vec<Value>, Value>> {
+        Ok(self.comprehension(scope, generators, &[result])?.map(firsts))
+    }
+
+    pub(super) fn eval_dict_comp(
+        &mut self,
+        scope: &Rc<Scope>,
+        comp: &ast::ExprDictComp,
+        place: Place,
+    ) -> Eval {
+        let rows = match self.comprehension(scope, &comp.generators, &[&comp.key, &comp.value])? {
+            Ok(rows) => rows,
+            Err(unknown) => return Ok(unknown),
+        };
+        let mut pairs: Vec<(Value, Value)> = Vec::new();
+        for mut row in rows {
+            let value = row.pop().unwrap_or(Value::None);
+            let key = row.pop().unwrap_or(Value::None);
+            self.charge(pairs.len(), place)?;
+            put(&mut pairs, key, value);
+        }
+        Ok(Value::dict(pairs))
+    }
+
+    /// A set of items; each is compared with those before it.
+    pub(super) fn charged_set(&mut self, items: Vec<Value>, place: Place) -> Eval {
+        self.charge(items.len().saturating_mul(items.len()), place)?;
+        Ok(self.set_of(items))
+    }
+
+    fn comprehension(
         &mut self,
         scope: &Rc<Scope>,
         generators: &[ast::Comprehension],
@@ -65,4 +102,8 @@ impl Machine {
         }
         Ok(None)
     }
+}
+
+fn firsts(rows: Vec<Vec<Value>>) -> Vec<Value> {
+    rows.into_iter().filter_map(|row| row.into_iter().next()).collect()
 }
