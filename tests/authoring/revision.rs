@@ -27,6 +27,16 @@ fn what_cannot_be_read_back_stays_and_is_named() {
 }
 
 #[test]
+fn a_script_that_follows_itself_is_a_failure() {
+    let context = project();
+    let head = alembic(&context, &["heads"]).replace(" (head)\n", "");
+    let output = context.run(["revision", "-m", "again", "--rev-id", &head]);
+    assert_eq!(output.code(), Some(255), "{output}");
+    let sentence = format!("FAILED: Self-loop is detected in revisions ({head})");
+    assert!(output.stdout().contains(&sentence), "{output}");
+}
+
+#[test]
 fn nothing_is_written_when_something_is_wrong() {
     let ini = |line: &str| format!("[alembic]\nscript_location = %(here)s/migrations\n{line}\n");
     let cases: [(&str, &str, &[&str], &str); 9] = [

@@ -21,8 +21,16 @@ const TOKEN: &str = "REVISION_SCRIPT_FILENAME";
 const CONSOLE_SCRIPT: &str = "import sys; from importlib.metadata import entry_points; \
     name = sys.argv.pop(1); \
     found = [e for e in entry_points(group='console_scripts') if e.name == name]; \
-    sys.exit(found[0].load()() if found else \
-    f'Could not find entrypoint console_scripts.{name}')";
+    sys.exit(found[0].load()())";
+
+/// Fails unless there is a console script called `argv[1]`.
+const HAS_CONSOLE_SCRIPT: &str = "import sys; from importlib.metadata import entry_points; \
+    names = [e.name for e in entry_points(group='console_scripts')]; \
+    sys.exit(sys.argv[1] not in names)";
+
+/// Fails unless there is a module called `argv[1]`.
+const HAS_MODULE: &str = "import sys; from importlib.util import find_spec; \
+    sys.exit(find_spec(sys.argv[1]) is None)";
 
 /// Why a hook was not run.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -43,6 +51,18 @@ enum HookError {
          env.py registers need the project's own `alembic revision`"
     ))]
     UnknownType { kind: String },
+    #[error("Could not find entrypoint console_scripts.{entrypoint}")]
+    #[diagnostic(help(
+        "the new script was written; `{python}` has no such console script: install the package \
+         that brings it there"
+    ))]
+    NoEntrypoint { entrypoint: String, python: String },
+    #[error("Could not find module {module}")]
+    #[diagnostic(help(
+        "the new script was written; `{python}` has no such module: install the package that \
+         brings it there"
+    ))]
+    NoModule { module: String, python: String },
     #[error("the options of post write hook `{name}` cannot be split: {reason}")]
     #[diagnostic(help(
         "the new script was written; `{name}.options` is split as a shell splits words"
@@ -67,7 +87,8 @@ impl From<HookError> for Failure {
     }
 }
 
-/// Runs the hooks on a script, each after the other; how they end does not matter, as in Alembic.
+/// Runs the hooks on a script, each after the other. That one is not there is a failure; how those end that are does not
+/// matter, as in Alembic.
 pub(crate) fn run(
     context: &mut Context,
     hooks: &[PostWriteHook],
@@ -120,13 +141,23 @@ fn command(
         "exec" => Ok(Command::new(required("executable")?)),
         "console_scripts" => {
             let entrypoint = required("entrypoint")?;
-            let mut command = python_command(hook, "console_scripts", python)?;
+            let python = Interpreter::of(hook, "console_scripts", python)?;
+            if !python.agrees(hook, HAS_CONSOLE_SCRIPT, entrypoint)? {
+                let entrypoint = entrypoint.to_owned();
+                return Err(HookError::NoEntrypoint { entrypoint, python: python.shown() });
+            }
+            let mut command = python.command();
             command.args(["-c", CONSOLE_SCRIPT, entrypoint]);
             Ok(command)
         }
         "module" => {
             let module = required("module")?;
-            let mut command = python_command(hook, "module", python)?;
+            let python = Interpreter::of(hook, "module", python)?;
+            if !python.agrees(hook, HAS_MODULE, module)? {
+                let module = module.to_owned();
+                return Err(HookError::NoModule { module, python: python.shown() });
+            }
+            let mut command = python.command();
             command.args(["-m", module]);
             Ok(command)
         }
@@ -134,18 +165,47 @@ fn command(
     }
 }
 
-fn python_command(
-    hook: &PostWriteHook,
-    kind: &'static str,
-    python: Option<Vec<OsString>>,
-) -> Result<Command, HookError> {
-    let python = python.unwrap_or_default();
-    let (program, arguments) = python
-        .split_first()
-        .ok_or_else(|| HookError::NoPython { name: hook.name.clone(), kind })?;
-    let mut command = Command::new(program);
-    command.args(arguments);
-    Ok(command)
+/// The project's Python and the arguments that it is always given.
+struct Interpreter {
+    program: OsString,
+    arguments: Vec<OsString>,
+}
+
+impl Interpreter {
+    fn of(
+        hook: &PostWriteHook,
+        kind: &'static str,
+        words: Option<Vec<OsString>>,
+    ) -> Result<Self, HookError> {
+        let mut words = words.unwrap_or_default().into_iter();
+        let program = words.next();
+        let program =
+            program.ok_or_else(|| HookError::NoPython { name: hook.name.clone(), kind })?;
+        Ok(Self { program, arguments: words.collect() })
+    }
+
+    fn shown(&self) -> String {
+        self.program.to_string_lossy().into_owned()
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(&self.arguments);
+        command
+    }
+
+    /// Whether a question about one name is answered with yes, where the hook runs.
+    fn agrees(&self, hook: &PostWriteHook, question: &str, name: &str) -> Result<bool, HookError> {
+        let mut command = self.command();
+        command.args(["-c", question, name]);
+        if let Some(folder) = hook.get("cwd") {
+            command.current_dir(folder);
+        }
+        let (name, program) = (hook.name.clone(), self.shown());
+        let answer = command.output();
+        let answer = answer.map_err(|cause| HookError::Start { name, program, cause })?;
+        Ok(answer.status.success())
+    }
 }
 
 /// Puts the script's path where the token stands; a path need not be text.

@@ -173,7 +173,8 @@ fn declare(
     Err(problems.into_iter().map(|(_, problem)| problem.shortened()).collect())
 }
 
-fn declaration_problem(script: &Script, error: RevisionError) -> ScriptProblem {
+/// A script that declares what no revision can be.
+pub(super) fn declaration_problem(script: &Script, error: RevisionError) -> ScriptProblem {
     let positions = script.positions();
     let span = help::declaration_span(positions, &error);
     ScriptProblem {

@@ -16,7 +16,8 @@ use python_static::{Project, Value};
 pub use error::GenerateError;
 use error::GenerateError as Error;
 
-use super::{ScriptDirectory, ScriptDirectoryError, Warning, is_script_name, parse};
+use super::directory::declaration_problem;
+use super::{Declaration, ScriptDirectory, ScriptDirectoryError, Warning, is_script_name, parse};
 use crate::config::python_text::{path_text, pure_path};
 use crate::config::{Config, ScriptSettings};
 use crate::revision::{Revision, RevisionError, RevisionIndex};
@@ -265,7 +266,8 @@ fn file_name(
 /// Reads a new script back, as Alembic does after it was written; what it warns about.
 ///
 /// # Errors
-/// A script that cannot be read, that lacks the label it was given, or whose label is taken. The file stays.
+/// A script that cannot be read, that follows itself, that lacks the label it was given, or whose label is taken. The
+/// file stays.
 pub fn read_back(
     scripts: &ScriptDirectory,
     settings: &ScriptSettings,
@@ -281,7 +283,10 @@ pub fn read_back(
     let bytes = fs::read(path).map_err(Error::Written)?;
     let project = Project::new(settings.prepend_sys_path.iter().cloned());
     let written = |problem| Error::Graph(ScriptDirectoryError::Scripts(vec![problem]));
-    let (_, declared) = parse(path, bytes, &project).map_err(|problem| written(*problem))?;
+    let (script, declared) = parse(path, bytes, &project).map_err(|problem| written(*problem))?;
+    let Declaration { revision, down_revision, depends_on, .. } = declared.clone();
+    Revision::new(revision, down_revision, depends_on, Vec::new())
+        .map_err(|error| written(declaration_problem(&script, error)))?;
     if let Some(label) = &request.branch_label
         && declared.branch_labels.is_empty()
     {
