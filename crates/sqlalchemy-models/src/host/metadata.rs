@@ -50,7 +50,7 @@ impl Sql {
     ) -> Option<Value> {
         match method {
             "reflect" => {
-                self.problem(place, "the tables are those of a database", vec!["*".into()])
+                self.problem(place, "the tables are those of a database", vec!["*".into()]);
             }
             "clear" => self.forget_tables(meta, None),
             "remove" => {
