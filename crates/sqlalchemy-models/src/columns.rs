@@ -205,6 +205,7 @@ fn items(doubts: &mut Doubts<'_>, parts: &Parts) {
 fn nullable(doubts: &mut Doubts<'_>, described: &Described, identity: bool) {
     let given = described.parts.keyword("nullable");
     let known = flag(given);
+    let key = described.parts.keyword("primary_key");
     doubts.worked.column.nullable = match (given, known) {
         (Some(_), None) => {
             doubts.add("nullable", given, "whether it is nullable is not known");
@@ -212,6 +213,11 @@ fn nullable(doubts: &mut Doubts<'_>, described: &Described, identity: bool) {
         }
         (Some(_), Some(Some(value))) => Some(value),
         _ if doubts.worked.column.primary_key || identity => Some(false),
+        // A column of the primary key is not nullable.
+        _ if described.nullable != Some(false) && flag(key).is_none() => {
+            doubts.add("nullable", key, "whether it is nullable is not known");
+            None
+        }
         _ => Some(described.nullable.unwrap_or(true)),
     };
 }

@@ -220,7 +220,8 @@ impl Compiler<'_> {
             Value::Str(_) | Value::Int(_) => literal(key)?.text,
             _ => return None,
         };
-        Some(Sql::atom(format!("({column} ->> {key})")).kind(Kind::Text))
+        let text = format!("{column} ->> {key}");
+        Some(Sql::operation(text, operators::JSON_TEXT, Kind::Text))
     }
 
     /// An operand beside another one.

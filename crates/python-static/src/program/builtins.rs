@@ -2,6 +2,7 @@
 
 mod convert;
 mod folders;
+mod json;
 mod library;
 mod names;
 mod objects;

@@ -57,6 +57,20 @@ pub(super) fn alias(value: &Value) -> Option<Value> {
     }
 }
 
+/// What stands inside an `Annotated`; Python makes one of those that are nested.
+fn flattened(inside: &Value) -> Vec<Value> {
+    let mut items = inside.items().unwrap_or_default();
+    for _ in 0..8 {
+        match items.first().and_then(item_of) {
+            Some((name, nested)) if name == "Annotated" => {
+                items.splice(..1, nested.items().unwrap_or_default());
+            }
+            _ => break,
+        }
+    }
+    items
+}
+
 /// The type of an annotation.
 pub(super) fn type_of(
     sql: &Sql,
@@ -92,7 +106,7 @@ pub(super) fn type_of(
     if let Some((name, inner)) = item_of(annotation) {
         match name.as_str() {
             "Annotated" => {
-                let (plain, _) = optional(inner.items()?.first()?);
+                let (plain, _) = optional(flattened(&inner).first()?);
                 return type_of(sql, machine, &plain, base, depth + 1);
             }
             "Literal" => {
@@ -196,9 +210,7 @@ fn annotated_columns(annotation: &Value) -> Vec<Value> {
         }
     }
     match item_of(&at) {
-        Some((name, inner)) if name == "Annotated" => inner
-            .items()
-            .unwrap_or_default()
+        Some((name, inner)) if name == "Annotated" => flattened(&inner)
             .into_iter()
             .skip(1)
             .filter(|value| is_call_of(value, &["mapped_column"]))

@@ -93,8 +93,7 @@ impl Compiler<'_> {
         let inner = match value {
             Value::Term(_) => self.compile(value)?,
             // A literal is written as one of the type.
-            _ if wanted == Kind::Plain => return None,
-            _ => super::literal_beside(value, &wanted)?,
+            _ => literal_of(value, &wanted)?,
         };
         Some(Sql::atom(format!("CAST({} AS {})", inner.text, typed.text)).kind(wanted))
     }
@@ -144,4 +143,22 @@ fn dotted(name: &str) -> String {
         }
     };
     name.split('.').map(part).collect::<Vec<_>>().join(".")
+}
+
+/// A literal as a type of the kind writes it; what needs a conversion is not known.
+fn literal_of(value: &Value, kind: &Kind) -> Option<Sql> {
+    match (value, kind) {
+        (Value::Str(text), Kind::Number)
+            if text.parse::<f64>().is_ok_and(f64::is_finite) && text.trim() == &**text =>
+        {
+            Some(Sql::atom(&**text))
+        }
+        (Value::None, _)
+        | (Value::Str(_), Kind::Text)
+        | (Value::Int(_), Kind::Integer | Kind::Number)
+        | (Value::Float(_), Kind::Number)
+        | (Value::Bool(_), Kind::Boolean)
+        | (_, Kind::Enumeration(_)) => super::literal_beside(value, kind),
+        _ => None,
+    }
 }

@@ -14,7 +14,9 @@ const OR: Operator = operator("OR", 2);
 const NOT: Operator = operator("NOT", 5);
 const COLLATE: Operator = operator("COLLATE", 4);
 const NEGATIVE: Operator = operator("-x", 8);
-const CONCAT: Operator = operator("||", 6);
+const CONCAT: Operator = operator("||", 5);
+/// It stands in brackets below every operator.
+pub(super) const JSON_TEXT: Operator = operator("->>", i8::MIN);
 const ORDER: Operator = operator("DESC", 3);
 
 /// Whether brackets between two of them may be left out.

@@ -73,10 +73,7 @@ impl Sql {
         let TermKind::Object(kind, number, _) = of.as_term()?.kind else { return None };
         match kind {
             "registry" => self.registry_call(machine, number, method, arguments, place),
-            "metadata" if method == "reflect" => {
-                self.problem(place, "the tables are those of a database", vec!["*".into()]);
-                Some(Value::None)
-            }
+            "metadata" => self.meta_call(number, method, arguments, place),
             "table" => self.table_method(machine, number, method, arguments, place),
             "columns" => self.columns_call(machine, number, method, arguments, place),
             "database" => self.flask_call(machine, number, method, arguments, place),

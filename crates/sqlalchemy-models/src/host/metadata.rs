@@ -40,6 +40,43 @@ impl Sql {
         Self::meta_object(machine, meta, place)
     }
 
+    /// A method of a `MetaData`.
+    pub(super) fn meta_call(
+        &self,
+        meta: usize,
+        method: &str,
+        arguments: &Arguments,
+        place: Place,
+    ) -> Option<Value> {
+        match method {
+            "reflect" => {
+                self.problem(place, "the tables are those of a database", vec!["*".into()]);
+            }
+            "clear" => self.forget_tables(meta, None),
+            "remove" => {
+                let table =
+                    arguments.get(0, "table").and_then(|table| Self::number(table, "table"));
+                match table {
+                    Some(table) => self.forget_tables(meta, Some(table)),
+                    None => self.problem(place, "the removed table is not known", vec!["*".into()]),
+                }
+            }
+            _ => return None,
+        }
+        Some(Value::None)
+    }
+
+    /// Takes one table or all of them out of a `MetaData`; they live on in one that nobody has.
+    fn forget_tables(&self, meta: usize, only: Option<usize>) {
+        let nowhere = self.new_meta(&Arguments::default());
+        let mut state = self.state.borrow_mut();
+        for (number, table) in state.tables.iter_mut().enumerate() {
+            if table.meta == meta && only.is_none_or(|only| only == number) {
+                table.meta = nowhere;
+            }
+        }
+    }
+
     /// `metadata.name = value`
     pub(super) fn assign_meta(&self, meta: usize, name: &str, value: &Value) {
         let meta = &mut self.state.borrow_mut().metas[meta];

@@ -179,7 +179,11 @@ impl Sql {
     ) -> Value {
         let item = machine.term(TermKind::Call(function.clone(), arguments.clone()), place);
         let given = arguments.keyword("_table").and_then(|table| Self::number(table, "table"));
-        let mentioned = || arguments.positional.iter().find_map(|value| table_in(value, 0));
+        // What a foreign key refers to is another table's.
+        let is_key = library_name(function).as_deref() == Some("ForeignKeyConstraint");
+        let own = if is_key { 1 } else { arguments.positional.len() };
+        let mut own = arguments.positional.iter().take(own);
+        let mentioned = || own.find_map(|value| table_in(value, 0));
         let is_column = |value: &Value| is_call_of(value, &["Column", "mapped_column"]);
         let mut state = self.state.borrow_mut();
         if let Some(table) = given.or_else(mentioned) {
@@ -224,6 +228,9 @@ impl Sql {
         arguments: &Arguments,
         place: Place,
     ) -> Option<Value> {
+        if matches!(method, "to_metadata" | "tometadata") {
+            self.problem(place, "the copy of a table is not known", vec!["*".into()]);
+        }
         if !matches!(method, "append_column" | "append_constraint") {
             return None;
         }

@@ -193,3 +193,61 @@ Table("links", Base.metadata, Column("a", BigInteger), Column("b", BigInteger), 
       ix Some("ix_links_a") ["a"] unique=false
     "#);
 }
+
+#[test]
+fn tables_leave_their_metadata_and_copies_are_no_secret() {
+    let found = schema(
+        r#"
+from sqlalchemy import Column, Integer, MetaData, Table
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+gone = Table("gone", Base.metadata, Column("id", Integer, primary_key=True))
+kept = Table("kept", Base.metadata, Column("id", Integer, primary_key=True))
+Base.metadata.remove(gone)
+kept.to_metadata(Base.metadata, name="copy")
+"#,
+    );
+    assert_snapshot!(shown(&found), @r#"
+    kept
+      id INTEGER not null pk
+    models.py:9: the copy of a table is not known ["*"]
+    "#);
+}
+
+#[test]
+fn a_foreign_key_constraint_is_of_the_table_that_holds_it() {
+    let found = schema(
+        r#"
+import os
+from sqlalchemy import *
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+one = Table("one", Base.metadata, Column("id", Integer, primary_key=True), Column("d", JSONB))
+two = Table(
+    "two",
+    Base.metadata,
+    Column("id", Integer, primary_key=bool(os.environ.get("KEY"))),
+    Column("a", Integer),
+    ForeignKeyConstraint(["a"], [one.c.id]),
+)
+Index("i", cast(one.c.d["k"].astext, Integer), one.c.d["k"].astext)
+"#,
+    );
+    assert_snapshot!(shown(&found), @r#"
+    one
+      id INTEGER not null pk
+      d JSONB
+      ix Some("i") ["CAST(d ->> 'k' AS INTEGER)", "(d ->> 'k')"] unique=false
+    two
+      id INTEGER
+      a INTEGER
+      fk ["a"] -> one ["id"]
+      unknown ["primary_key"]
+    models.py:12: the result of `bool()` is not known ["column:two.id"]
+    models.py:12: whether a column is a primary key is not known ["table:two"]
+    "#);
+    assert_eq!(found.tables[1].columns[0].unknown, ["primary_key", "nullable"]);
+}

@@ -93,8 +93,49 @@ class T(Base):
       ck Some("b") n > 1 AND b OR s IS NULL
       ck Some("c") NOT (b AND n = 1)
       ck Some("d") (s NOT IN ('x', '50%%'))
-      ck Some("e") s || 'x' = lower(s)
+      ck Some("e") (s || 'x') = lower(s)
       ck Some("f") CASE WHEN b THEN 1 ELSE 0 END + n > 0
     T is t
+    "#);
+}
+
+#[test]
+fn literals_of_casts_and_texts_of_json_are_written_as_sqlalchemy_does() {
+    let found = schema(
+        r#"
+from json import dumps
+from typing import Annotated, Optional
+from sqlalchemy import *
+from sqlalchemy.orm import *
+
+str5 = Annotated[str, 5]
+named = Annotated[str5, mapped_column(index=True)]
+
+class Base(DeclarativeBase):
+    type_annotation_map = {str5: String(5)}
+
+class T(Base):
+    __tablename__ = "t"
+    id = mapped_column(Integer, primary_key=True)
+    n = mapped_column(Numeric, server_default=cast("1.5", Numeric(4, 2)))
+    j = mapped_column(JSON, server_default=dumps({"k": [1, None], "é": "it's"}))
+    a: Mapped[str5]
+    b: Mapped[named]
+    kept = relationship("T", collection_class=attribute_keyed_dict("a"), viewonly=True)
+    up: Mapped[Optional[int]] = mapped_column(ForeignKey(id))
+"#,
+    );
+    assert_snapshot!(shown(&found), @r#"
+    t
+      id INTEGER not null pk
+      n NUMERIC default CAST(1.5 AS NUMERIC(4, 2))
+      j JSON default '{"k": [1, null], "\u00e9": "it''s"}'
+      a VARCHAR(5) not null
+      b VARCHAR not null
+      up INTEGER
+      fk ["up"] -> t ["id"]
+      ix Some("ix_t_b") ["b"] unique=false
+    T is t
+      kept -> models.T one_to_many list
     "#);
 }

@@ -57,6 +57,7 @@ impl Machine {
                 Value::List(items) => Value::list(items.borrow().clone()),
                 other => other.clone(),
             }),
+            ("json.dumps", _) => super::json::dumps(arguments),
             ("collections.OrderedDict" | "collections.defaultdict", _) => {
                 let from = if name.ends_with("defaultdict") { args.get(1) } else { args.first() };
                 self.call_builtin(
