@@ -174,7 +174,7 @@ pub(crate) fn work(sql: &Sql, machine: &mut Machine, table: usize, col: &Col) ->
 fn flags(doubts: &mut Doubts<'_>, parts: &Parts) {
     let given = parts.keyword("primary_key");
     match flag(given) {
-        Some(value) => doubts.worked.column.primary_key = value.unwrap_or(false),
+        Some(value) => doubts.worked.column.primary_key = Some(value.unwrap_or(false)),
         None => doubts.add("primary_key", given, "whether it is a primary key is not known"),
     }
     let given = parts.keyword("index");
@@ -212,7 +212,7 @@ fn nullable(doubts: &mut Doubts<'_>, described: &Described, identity: bool) {
             None
         }
         (Some(_), Some(Some(value))) => Some(value),
-        _ if doubts.worked.column.primary_key || identity => Some(false),
+        _ if doubts.worked.column.primary_key == Some(true) || identity => Some(false),
         // A column of the primary key is not nullable.
         _ if described.nullable != Some(false) && flag(key).is_none() => {
             doubts.add("nullable", key, "whether it is nullable is not known");

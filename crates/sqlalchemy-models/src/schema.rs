@@ -56,7 +56,7 @@ pub struct Column {
     #[serde(rename = "type")]
     pub type_: Option<String>,
     pub nullable: Option<bool>,
-    pub primary_key: bool,
+    pub primary_key: Option<bool>,
     pub server_default: Option<String>,
     #[cfg_attr(feature = "openapi", schema(value_type = Option<std::collections::BTreeMap<String, Number>>))]
     pub identity: Option<indexmap::IndexMap<String, Number>>,

@@ -148,7 +148,7 @@ impl<'a> Builder<'a> {
         let mut primary: Vec<String> = self
             .worked
             .iter()
-            .filter(|item| item.column.primary_key)
+            .filter(|item| item.column.primary_key == Some(true))
             .map(|item| item.column.name.clone())
             .collect();
         let mut name = None;
@@ -188,10 +188,10 @@ impl<'a> Builder<'a> {
     /// A `PrimaryKeyConstraint` makes its columns part of the key.
     fn mark_primary(&mut self, names: &[String]) {
         for item in &mut self.worked {
-            if !names.contains(&item.column.name) || item.column.primary_key {
+            if !names.contains(&item.column.name) || item.column.primary_key == Some(true) {
                 continue;
             }
-            item.column.primary_key = true;
+            item.column.primary_key = Some(true);
             let explicit = self
                 .cols
                 .iter()
@@ -268,7 +268,7 @@ impl<'a> Builder<'a> {
         let mut enums = Vec::new();
         for mut item in self.worked {
             if item.column.unknown.iter().any(|key| key == "primary_key") {
-                item.column.primary_key = false;
+                item.column.primary_key = None;
             }
             enums.extend(item.typed.into_iter().flat_map(|typed| typed.enums));
             table.columns.push(item.column);

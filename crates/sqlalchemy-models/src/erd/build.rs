@@ -39,7 +39,7 @@ fn entity(table: &Table) -> Entity {
     let attribute = |column: &Column| Attribute {
         name: column.name.clone(),
         type_: column.type_.clone(),
-        primary_key: column.primary_key,
+        primary_key: column.primary_key == Some(true),
         foreign_key: table.foreign_keys.iter().any(|key| key.columns.contains(&column.name)),
         unique: unique_sets(table).any(|set| set == [column.name.as_str()]),
         nullable: column.nullable,

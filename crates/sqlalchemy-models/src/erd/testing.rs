@@ -40,7 +40,7 @@ fn table(line: &str) -> Table {
             name,
             type_: Some("INTEGER".to_owned()),
             nullable: Some(!primary_key && !word.ends_with('!')),
-            primary_key,
+            primary_key: Some(primary_key),
             ..Column::default()
         });
     }
@@ -98,7 +98,7 @@ pub(super) fn hostile() -> Schema {
             name: (*name).to_owned(),
             type_: Some(format!("\"{}\"", name.replace('"', "\"\""))),
             nullable: Some(false),
-            primary_key: true,
+            primary_key: Some(true),
             server_default: Some(format!("'{name}'")),
             comment: Some((*name).to_owned()),
             ..Column::default()

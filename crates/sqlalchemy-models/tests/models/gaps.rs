@@ -91,3 +91,23 @@ fn a_base_that_is_not_there_is_an_error() {
         assert_eq!(read_module(text).unwrap_err().to_string(), message);
     }
 }
+
+#[test]
+fn a_key_that_may_be_one_is_null() {
+    let found = schema(
+        r#"
+import os
+from sqlalchemy import Column, Integer
+from sqlalchemy.orm import declarative_base
+
+Base = declarative_base()
+
+class Pet(Base):
+    __tablename__ = "pets"
+    id = Column(Integer, primary_key=os.environ["KEY"] == "id")
+"#,
+    );
+    let column = serde_json::to_value(&found.tables[0].columns[0]).unwrap();
+    assert_eq!(column["primary_key"], serde_json::Value::Null);
+    assert_eq!(column["unknown"], serde_json::json!(["primary_key", "nullable"]));
+}

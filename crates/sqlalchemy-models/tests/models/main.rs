@@ -83,7 +83,7 @@ fn column_line(column: &Column) -> String {
     if column.nullable == Some(false) {
         line.push_str(" not null");
     }
-    if column.primary_key {
+    if column.primary_key == Some(true) {
         line.push_str(" pk");
     }
     if let Some(default) = &column.server_default {

@@ -53,8 +53,10 @@ fn column(column: &Column) -> Vec<String> {
     } else if unknown("nullable") {
         rest.push("null or not null".to_owned());
     }
-    if column.primary_key {
+    if column.primary_key == Some(true) {
         rest.push("primary key".to_owned());
+    } else if unknown("primary_key") {
+        rest.push("primary key or not".to_owned());
     }
     if let Some(default) = &column.server_default {
         rest.push(format!("default {default}"));
