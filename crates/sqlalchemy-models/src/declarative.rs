@@ -45,6 +45,10 @@ fn declared(value: &Value) -> bool {
     matches!(value, Value::Function(function) if is_declared(function))
 }
 
+/// Classes whose items say what a mapped attribute holds.
+const MAPPED: [&str; 5] =
+    ["Mapped", "MappedColumn", "Relationship", "DynamicMapped", "WriteOnlyMapped"];
+
 /// What stands in an annotation: `Mapped[…]` gives what is inside.
 pub(crate) fn mapped_inner(value: &Value) -> Option<(Value, String)> {
     let term = value.as_term()?;
@@ -57,8 +61,7 @@ pub(crate) fn mapped_inner(value: &Value) -> Option<(Value, String)> {
         },
         _ => return None,
     };
-    matches!(name.as_str(), "Mapped" | "DynamicMapped" | "WriteOnlyMapped")
-        .then(|| (inner.clone(), name))
+    MAPPED.contains(&name.as_str()).then(|| (inner.clone(), name))
 }
 
 impl Sql {

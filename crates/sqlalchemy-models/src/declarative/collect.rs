@@ -154,7 +154,7 @@ impl Collector<'_> {
             }
             Some("relationship" | "dynamic_loader") => {
                 let annotation = inner.map(|(inner, kind)| match (&*kind, annotated) {
-                    ("Mapped", _) | (_, None) => inner,
+                    ("Mapped" | "Relationship", _) | (_, None) => inner,
                     (_, Some(whole)) => whole,
                 });
                 self.gathered.relationships.push(Rel {

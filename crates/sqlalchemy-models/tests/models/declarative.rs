@@ -150,7 +150,7 @@ fn an_annotated_column_brings_its_order() {
         r#"
 from typing import Annotated, Optional
 from sqlalchemy import String
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 
 class Base(DeclarativeBase):
     type_annotation_map = {str: String(77)}
@@ -162,12 +162,14 @@ class Pet(Base):
     id: Mapped[Key]
     first: Mapped[Key] = mapped_column(sort_order=-1)
     name: Mapped[Annotated[Optional[str], "any"]]
+    age: MappedColumn[int]
 "#,
     );
     assert_snapshot!(shown(&found), @r#"
     pets
       first INTEGER not null pk
       name VARCHAR(77)
+      age INTEGER not null
       id INTEGER not null pk
     Pet is pets
     "#);
