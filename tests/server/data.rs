@@ -273,6 +273,15 @@ async fn s17_read_only_lets_no_writing_in() {
             json!({ "table": table("pets"), "filters": [{ "kind": "raw", "sql": condition }] });
         client.post("/api/data/page", raw).await;
     }
+    for path in ["/api/data/page", "/api/data/count"] {
+        let raw = json!({ "kind": "raw", "sql": "pg_advisory_lock(101) is null" });
+        let mut body = json!({ "table": table("pets"), "filters": [raw] });
+        if path.ends_with("count") {
+            body["kind"] = json!({ "kind": "exact" });
+        }
+        let answer = client.post(path, body).await;
+        assert_eq!(answer.is(403).code(), "not-read-only", "{path}");
+    }
     assert_eq!(shop.database.sql("SELECT count(*) FROM pets"), "1000");
     assert_eq!(shop.database.sql("SELECT count(*) FROM pg_largeobject_metadata"), "0");
 }

@@ -55,7 +55,7 @@ pub(crate) async fn start(
         }
         ExportSource::Page { rows } => {
             let text = page_text(connections, &mut session, rows, &request.format).await;
-            let text = session.end(text).await?;
+            let text = session.end_unlocked(text).await?;
             let (sender, export) = Export::channel();
             // The channel is new and has room.
             let _ = sender.try_send(Ok(Bytes::from(text)));
@@ -171,7 +171,8 @@ async fn carry(
     match outcome {
         Ok(()) => {
             session.copied();
-            let _ = session.end(Ok(())).await;
+            // Locks of the session outlive its transaction.
+            let _ = session.end_unlocked(Ok(())).await;
         }
         Err(error) => {
             drop(session);
