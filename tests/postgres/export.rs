@@ -92,6 +92,12 @@ fn filters_and_order_hold_and_refusals_come_first() {
             .await,
             "not_read_only"
         );
+        // That is so in any mode, and said to be the export's.
+        let bad = ExportSource::Query { sql: "bad".into() };
+        let bad = ExportRequest { source: bad, format: ExportFormat::JsonLines, timeout_ms: None };
+        let error = db.browser.export(&bad).await.unwrap_err();
+        assert!(error.to_string().starts_with("an export only reads"), "{error}");
+        assert!(!error.help().contains("read-only mode"), "{}", error.help());
         assert_eq!(db.sql("SELECT count(*) FROM t"), "100");
     });
 }

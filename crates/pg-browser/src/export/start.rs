@@ -11,7 +11,7 @@ use super::{
     unescape::{LineEnd, unescape},
 };
 use crate::{
-    Error, PageRequest, Result,
+    Error, PageRequest, Reader, Result,
     catalog::Table,
     connection::{Connections, Mode, Session},
     query::only,
@@ -50,7 +50,7 @@ pub(crate) async fn start(
         ExportSource::Query { sql } => {
             match query_statement(&mut session, sql, &request.format).await {
                 Ok(sql) => streamed(session, sql, &request.format).await,
-                Err(error) => session.end(Err(error)).await,
+                Err(error) => session.end(Err(error.refused_by(Reader::Export))).await,
             }
         }
         ExportSource::Page { rows } => {
@@ -164,7 +164,9 @@ async fn carry(
 ) {
     let mut begun = Some(begun);
     let outcome = tokio::select! {
-        outcome = copy(&mut session, &sql, line_end, &sender, &mut begun) => outcome,
+        outcome = copy(&mut session, &sql, line_end, &sender, &mut begun) => {
+            outcome.map_err(|error| error.refused_by(Reader::Export))
+        }
         // The reader is gone; the session stops the statement when it is dropped.
         () = sender.closed() => return,
     };

@@ -4,7 +4,7 @@ use super::{
     read_only,
     scan::{Kind, tokens},
 };
-use crate::{Error, Result};
+use crate::{Error, Reader, Result};
 
 /// The condition in parentheses out of which it cannot reach; what it means, the server says.
 ///
@@ -30,7 +30,8 @@ pub(crate) fn checked(sql: &str) -> Result<String> {
     if depth > 0 {
         return Err(refused("a `(` has no `)`"));
     }
-    read_only::check_functions(sql, &tokens)?;
+    read_only::check_functions(sql, &tokens)
+        .map_err(|error| error.refused_by(Reader::Condition))?;
     // The line's end closes a comment.
     Ok(format!("({sql}\n)"))
 }

@@ -6,7 +6,7 @@
 //! hence [`ServerInfo::is_superuser`](crate::ServerInfo::is_superuser).
 
 use super::scan::{Kind, Statement, Token};
-use crate::{Error, Result};
+use crate::{Error, Reader, Result};
 
 /// How a statement that reads is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,7 +154,7 @@ pub(crate) fn check_functions(sql: &str, tokens: &[Token]) -> Result<()> {
 }
 
 fn refused(what: &str) -> Error {
-    Error::NotReadOnly { reason: format!("{what} is not let in") }
+    Error::NotReadOnly { reader: Reader::Mode, reason: format!("{what} is not let in") }
 }
 
 #[cfg(test)]
