@@ -135,5 +135,12 @@ fn an_error_on_the_way_is_the_last_item() {
             ExportRequest { source, format: ExportFormat::Csv { header: false }, timeout_ms: None };
         let error = db.browser.export(&request).await.unwrap().text().await.unwrap_err();
         assert_eq!(error.server().unwrap().sqlstate, "22012");
+        // One that comes before there is much to read is no stream at all.
+        let source =
+            ExportSource::Query { sql: "SELECT 1 / (9 - g) FROM generate_series(1, 100) g".into() };
+        let request =
+            ExportRequest { source, format: ExportFormat::Csv { header: true }, timeout_ms: None };
+        let error = db.browser.export(&request).await.unwrap_err();
+        assert_eq!(error.server().unwrap().sqlstate, "22012");
     });
 }

@@ -24,7 +24,7 @@ const CHUNK: usize = 65_536;
 /// No limit, in the server's words.
 const UNLIMITED: std::time::Duration = std::time::Duration::ZERO;
 
-/// Begins an export: what can go wrong at once does so here.
+/// Begins an export: what goes wrong before its first chunk is full does so here.
 pub(crate) async fn start(
     connections: &Arc<Connections>,
     request: &ExportRequest,
@@ -178,7 +178,7 @@ async fn carry(
         }
         Err(error) => {
             drop(session);
-            // Until the server has answered, the export has not begun.
+            // Until there is a chunk, the export has not begun.
             match begun.take() {
                 Some(begun) => drop(begun.send(Err(error))),
                 None => drop(sender.send(Err(error)).await),
@@ -196,9 +196,6 @@ async fn copy(
 ) -> Result<()> {
     let mut chunk = Vec::with_capacity(2 * CHUNK);
     let mut stream = session.copy_out(sql).await?;
-    if let Some(begun) = begun.take() {
-        let _ = begun.send(Ok(()));
-    }
     while let Some(line) = stream.try_next().await? {
         match line_end {
             Some(line_end) => unescape(&line, line_end, &mut chunk),
@@ -209,10 +206,19 @@ async fn copy(
             if sender.send(Ok(full.into())).await.is_err() {
                 return Err(Error::Cancelled);
             }
+            begin(begun);
         }
     }
     if !chunk.is_empty() {
         let _ = sender.send(Ok(chunk.into())).await;
     }
+    begin(begun);
     Ok(())
+}
+
+/// Hands the export over, if that has not been done.
+fn begin(begun: &mut Option<oneshot::Sender<Result<()>>>) {
+    if let Some(begun) = begun.take() {
+        let _ = begun.send(Ok(()));
+    }
 }
