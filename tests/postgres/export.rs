@@ -103,6 +103,20 @@ fn filters_and_order_hold_and_refusals_come_first() {
 }
 
 #[test]
+fn columns_that_are_called_alike_have_keys_of_their_own() {
+    on_each(async |db| {
+        for (sql, line) in [
+            ("SELECT 1 AS a, 2 AS a, 3 AS \"A\"", "{\"a\":1,\"a_2\":2,\"A\":3}\n"),
+            ("SELECT 1, 'x'", "{\"?column?\":1,\"?column?_2\":\"x\"}\n"),
+            ("SELECT", "{}\n"),
+        ] {
+            let source = ExportSource::Query { sql: sql.into() };
+            assert_eq!(export(db, source, ExportFormat::JsonLines).await, line, "{sql}");
+        }
+    });
+}
+
+#[test]
 fn an_export_that_nobody_reads_ends() {
     on_each(async |db| {
         for _ in 0..10 {
