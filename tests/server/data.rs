@@ -301,4 +301,12 @@ async fn an_export_is_a_stream_that_is_fetched_once() {
     assert_eq!(file.is(200).text().lines().count(), 1001);
     assert_eq!(file.header("content-disposition"), "attachment; filename=\"pets.csv\"");
     client.get(path).await.is(404);
+    // What fails at once has an answer.
+    let failing = json!({
+        "source": { "kind": "query", "sql": "SELECT 1 / (2 - id) FROM pets ORDER BY id" },
+        "format": { "kind": "csv", "header": true },
+    });
+    let ready = client.post("/api/exports", failing).await.is(201).json();
+    let answer = client.get(ready["path"].as_str().unwrap()).await;
+    assert_eq!(answer.is(422).json()["server"]["sqlstate"], "22012");
 }

@@ -131,6 +131,12 @@ async fn s22_a_second_tab_sees_the_same_run_and_starts_none() {
     assert!(lines(&whole).iter().any(|line| line == "tick 2"));
     assert_eq!(rest.len(), whole.len() - usize::try_from(seen.id).unwrap());
 
+    // An id that never was is told of the end.
+    let beyond = format!("/api/runs/{id}/output?after=999999");
+    let beyond = super::stream::Events::of(client.stream(&beyond).await).all().await;
+    assert_eq!(beyond.len(), 1);
+    assert_eq!((beyond[0].kind.as_str(), beyond[0].id), ("end", whole.len() as u64));
+
     // What a browser sends by itself says the same.
     let request = Request::builder().uri(format!("/api/runs/{id}/output")).header("host", HOST);
     let bearer = request.header("last-event-id", (whole.len() - 1).to_string());
