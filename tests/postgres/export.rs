@@ -92,7 +92,27 @@ fn filters_and_order_hold_and_refusals_come_first() {
             .await,
             "not_read_only"
         );
+        // That is so in any mode, and said to be the export's.
+        let bad = ExportSource::Query { sql: "bad".into() };
+        let bad = ExportRequest { source: bad, format: ExportFormat::JsonLines, timeout_ms: None };
+        let error = db.browser.export(&bad).await.unwrap_err();
+        assert!(error.to_string().starts_with("an export only reads"), "{error}");
+        assert!(!error.help().contains("read-only mode"), "{}", error.help());
         assert_eq!(db.sql("SELECT count(*) FROM t"), "100");
+    });
+}
+
+#[test]
+fn columns_that_are_called_alike_have_keys_of_their_own() {
+    on_each(async |db| {
+        for (sql, line) in [
+            ("SELECT 1 AS a, 2 AS a, 3 AS \"A\"", "{\"a\":1,\"a_2\":2,\"A\":3}\n"),
+            ("SELECT 1, 'x'", "{\"?column?\":1,\"?column?_2\":\"x\"}\n"),
+            ("SELECT", "{}\n"),
+        ] {
+            let source = ExportSource::Query { sql: sql.into() };
+            assert_eq!(export(db, source, ExportFormat::JsonLines).await, line, "{sql}");
+        }
     });
 }
 
@@ -128,6 +148,13 @@ fn an_error_on_the_way_is_the_last_item() {
         let request =
             ExportRequest { source, format: ExportFormat::Csv { header: false }, timeout_ms: None };
         let error = db.browser.export(&request).await.unwrap().text().await.unwrap_err();
+        assert_eq!(error.server().unwrap().sqlstate, "22012");
+        // One that comes before there is much to read is no stream at all.
+        let source =
+            ExportSource::Query { sql: "SELECT 1 / (9 - g) FROM generate_series(1, 100) g".into() };
+        let request =
+            ExportRequest { source, format: ExportFormat::Csv { header: true }, timeout_ms: None };
+        let error = db.browser.export(&request).await.unwrap_err();
         assert_eq!(error.server().unwrap().sqlstate, "22012");
     });
 }

@@ -1,6 +1,9 @@
 //! Ways out of read-only mode, all of them shut.
 
-use pg_browser::{Browser, Edit, EditSet, Filter, PageRequest, QueryRequest, TableName};
+use pg_browser::{
+    Browser, CountKind, CountRequest, Edit, EditSet, ExportFormat, ExportRequest, ExportSource,
+    Filter, PageRequest, QueryRequest, TableName,
+};
 
 use crate::support::on_each;
 
@@ -95,6 +98,34 @@ fn browsing_writes_nothing_in_any_mode() {
                 "2|1"
             );
         }
+        for condition in [
+            "pg_advisory_lock(101) IS NULL",
+            "id IN (SELECT 1 WHERE pg_terminate_backend(1))",
+            "query_to_xml('SELECT pg_advisory_lock(1)', true, true, '') IS NULL",
+            "pg_switch_wal() IS NULL",
+        ] {
+            let filter = Filter::raw(condition);
+            let rows = request.clone().filter(filter.clone());
+            let error = db.browser.page(&rows).await.unwrap_err();
+            assert_eq!(error.code(), "not_read_only", "{condition}");
+            let count = CountRequest::new(request.table.clone(), CountKind::Exact);
+            let count = CountRequest { filters: vec![filter], ..count };
+            let error = db.browser.count(&count).await.unwrap_err();
+            assert_eq!(error.code(), "not_read_only", "{condition}");
+            for source in [
+                ExportSource::Table { rows: rows.clone() },
+                ExportSource::Page { rows: rows.clone() },
+            ] {
+                let format = ExportFormat::Csv { header: true };
+                let export = ExportRequest { source, format, timeout_ms: None };
+                let error = db.browser.export(&export).await.unwrap_err();
+                assert_eq!(error.code(), "not_read_only", "{condition}");
+            }
+        }
+        // A function of one's own can take the lock; the session does not keep it.
+        let rows = request.filter(Filter::raw("lock_me() = 1"));
+        db.browser.page(&rows).await.unwrap();
+        assert_eq!(db.sql("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), "0");
     });
 }
 

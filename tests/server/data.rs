@@ -273,6 +273,15 @@ async fn s17_read_only_lets_no_writing_in() {
             json!({ "table": table("pets"), "filters": [{ "kind": "raw", "sql": condition }] });
         client.post("/api/data/page", raw).await;
     }
+    for path in ["/api/data/page", "/api/data/count"] {
+        let raw = json!({ "kind": "raw", "sql": "pg_advisory_lock(101) is null" });
+        let mut body = json!({ "table": table("pets"), "filters": [raw] });
+        if path.ends_with("count") {
+            body["kind"] = json!({ "kind": "exact" });
+        }
+        let answer = client.post(path, body).await;
+        assert_eq!(answer.is(403).code(), "not-read-only", "{path}");
+    }
     assert_eq!(shop.database.sql("SELECT count(*) FROM pets"), "1000");
     assert_eq!(shop.database.sql("SELECT count(*) FROM pg_largeobject_metadata"), "0");
 }
@@ -292,4 +301,12 @@ async fn an_export_is_a_stream_that_is_fetched_once() {
     assert_eq!(file.is(200).text().lines().count(), 1001);
     assert_eq!(file.header("content-disposition"), "attachment; filename=\"pets.csv\"");
     client.get(path).await.is(404);
+    // What fails at once has an answer.
+    let failing = json!({
+        "source": { "kind": "query", "sql": "SELECT 1 / (2 - id) FROM pets ORDER BY id" },
+        "format": { "kind": "csv", "header": true },
+    });
+    let ready = client.post("/api/exports", failing).await.is(201).json();
+    let answer = client.get(ready["path"].as_str().unwrap()).await;
+    assert_eq!(answer.is(422).json()["server"]["sqlstate"], "22012");
 }

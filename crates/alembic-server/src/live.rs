@@ -1,7 +1,7 @@
 //! The project as it lies there now, and what its database says now.
 //!
-//! Scripts are read when they changed, which is looked at no more than twice a second for all requests together; the
-//! database is asked no more often. Documents are kept until either changes, so that a status costs nothing but its bytes.
+//! Scripts are read when they changed, which is looked at no more than twice a second for all requests together, and
+//! before every plan; the database is asked no more often. Documents are kept until either changes, so that a status costs nothing but its bytes.
 
 mod browser;
 mod database;
@@ -104,9 +104,18 @@ impl LiveProject {
 
     /// Scripts and configuration as they are now.
     pub(crate) async fn snapshot(&self) -> Arc<Snapshot> {
+        self.snapshot_within(FRESH).await
+    }
+
+    /// Likewise, looked at after this was asked: for what is about to run.
+    pub(crate) async fn snapshot_now(&self) -> Arc<Snapshot> {
+        self.snapshot_within(Duration::ZERO).await
+    }
+
+    async fn snapshot_within(&self, age: Duration) -> Arc<Snapshot> {
         let mut checked = self.checked.lock().await;
         if let Checked { at: Some(at), snapshot: Some(snapshot) } = &*checked
-            && at.elapsed() < FRESH
+            && at.elapsed() < age
         {
             return Arc::clone(snapshot);
         }

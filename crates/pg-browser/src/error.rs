@@ -1,10 +1,12 @@
 //! Everything that can go wrong, each with a code for programs and a way out for people.
 
+mod reader;
 mod report;
 mod server;
 
 use crate::TableName;
 
+pub use reader::Reader;
 pub use report::ErrorReport;
 pub use server::ServerError;
 
@@ -126,9 +128,11 @@ pub enum Error {
     /// The connection is for reading.
     #[error("this connection is read-only")]
     ReadOnlyConnection,
-    /// Read-only mode lets no such statement in.
-    #[error("read-only mode refuses this: {reason}")]
+    /// What only reads lets no such statement in.
+    #[error("{reader} refuses this: {reason}")]
     NotReadOnly {
+        /// What only reads.
+        reader: Reader,
         /// What is refused.
         reason: String,
     },
@@ -147,9 +151,9 @@ pub enum Error {
     #[error("{0}")]
     ConstraintViolated(Box<ServerError>),
     /// The server took longer than allowed.
-    #[error("the server took longer than {} ms", limit_ms.map_or_else(|| "allowed".to_owned(), |limit| limit.to_string()))]
+    #[error("the server took longer than {}", limit_ms.map_or_else(|| "is allowed".to_owned(), |limit| format!("{limit} ms")))]
     Timeout {
-        /// The limit, where it was ours.
+        /// The limit in milliseconds, where it was ours; otherwise someone set `statement_timeout`.
         limit_ms: Option<u32>,
     },
     /// Someone cancelled the statement.
@@ -236,9 +240,7 @@ impl Error {
             Self::RowGone { .. } => "load the page again",
             Self::NotEditable { .. } => "edit the table beneath, or write the SQL yourself",
             Self::ReadOnlyConnection => "connect without read-only mode to change rows",
-            Self::NotReadOnly { .. } => {
-                "leave read-only mode, or write a single SELECT, VALUES, TABLE, SHOW or EXPLAIN"
-            }
+            Self::NotReadOnly { reader, .. } => reader.help(),
             Self::IncompleteSql { .. } => "close what is open",
             Self::PermissionDenied(_) => {
                 "ask the owner for the privilege (GRANT), or connect as another user"
@@ -280,3 +282,15 @@ impl Error {
 
 /// A result of this library.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[cfg(test)]
+mod tests {
+    use super::Error;
+
+    #[test]
+    fn a_limit_is_said_where_it_is_known() {
+        let text = |limit_ms| Error::Timeout { limit_ms }.to_string();
+        assert_eq!(text(Some(80)), "the server took longer than 80 ms");
+        assert_eq!(text(None), "the server took longer than is allowed");
+    }
+}

@@ -62,7 +62,7 @@ pub use edit::{
     Assignment, Conflict, ConflictReason, Edit, EditOutcome, EditPreview, EditSet, EditedRow,
     PreviewStatement,
 };
-pub use error::{Error, ErrorReport, Result, ServerError};
+pub use error::{Error, ErrorReport, Reader, Result, ServerError};
 pub use export::{Export, ExportFormat, ExportRequest, ExportSource};
 pub use name::TableName;
 pub use query::{

@@ -1,7 +1,5 @@
 //! Runs on a SQLite file, with real Alembic.
 
-use std::time::Duration;
-
 use alembic_server::ServerOptions;
 use alembic_testing::{Project, Revision};
 use axum::body::Body;
@@ -78,7 +76,7 @@ async fn s19_a_run_needs_the_confirmation_of_its_own_plan() {
     let script = script.expect("the script of b");
     let text = fs_err::read_to_string(&script).unwrap();
     fs_err::write(&script, format!("{text}\n# one more line\n")).unwrap();
-    tokio::time::sleep(Duration::from_millis(600)).await;
+    // At once: nothing that was known a moment ago counts.
     assert_eq!(ask("b", &next["confirm"]).await.is(409).code(), "confirmation-stale");
     // Another server's means nothing here.
     let other = crate::project::client(&project).await;
@@ -132,6 +130,12 @@ async fn s22_a_second_tab_sees_the_same_run_and_starts_none() {
     assert_eq!(ids, (1..=ids.len() as u64).collect::<Vec<_>>());
     assert!(lines(&whole).iter().any(|line| line == "tick 2"));
     assert_eq!(rest.len(), whole.len() - usize::try_from(seen.id).unwrap());
+
+    // An id that never was is told of the end.
+    let beyond = format!("/api/runs/{id}/output?after=999999");
+    let beyond = super::stream::Events::of(client.stream(&beyond).await).all().await;
+    assert_eq!(beyond.len(), 1);
+    assert_eq!((beyond[0].kind.as_str(), beyond[0].id), ("end", whole.len() as u64));
 
     // What a browser sends by itself says the same.
     let request = Request::builder().uri(format!("/api/runs/{id}/output")).header("host", HOST);

@@ -72,7 +72,8 @@ impl RunCommand {
 impl LiveProject {
     /// What a run would do now. The rows are read for this alone, and a database that is only a guess is refused.
     pub(crate) async fn plan(&self, command: RunCommand, target: String) -> ApiResult<Planned> {
-        let snapshot = self.snapshot().await;
+        // A confirmation of half a second ago must not run a script that was changed since.
+        let snapshot = self.snapshot_now().await;
         let project = Arc::clone(snapshot.project()?);
         let scripts = Arc::clone(snapshot.scripts()?);
         project.refuse_guess().map_err(ProjectError::from)?;

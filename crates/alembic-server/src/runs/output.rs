@@ -96,10 +96,13 @@ impl Output {
         self.last.send_replace(last);
     }
 
-    /// The event behind `id`, with its own id and how many were dropped in between; whether it is the end.
+    /// The event behind `id`, with its own id and how many were dropped in between; whether it is the end. Whoever
+    /// claims to have seen what never was is told of the end.
     fn after(&self, id: u64) -> Next {
         let log = self.lock();
-        let wanted = (id + 1).max(log.dropped + 1);
+        let last = log.dropped + log.entries.len() as u64;
+        let id = if log.is_over && id > last { last - 1 } else { id };
+        let wanted = id.saturating_add(1).max(log.dropped + 1);
         let index = usize::try_from(wanted - log.dropped - 1).unwrap_or(usize::MAX);
         match log.entries.get(index) {
             Some(entry) => {
@@ -196,7 +199,19 @@ mod tests {
         assert!(matches!(output.after(3), Next::Over));
         push(&output, "too late");
         assert!(matches!(output.after(3), Next::Over));
-        assert!(matches!(output.after(u64::MAX - 1), Next::Over), "an id that never was");
+    }
+
+    #[test]
+    fn an_id_that_never_was_is_told_of_the_end() {
+        let output = Output::new();
+        push(&output, "a");
+        assert!(matches!(output.after(u64::MAX), Next::Later));
+        output.push("end", &"done");
+        for never in [3, 999_999, u64::MAX] {
+            let Next::Entry { id, missed, entry } = output.after(never) else { panic!("{never}") };
+            assert_eq!((id, missed, entry.kind), (2, 0, "end"));
+        }
+        assert!(matches!(output.after(2), Next::Over));
     }
 
     #[test]

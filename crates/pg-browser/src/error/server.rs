@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
-use super::Error;
+use super::{Error, Reader};
 
 /// The fields of an ErrorResponse.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,7 +92,7 @@ impl From<ServerError> for Error {
             "57014" if error.message.contains("timeout") => Self::Timeout { limit_ms: None },
             "57014" => Self::Cancelled,
             "42501" => Self::PermissionDenied(Box::new(error)),
-            "25006" => Self::NotReadOnly { reason: error.message },
+            "25006" => Self::NotReadOnly { reader: Reader::Mode, reason: error.message },
             "55P03" | "40P01" | "40001" => Self::Locked(Box::new(error)),
             "54000" | "54P01" => Self::TooLarge(Box::new(error)),
             state if state.starts_with("23") => Self::ConstraintViolated(Box::new(error)),

@@ -49,7 +49,8 @@ pub enum ExportFormat {
         /// Whether the first line names the columns.
         header: bool,
     },
-    /// A JSON object a line, as `row_to_json` writes it, every digit of numbers included.
+    /// A JSON object a line, as `row_to_json` writes it, every digit of numbers included. Columns of a query that are
+    /// called alike are numbered: `a`, `a_2`.
     JsonLines,
     /// An INSERT a row.
     SqlInsert {

@@ -11,7 +11,7 @@ use super::{
     unescape::{LineEnd, unescape},
 };
 use crate::{
-    Error, PageRequest, Result,
+    Error, PageRequest, Reader, Result,
     catalog::Table,
     connection::{Connections, Mode, Session},
     query::only,
@@ -24,7 +24,7 @@ const CHUNK: usize = 65_536;
 /// No limit, in the server's words.
 const UNLIMITED: std::time::Duration = std::time::Duration::ZERO;
 
-/// Begins an export: what can go wrong at once does so here.
+/// Begins an export: what goes wrong before its first chunk is full does so here.
 pub(crate) async fn start(
     connections: &Arc<Connections>,
     request: &ExportRequest,
@@ -50,12 +50,12 @@ pub(crate) async fn start(
         ExportSource::Query { sql } => {
             match query_statement(&mut session, sql, &request.format).await {
                 Ok(sql) => streamed(session, sql, &request.format).await,
-                Err(error) => session.end(Err(error)).await,
+                Err(error) => session.end(Err(error.refused_by(Reader::Export))).await,
             }
         }
         ExportSource::Page { rows } => {
             let text = page_text(connections, &mut session, rows, &request.format).await;
-            let text = session.end(text).await?;
+            let text = session.end_unlocked(text).await?;
             let (sender, export) = Export::channel();
             // The channel is new and has room.
             let _ = sender.try_send(Ok(Bytes::from(text)));
@@ -164,18 +164,21 @@ async fn carry(
 ) {
     let mut begun = Some(begun);
     let outcome = tokio::select! {
-        outcome = copy(&mut session, &sql, line_end, &sender, &mut begun) => outcome,
+        outcome = copy(&mut session, &sql, line_end, &sender, &mut begun) => {
+            outcome.map_err(|error| error.refused_by(Reader::Export))
+        }
         // The reader is gone; the session stops the statement when it is dropped.
         () = sender.closed() => return,
     };
     match outcome {
         Ok(()) => {
             session.copied();
-            let _ = session.end(Ok(())).await;
+            // Locks of the session outlive its transaction.
+            let _ = session.end_unlocked(Ok(())).await;
         }
         Err(error) => {
             drop(session);
-            // Until the server has answered, the export has not begun.
+            // Until there is a chunk, the export has not begun.
             match begun.take() {
                 Some(begun) => drop(begun.send(Err(error))),
                 None => drop(sender.send(Err(error)).await),
@@ -193,9 +196,6 @@ async fn copy(
 ) -> Result<()> {
     let mut chunk = Vec::with_capacity(2 * CHUNK);
     let mut stream = session.copy_out(sql).await?;
-    if let Some(begun) = begun.take() {
-        let _ = begun.send(Ok(()));
-    }
     while let Some(line) = stream.try_next().await? {
         match line_end {
             Some(line_end) => unescape(&line, line_end, &mut chunk),
@@ -206,10 +206,19 @@ async fn copy(
             if sender.send(Ok(full.into())).await.is_err() {
                 return Err(Error::Cancelled);
             }
+            begin(begun);
         }
     }
     if !chunk.is_empty() {
         let _ = sender.send(Ok(chunk.into())).await;
     }
+    begin(begun);
     Ok(())
+}
+
+/// Hands the export over, if that has not been done.
+fn begin(begun: &mut Option<oneshot::Sender<Result<()>>>) {
+    if let Some(begun) = begun.take() {
+        let _ = begun.send(Ok(()));
+    }
 }

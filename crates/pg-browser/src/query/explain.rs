@@ -17,7 +17,7 @@ pub(crate) async fn explain(
 ) -> Result<Explanation> {
     let start = Instant::now();
     let statement = only(&request.sql).map_err(|error| match error {
-        Error::NotReadOnly { reason } => Error::InvalidRequest { reason },
+        Error::NotReadOnly { reason, .. } => Error::InvalidRequest { reason },
         error => error,
     })?;
     if request.analyze {

@@ -9,7 +9,7 @@ use super::{
     notices,
 };
 use crate::{
-    Cell, Error, Result,
+    Cell, Error, Reader, Result,
     connection::{Answer, Connections, Mode, Session},
     rows::{elapsed_ms, limit_of, text_at},
     sql::{
@@ -56,7 +56,10 @@ fn exactly_one(statements: Vec<Statement>) -> Result<Statement> {
     let mut statements = statements.into_iter();
     match (statements.next(), count) {
         (Some(statement), 1) => Ok(statement),
-        _ => Err(Error::NotReadOnly { reason: format!("{count} statements where one is let in") }),
+        _ => Err(Error::NotReadOnly {
+            reader: Reader::Mode,
+            reason: format!("{count} statements where one is let in"),
+        }),
     }
 }
 

@@ -93,7 +93,8 @@ pub(crate) async fn count(connections: &Arc<Connections>, request: &CountRequest
         Err(error) => return session.end(Err(error)).await,
     };
     let outcome = read(&mut session, &table, request).await;
-    match session.end(outcome).await {
+    // A condition may call a function that takes a lock of the session.
+    match session.end_unlocked(outcome).await {
         Ok((rows, precision)) => Ok(Count { rows, precision, elapsed_ms: elapsed_ms(start) }),
         Err(error) => Err(explained(connections, &table, &request.filters, error).await),
     }

@@ -50,7 +50,8 @@ async fn attempt(
         Err(error) => return session.end(Err(error)).await,
     };
     let outcome = read(&mut session, &table, request, start).await;
-    let outcome = session.end(outcome).await;
+    // A condition may call a function that takes a lock of the session.
+    let outcome = session.end_unlocked(outcome).await;
     match outcome {
         Err(error) => {
             let error = explained(connections, &table, &request.filters, error).await;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    Error, Filter, ServerError,
+    Error, Filter, Reader, ServerError,
     catalog::{Column, Table},
     connection::{Connections, Mode, Session},
     sql::{Sql, checked_condition, readable, table_name},
@@ -16,6 +16,8 @@ pub(crate) async fn explained(
     filters: &[Filter],
     error: Error,
 ) -> Error {
+    let has_condition = filters.iter().any(|filter| matches!(filter, Filter::Raw { .. }));
+    let error = if has_condition { error.refused_by(Reader::Condition) } else { error };
     let (Error::Server(server) | Error::ConstraintViolated(server)) = &error else { return error };
     if filters.is_empty() || !is_about_values(server) {
         return error;

@@ -1,9 +1,14 @@
 //! Conditions that people write.
 
-use super::scan::{Kind, tokens};
-use crate::{Error, Result};
+use super::{
+    read_only,
+    scan::{Kind, tokens},
+};
+use crate::{Error, Reader, Result};
 
 /// The condition in parentheses out of which it cannot reach; what it means, the server says.
+///
+/// Rows are only ever browsed, so the functions that read-only mode refuses are refused here too.
 pub(crate) fn checked(sql: &str) -> Result<String> {
     let refused = |reason: &str| Error::InvalidCondition { reason: reason.to_owned() };
     let tokens = tokens(sql).map_err(|unfinished| refused(unfinished.what))?;
@@ -25,6 +30,8 @@ pub(crate) fn checked(sql: &str) -> Result<String> {
     if depth > 0 {
         return Err(refused("a `(` has no `)`"));
     }
+    read_only::check_functions(sql, &tokens)
+        .map_err(|error| error.refused_by(Reader::Condition))?;
     // The line's end closes a comment.
     Ok(format!("({sql}\n)"))
 }
@@ -43,6 +50,19 @@ mod tests {
         for sql in ["", "  -- x", "a) or (b", "a; drop table x", "(a", "a = '", "a = $1", "/* a"] {
             assert!(checked(sql).is_err(), "{sql}");
         }
+    }
+
+    #[test]
+    fn functions_that_leave_traces_are_refused() {
+        for sql in [
+            "pg_advisory_lock(101) is null",
+            "a = 1 and exists (select pg_terminate_backend(1))",
+            "query_to_xml('select 1', true, true, '') is null",
+            "a in (select 1 from dblink('', '') as t(a int))",
+        ] {
+            assert_eq!(checked(sql).unwrap_err().code(), "not_read_only", "{sql}");
+        }
+        assert!(checked("pg_advisory_lock = 'pg_switch_wal()'").is_ok());
     }
 
     proptest! {

@@ -1,11 +1,16 @@
 //! The statements of exports.
 
+use std::collections::HashSet;
+
 use super::{Select, full_text, inlined, order::Order, quoted, reference, table_name};
 use crate::{
     Error, ExportFormat, Identity, Result, TableName,
     catalog::{Column, Table},
     sql::Sql,
 };
+
+/// How long a name may be: NAMEDATALEN without its last byte.
+const NAME_BYTES: usize = 63;
 
 /// How COPY writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +58,11 @@ impl Lines {
         match format {
             ExportFormat::Csv { .. } => copy(&format!("SELECT * FROM {from} q"), format),
             ExportFormat::JsonLines => {
-                copy(&format!("SELECT row_to_json(q)::text FROM {from} q"), format)
+                let keys: Vec<String> = distinct(names).iter().map(|key| quoted(key)).collect();
+                // A query may have no columns at all.
+                let keys =
+                    if keys.is_empty() { String::new() } else { format!(" ({})", keys.join(", ")) };
+                copy(&format!("SELECT row_to_json(q)::text FROM {from} q{keys}"), format)
             }
             ExportFormat::SqlInsert { into } => {
                 let list: Vec<String> = names.iter().map(|name| quoted(name)).collect();
@@ -68,6 +77,28 @@ impl Lines {
             }
         }
     }
+}
+
+/// The names as keys of one object: `a`, `a_2`, … where columns are called alike.
+fn distinct(names: &[String]) -> Vec<String> {
+    let own: HashSet<&String> = names.iter().collect();
+    let mut taken: HashSet<String> = HashSet::new();
+    let key = |name: &String| {
+        let numbered = (2..).map(|number| suffixed(name, &format!("_{number}")));
+        let mut candidates = std::iter::once(name.clone()).chain(numbered);
+        // A number must not take the name that another column has by itself.
+        let is_free = |key: &String| (key == name || !own.contains(key)) && !taken.contains(key);
+        let key = candidates.find(is_free)?;
+        taken.insert(key.clone());
+        Some(key)
+    };
+    names.iter().filter_map(key).collect()
+}
+
+/// The name with a suffix, no longer than the server takes.
+fn suffixed(name: &str, suffix: &str) -> String {
+    let stem = name.floor_char_boundary(NAME_BYTES - suffix.len());
+    format!("{}{suffix}", &name[..stem])
 }
 
 fn copy(select: &str, format: &ExportFormat) -> Result<Sql> {
@@ -114,4 +145,21 @@ fn line(into: &TableName, names: &[String], overriding: &str, values: &[String])
     let start =
         format!("INSERT INTO {} ({}){overriding} VALUES (", table_name(into), names.join(", "));
     format!("concat({}, {}, ');')", super::literal(&start), values.join(", ', ', "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distinct;
+
+    #[test]
+    fn keys_are_distinct() {
+        let keys = |names: &[&str]| {
+            distinct(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(keys(&["a", "b", "a", "a"]), ["a", "b", "a_2", "a_3"]);
+        assert_eq!(keys(&["a", "a", "a_2"]), ["a", "a_3", "a_2"]);
+        let long = "é".repeat(31);
+        let cut = format!("{}_2", "é".repeat(30));
+        assert_eq!(keys(&[&long, &long]), [long.clone(), cut]);
+    }
 }

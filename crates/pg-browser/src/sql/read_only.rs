@@ -2,11 +2,11 @@
 //!
 //! The wall itself is the server's: a read-only transaction whose snapshot is taken, one statement, always rolled back.
 //! This keeps out what that wall does not hold: statements that leave the transaction, and functions whose effects no
-//! rollback takes back. A function of the user's own can still call those; for superusers they reach files and programs,
+//! rollback takes back or that reach beyond the database. Conditions of filters are held to the same. A function of the user's own can still call those; for superusers they reach files and programs,
 //! hence [`ServerInfo::is_superuser`](crate::ServerInfo::is_superuser).
 
 use super::scan::{Kind, Statement, Token};
-use crate::{Error, Result};
+use crate::{Error, Reader, Result};
 
 /// How a statement that reads is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +17,18 @@ pub(crate) enum Reading {
     Plain,
 }
 
-/// Beginnings of functions whose effects stay.
-const REFUSED_PREFIXES: [&str; 23] = [
+/// Beginnings of functions whose effects stay, that run SQL which stands in a text, or that read the server's files.
+const REFUSED_PREFIXES: [&str; 31] = [
+    "brin_",
+    "connectby",
+    "crosstab",
     "dblink",
     "lo_",
     "loread",
     "lowrite",
+    "pg_ls_",
+    "pg_read_",
+    "pg_stat_file",
     "pg_advisory_",
     "pg_try_advisory_",
     "pg_backup_",
@@ -42,10 +48,15 @@ const REFUSED_PREFIXES: [&str; 23] = [
     "pg_import_system_",
     "pg_restore_",
     "query_to_xml",
+    "xpath_table",
+    "gin_clean_pending_list",
 ];
 
-/// Functions whose effects stay, or that run SQL which stands in a text.
-const REFUSED: [&str; 16] = [
+/// Likewise, whole names.
+const REFUSED: [&str; 19] = [
+    "nextval",
+    "setval",
+    "set_config",
     "pg_cancel_backend",
     "pg_log_backend_memory_contexts",
     "pg_log_standby_snapshot",
@@ -116,9 +127,11 @@ fn check_explain(sql: &str, tokens: &[Token]) -> Result<()> {
     Ok(())
 }
 
-fn check_functions(sql: &str, tokens: &[Token]) -> Result<()> {
+/// Refuses calls of functions whose effects no rollback takes back.
+pub(crate) fn check_functions(sql: &str, tokens: &[Token]) -> Result<()> {
     for (token, next) in tokens.iter().zip(tokens.iter().skip(1)) {
-        if next.kind != Kind::Open {
+        // Behind a name in `U&"…"` an UESCAPE may stand between it and its `(`.
+        if next.kind != Kind::Open && !next.is_word(sql, "uescape") {
             continue;
         }
         let name = match token.kind {
@@ -133,7 +146,7 @@ fn check_functions(sql: &str, tokens: &[Token]) -> Result<()> {
             || REFUSED_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
         if is_refused {
             return Err(refused(&format!(
-                "the function `{name}`, whose effect no rollback takes back,"
+                "the function `{name}`, which reaches beyond the transaction,"
             )));
         }
     }
@@ -141,7 +154,7 @@ fn check_functions(sql: &str, tokens: &[Token]) -> Result<()> {
 }
 
 fn refused(what: &str) -> Error {
-    Error::NotReadOnly { reason: format!("{what} is not let in") }
+    Error::NotReadOnly { reader: Reader::Mode, reason: format!("{what} is not let in") }
 }
 
 #[cfg(test)]
@@ -204,6 +217,19 @@ mod tests {
             "select pg_catalog.pg_try_advisory_lock_shared (1)",
             "select \"lo_export\"(1, '/x')",
             "select U&\"lo\\005fexport\"(1, '')",
+            "select U&\"lo!005fexport\" UESCAPE '!' (1, '')",
+            "select query_to_xml_and_xmlschema('select 1', true, true, '')",
+            "select query_to_xmlschema('select 1', true, true, '')",
+            "select cursor_to_xml('c', 1, true, true, '')",
+            "select pg_switch_wal()",
+            "select pg_cancel_backend(1)",
+            "select pg_notify('a', 'b')",
+            "select set_config('a.b', 'c', false)",
+            "select nextval('s'), setval('s', 1)",
+            "select pg_read_file('x')",
+            "select pg_read_binary_file('x')",
+            "select pg_ls_dir('.')",
+            "select * from crosstab('select lo_create(0)') as t(a int)",
             "select PG_TERMINATE_BACKEND(1)",
             "select dblink_exec('', '')",
             "explain select lo_unlink(1)",
