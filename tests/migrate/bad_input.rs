@@ -111,6 +111,19 @@ fn urls_that_name_no_database_of_ours() {
     refused(&letters("postgresql://ann@db:port/shop"), 5, &[]);
 }
 
+/// What Alembic would end in a traceback over is reported before Python starts.
+#[test]
+fn a_url_that_is_none_starts_no_python() {
+    let shop = letters("postgresql://ann:s3cret@db:port/shop");
+    let status = shop.run(["status"]);
+    for line in ["upgrade head", "downgrade base"] {
+        let output = shop.refused(line, 255, &["help:"]);
+        assert_eq!(output.stderr(), status.stderr(), "{line}");
+        assert!(output.stdout().starts_with("FAILED: "), "{output}");
+        assert!(!output.to_string().contains("s3cret"), "{output}");
+    }
+}
+
 #[test]
 fn interpreters_that_are_none() {
     let shop = letters("sqlite:///shop.db");
