@@ -116,6 +116,30 @@ fn a_password_is_never_shown() {
     }
 }
 
+/// Nobody knows what another program has put into the version table.
+#[test]
+fn a_row_does_not_move_the_cursor() {
+    let context = shop();
+    let row = "x\u{1b}[2J\rup\nto date\u{9b}";
+    context
+        .project()
+        .write("migrations/versions/x.py", format!("revision = {row:?}\ndown_revision = None\n"));
+    let script = context.project().read("migrations/versions/x.py");
+    let script = script.replace("\\u{1b}", "\\x1b").replace("\\u{9b}", "\\x9b");
+    context.project().write("migrations/versions/x.py", script);
+    assert_eq!(context.run(["stamp", "heads"]).code(), Some(0));
+    let shown = "x\\u{1b}[2J\\rup\\nto date\\u{9b}";
+    let plan = out(&context, &["plan", "base"]);
+    assert!(plan.1.contains(&format!("alembic_version: - {shown}")), "{plan:?}");
+    fs_err::remove_file(context.project().path("migrations/versions/x.py")).expect("it goes");
+    for command in ["status", "plan", "doctor"] {
+        let output = context.run([command]);
+        let text = output.stdout() + &output.stderr();
+        assert!(text.contains("x\\u{1b}[2J\\rup"), "{command}: {output}");
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{command}: {output}");
+    }
+}
+
 #[test]
 fn a_server_that_is_not_there() {
     let context = shop();

@@ -8,7 +8,7 @@ use std::{
 use alembic_runtime::{
     dialect::{
         Dialect,
-        sql::{SqlScript, VersionSql},
+        sql::{SqlScript, Transactions, VersionSql},
     },
     version_table::VersionTable,
 };
@@ -50,21 +50,35 @@ const NAMES: &[&str] = &[
     "index",
 ];
 
-fn ours(dialect: Dialect, table: &VersionTable) -> String {
-    let sql = VersionSql::new(dialect, table);
-    let mut script = SqlScript::new(dialect);
+/// A version table, and what `context.configure` says of transactions.
+struct Case {
+    dialect: Dialect,
+    table: VersionTable,
+    transactional_ddl: Option<bool>,
+    per_migration: bool,
+}
+
+fn ours(case: &Case) -> String {
+    let sql = VersionSql::new(case.dialect, &case.table);
+    let transactional_ddl =
+        case.transactional_ddl.unwrap_or_else(|| case.dialect.has_transactional_ddl());
+    let mut script = SqlScript::new(Transactions::new(transactional_ddl, case.per_migration));
     script.begin();
     script.statement(&sql.create());
-    script.running("upgrade a -> b");
-    for change in [insert("b"), update("a", "c"), delete("c")] {
-        script.statement(&sql.change(&change));
+    for changes in [&[insert("b"), update("a", "c")][..], &[delete("c")]] {
+        script.begin_step();
+        script.running("upgrade a -> b");
+        for change in changes {
+            script.statement(&sql.change(change));
+        }
+        script.commit_step();
     }
     script.statement(&sql.purge());
     script.commit();
     script.text().to_owned()
 }
 
-fn cases() -> Vec<(Dialect, VersionTable)> {
+fn cases() -> Vec<Case> {
     let mut runner = TestRunner::deterministic();
     let random = "[a-zA-Z0-9_$ .é\"`]{1,6}";
     let random: Vec<String> = (0..60)
@@ -76,17 +90,29 @@ fn cases() -> Vec<(Dialect, VersionTable)> {
         for (at, name) in names.iter().enumerate() {
             let schema = (at % 3 > 0).then(|| names[(at * 7 + 3) % names.len()].to_owned());
             let name = (*name).to_owned();
-            cases.push((dialect, VersionTable { name, schema, primary_key: at % 2 == 0 }));
+            cases.push(Case {
+                dialect,
+                table: VersionTable { name, schema, primary_key: at % 2 == 0 },
+                transactional_ddl: [None, Some(true), Some(false)][at / 2 % 3],
+                per_migration: at / 6 % 2 == 1,
+            });
         }
     }
     cases
 }
 
-fn alembic(cases: &[(Dialect, VersionTable)]) -> Vec<String> {
+fn alembic(cases: &[Case]) -> Vec<String> {
     let told: Vec<Value> = cases
         .iter()
-        .map(|(dialect, table)| {
-            json!({ "dialect": dialect.name(), "name": table.name, "schema": table.schema, "pk": table.primary_key })
+        .map(|Case { dialect, table, transactional_ddl, per_migration }| {
+            json!({
+                "dialect": dialect.name(),
+                "name": table.name,
+                "schema": table.schema,
+                "pk": table.primary_key,
+                "transactional_ddl": transactional_ddl,
+                "per_migration": per_migration,
+            })
         })
         .collect();
     let mut python = Command::new(Venv::find().python())
@@ -108,7 +134,7 @@ fn scripts_are_what_alembic_writes() {
     let cases = cases();
     let alembic = alembic(&cases);
     assert_eq!(alembic.len(), cases.len());
-    for ((dialect, table), alembic) in cases.iter().zip(alembic) {
-        assert_eq!(ours(*dialect, table), alembic, "{dialect} {table:?}");
+    for (case, alembic) in cases.iter().zip(alembic) {
+        assert_eq!(ours(case), alembic, "{} {:?}", case.dialect, case.table);
     }
 }

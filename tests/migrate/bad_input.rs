@@ -111,6 +111,19 @@ fn urls_that_name_no_database_of_ours() {
     refused(&letters("postgresql://ann@db:port/shop"), 5, &[]);
 }
 
+/// What Alembic would end in a traceback over is reported before Python starts.
+#[test]
+fn a_url_that_is_none_starts_no_python() {
+    let shop = letters("postgresql://ann:s3cret@db:port/shop");
+    let status = shop.run(["status"]);
+    for line in ["upgrade head", "downgrade base"] {
+        let output = shop.refused(line, 255, &["help:"]);
+        assert_eq!(output.stderr(), status.stderr(), "{line}");
+        assert!(output.stdout().starts_with("FAILED: "), "{output}");
+        assert!(!output.to_string().contains("s3cret"), "{output}");
+    }
+}
+
 #[test]
 fn interpreters_that_are_none() {
     let shop = letters("sqlite:///shop.db");
@@ -134,6 +147,47 @@ fn interpreters_that_are_none() {
     shop.project().write("empty/pyvenv.cfg", "home = /usr/bin\nversion = 3.11.2\n");
     shop.refused("upgrade head --python empty", 3, &["it has no Alembic"]);
     assert!(!shop.project().path("shop.db").exists());
+}
+
+/// An environment with Alembic and SQLAlchemy, and without the driver that env.py asks for.
+#[test]
+fn an_interpreter_without_the_driver() {
+    let driver_of = |url: &str| {
+        let shop = letters(url);
+        for (name, version) in [("alembic", "1.20.1"), ("sqlalchemy", "2.1.0"), ("psycopg2", "2.9")]
+        {
+            let site = "bare/lib/python3.11/site-packages";
+            shop.project().write(format!("{site}/{name}/__init__.py"), "");
+            let metadata = format!("Name: {name}\nVersion: {version}\n");
+            shop.project().write(format!("{site}/{name}-{version}.dist-info/METADATA"), metadata);
+        }
+        fs_err::create_dir_all(shop.project().path("bare/bin")).unwrap();
+        let base = fs_err::canonicalize("/usr/bin/python3").unwrap();
+        std::os::unix::fs::symlink(&base, shop.project().path("bare/bin/python")).unwrap();
+        shop.project().write("bare/pyvenv.cfg", "home = /usr/bin\nversion = 3.11.2\n");
+        let environment = shop.project().path("bare");
+        let output = shop.invocation(["doctor", "--json"]).env("VIRTUAL_ENV", environment).run();
+        let checks: serde_json::Value = serde_json::from_slice(output.raw_stdout()).unwrap();
+        let driver = checks.as_array().unwrap().iter().find(|check| check["name"] == "driver");
+        let driver = driver.unwrap_or_else(|| panic!("{output}"));
+        (driver["status"].as_str().unwrap().to_owned(), driver["fix"].to_string())
+    };
+    for (url, distribution) in [
+        ("postgresql+psycopg://shop@127.0.0.1:1/shop", "psycopg"),
+        ("postgresql://shop@127.0.0.1:1/shop", "psycopg"),
+        ("mysql+pymysql://shop@127.0.0.1:1/shop", "PyMySQL"),
+    ] {
+        let (status, fix) = driver_of(url);
+        assert_eq!(status, "error", "{url}");
+        assert!(fix.ends_with(&format!("bin/python -m pip install {distribution}`\"")), "{fix}");
+    }
+    for url in [
+        "postgresql+psycopg2://shop@127.0.0.1:1/shop",
+        "postgresql+unheard://shop@127.0.0.1:1/shop",
+        "sqlite:///shop.db",
+    ] {
+        assert_eq!(driver_of(url), ("ok".to_owned(), "null".to_owned()), "{url}");
+    }
 }
 
 #[test]

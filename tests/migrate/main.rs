@@ -10,6 +10,7 @@ mod bad_input;
 mod disasters;
 mod drivers;
 mod mariadb;
+mod offline;
 mod options;
 mod petshop;
 mod recover;

@@ -11,6 +11,7 @@ use textwrap::{WordSeparator, WordSplitter};
 
 use crate::cli::GlobalOptions;
 use crate::context::ExitCodes;
+use crate::output::visible::visible_report;
 use crate::output::{self, Output, terminal};
 
 /// Alembic exits with -1, which a shell sees as this.
@@ -204,7 +205,7 @@ fn print(report: &dyn Diagnostic) {
     if handler.render_report(&mut text, report).is_err() {
         text = format!("error: {report}\n");
     }
-    let _ignored = stderr.lock().write_all(text.as_bytes());
+    let _ignored = stderr.lock().write_all(visible_report(&text).as_bytes());
 }
 
 /// A report as plain text, for a file.

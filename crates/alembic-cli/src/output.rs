@@ -11,6 +11,7 @@ mod pager;
 mod painter;
 pub(crate) mod paths;
 pub(crate) mod terminal;
+pub(crate) mod visible;
 mod wrap;
 
 use std::io::{self, BufWriter, IsTerminal, Write};

@@ -161,6 +161,8 @@ pub struct ConfigureSettings {
     pub version_table_pk: Setting<bool>,
     /// `transaction_per_migration`; false by default.
     pub transaction_per_migration: Setting<bool>,
+    /// `transactional_ddl`; what Alembic assumes of the dialect by default.
+    pub transactional_ddl: Setting<Option<bool>>,
 }
 
 /// env.py in one of its two modes.

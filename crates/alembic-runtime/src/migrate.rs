@@ -26,7 +26,7 @@ use alembic_core::step::{Plan, PlanWarning, refuse_range};
 pub use self::error::{MigrateError, OtherDatabase};
 pub use self::event::Event;
 use crate::plan::Direction;
-use crate::project::{Project, ProjectError, Purpose};
+use crate::project::{Project, ProjectError, Purpose, TargetError};
 use crate::python::{AlembicCommand, Ended, Operation, RunOptions, Timeouts};
 
 /// What is to be done.
@@ -155,6 +155,8 @@ async fn rows_if_known(project: &Project) -> Result<Option<Vec<String>>, Project
         Ok(target) if target.proven && target.url.dialect().is_some() => {
             project.rows_as_they_are().await.map(Some)
         }
+        // What the command or env.py says and is no URL stops Alembic too, in a traceback.
+        Err(error @ TargetError::Malformed(_)) => Err(error.into()),
         _ => Ok(None),
     }
 }

@@ -36,6 +36,7 @@ use crate::database::{ConnectOptions, ConnectParts};
 use crate::database_url::DatabaseUrl;
 use crate::database_url::discovery::{Discovery, Inputs, Source, discover};
 use crate::dialect::Dialect;
+use crate::dialect::sql::Transactions;
 use crate::python::{self, Inputs as PythonInputs};
 use crate::tool_table::ToolTable;
 use crate::version_table::VersionTable;
@@ -163,6 +164,14 @@ impl Project {
     pub fn dialect(&self) -> Result<Dialect, TargetError> {
         let target = self.target()?;
         target.url.dialect().ok_or_else(|| TargetError::unsupported(target))
+    }
+
+    /// The transactions that env.py wants in the scripts of `--sql`.
+    ///
+    /// # Errors
+    /// As [`dialect`](Self::dialect).
+    pub fn transactions(&self) -> Result<Transactions, TargetError> {
+        Ok(target::transactions(self.discovery.script.as_ref(), self.dialect()?))
     }
 
     /// The parts of the chosen URL, for connecting.

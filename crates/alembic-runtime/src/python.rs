@@ -2,6 +2,7 @@
 //!
 //! * [`discover`] finds the interpreter, says why it was taken and why others were not. Nothing is started for that:
 //!   whether an interpreter has Alembic is read from its files;
+//! * [`Python::missing_driver`] says what it lacks for a database, by the same files;
 //! * [`command_line`] puts together what will run, as arguments and as text for people;
 //! * [`timeouts`] says how `--statement-timeout` and `--lock-wait-timeout` reach the database;
 //! * [`run`] starts it, forwards signals, and leaves no process behind;
@@ -12,6 +13,7 @@
 pub mod backup;
 mod command_line;
 mod discovery;
+mod driver;
 mod error;
 mod host;
 mod interpreter;
@@ -27,6 +29,7 @@ mod tools;
 pub use self::{
     command_line::{AlembicCommand, CommandLine, Operation, command_line},
     discovery::{Candidate, Discovery, Inputs, NamedPython, Origin, Python, Verdict, discover},
+    driver::DriverPackage,
     error::{CommandError, PythonNotFound, Refusal},
     package::{Package, Version},
     run::{Ended, Interruption, Line, Reason, RunError, RunOptions, Stream, Streams, run},

@@ -6,8 +6,10 @@ mod text;
 use alembic_core::doctor::{self, Check, Status};
 use alembic_core::lost;
 use alembic_core::script::ScriptDirectory;
+use alembic_runtime::database_url::DatabaseUrl;
+use alembic_runtime::database_url::discovery::Source;
 use alembic_runtime::project::Purpose;
-use alembic_runtime::python::Python;
+use alembic_runtime::python::{Discovery, DriverPackage, Python};
 use clap::Args;
 
 use crate::Outcome;
@@ -41,8 +43,9 @@ pub(crate) fn run(context: &mut Context, args: &DoctorArgs) -> Outcome {
     let mut checks = doctor::project(&context.config()?);
     // Without a configuration there is no database to ask for; the checks above say why.
     if let Ok(session) = Session::open(context, &args.database) {
-        checks.extend(database(&session));
-        checks.extend(python(&session));
+        let discovery = session.python(None);
+        checks.extend(database(&session, discovery.python()));
+        checks.extend(python(&discovery));
     }
     let text = if args.json {
         let json = serde_json::to_string_pretty(&checks);
@@ -55,7 +58,7 @@ pub(crate) fn run(context: &mut Context, args: &DoctorArgs) -> Outcome {
     Ok(if failed { code::CHECK_FAILED } else { 0 })
 }
 
-fn database(session: &Session) -> Vec<Check> {
+fn database(session: &Session, python: Option<&Python>) -> Vec<Check> {
     let target = match session.target() {
         Ok(target) => target,
         Err(error) => return vec![Check::url_missing(&error.to_string())],
@@ -63,11 +66,7 @@ fn database(session: &Session) -> Vec<Check> {
     let shown = target.url.to_string();
     let mut checks = vec![
         Check::url_source(&shown, &target.source, target.proven),
-        Check::driver(
-            target.url.backend_name(),
-            target.url.driver(),
-            target.url.dialect().is_some(),
-        ),
+        driver(session, &target.url, python),
     ];
     if target.url.dialect().is_none() {
         return checks;
@@ -77,6 +76,17 @@ fn database(session: &Session) -> Vec<Check> {
         Err(failure) => checks.push(Check::unreachable(failure.sentence(), failure.help())),
     }
     checks
+}
+
+/// Whether we speak to the database, and whether the project's Python does: env.py's own URL alone says by which driver.
+fn driver(session: &Session, url: &DatabaseUrl, python: Option<&Python>) -> Check {
+    let chosen = session.discovery().chosen();
+    let python = python.filter(|_| chosen.is_some_and(|chosen| chosen.source == Source::Script));
+    if let Some((python, missing)) = python.and_then(|p| Some((p, p.missing_driver(url)?))) {
+        let DriverPackage { module, distribution } = missing;
+        return Check::driver_missing(&url.drivername, &python.shown(), module, distribution);
+    }
+    Check::driver(url.backend_name(), url.driver(), url.dialect().is_some())
 }
 
 /// What the database says: its version table, the width of its column, its revisions.
@@ -112,8 +122,7 @@ fn revisions(session: &Session, scripts: &ScriptDirectory, rows: &[String]) -> V
     lost.revisions.iter().map(check).collect()
 }
 
-fn python(session: &Session) -> Vec<Check> {
-    let discovery = session.python(None);
+fn python(discovery: &Discovery) -> Vec<Check> {
     let Some(python) = discovery.python() else {
         let tried = discovery
             .candidates

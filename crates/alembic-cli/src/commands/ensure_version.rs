@@ -22,7 +22,7 @@ pub(crate) fn run(context: &mut Context, args: &EnsureVersionArgs) -> Outcome {
     let session = Session::open(context, &args.database)?;
     if args.sql {
         let dialect = session.dialect()?;
-        let mut script = SqlScript::new(dialect);
+        let mut script = SqlScript::new(session.transactions()?);
         script.begin();
         script.statement(&VersionSql::new(dialect, session.version_table()).create());
         script.commit();

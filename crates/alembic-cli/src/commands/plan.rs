@@ -12,6 +12,7 @@ use crate::Outcome;
 use crate::commands::completions;
 use crate::context::{Context, ExitCodes};
 use crate::output::paths::from_here;
+use crate::output::visible::visible;
 use crate::session::{DatabaseArgs, Session};
 
 /// Show the steps from where the database is to a revision, up or down
@@ -41,7 +42,7 @@ pub(crate) fn run(context: &mut Context, args: &PlanArgs) -> Outcome {
         json.expect("the document has text keys and no maps of others") + "\n"
     } else {
         for warning in &document.warnings {
-            crate::diagnostics::warn(warning);
+            crate::diagnostics::warn(&visible(warning));
         }
         text(&document)
     };
@@ -80,15 +81,18 @@ fn write_text(plan: &PlanDocument<'_>, out: &mut String) -> std::fmt::Result {
     let steps = if count == 1 { "step" } else { "steps" };
     writeln!(out, "{way} {}: {count} {steps}", plan.target)?;
     for (number, step) in plan.steps.iter().enumerate() {
-        let message = step.message.lines().next().unwrap_or_default();
-        writeln!(out, "{:>3}. {} {}  {message}", number + 1, step.command, step.revision)?;
+        let message = visible(step.message.lines().next().unwrap_or_default());
+        let revision = visible(&step.revision);
+        writeln!(out, "{:>3}. {} {revision}  {message}", number + 1, step.command)?;
         writeln!(out, "     {}", step.path)?;
         for change in &step.changes {
             write!(out, "     {}: ", plan.version_table)?;
             match change {
-                Change::Insert { version } => writeln!(out, "+ {version}")?,
-                Change::Delete { version } => writeln!(out, "- {version}")?,
-                Change::Update { from, to } => writeln!(out, "{from} -> {to}")?,
+                Change::Insert { version } => writeln!(out, "+ {}", visible(version))?,
+                Change::Delete { version } => writeln!(out, "- {}", visible(version))?,
+                Change::Update { from, to } => {
+                    writeln!(out, "{} -> {}", visible(from), visible(to))?;
+                }
             }
         }
     }

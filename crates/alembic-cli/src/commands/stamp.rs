@@ -88,11 +88,12 @@ fn print_sql(context: &mut Context, session: &Session, args: &StampArgs) -> Outc
     let plan = explained(&scripts, Plan::offline_stamp(scripts.map(), &targets))?;
     let dialect = session.dialect()?;
     let sql = VersionSql::new(dialect, session.version_table());
-    let mut script = SqlScript::new(dialect);
+    let mut script = SqlScript::new(session.transactions()?);
     script.begin();
     for step in plan.steps() {
         let message = step.log_message("");
         session.log.info(&message);
+        script.begin_step();
         if step.starts_from_nothing() {
             script.statement(&sql.create());
         }
@@ -100,6 +101,7 @@ fn print_sql(context: &mut Context, session: &Session, args: &StampArgs) -> Outc
         for change in step.changes() {
             script.statement(&sql.change(change));
         }
+        script.commit_step();
     }
     script.commit();
     context.output.write(script.text())?;

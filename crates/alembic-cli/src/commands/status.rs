@@ -10,6 +10,7 @@ use crate::Outcome;
 use crate::context::{Context, ExitCodes};
 use crate::diagnostics::code;
 use crate::output::paths::from_here;
+use crate::output::visible::visible;
 use crate::session::{DatabaseArgs, Session};
 
 /// Show where the database stands: URL, revisions, what is pending
@@ -76,7 +77,7 @@ fn write_text(status: &Status<'_>, out: &mut String) -> std::fmt::Result {
         let heads = match (database.stamped, database.heads.join(", ")) {
             (false, _) => "no table".to_owned(),
             (true, heads) if heads.is_empty() => "empty".to_owned(),
-            (true, heads) => heads,
+            (true, heads) => visible(&heads),
         };
         writeln!(out, "          {}, {}: {heads}", database.server, database.version_table)?;
     }
@@ -87,15 +88,15 @@ fn write_text(status: &Status<'_>, out: &mut String) -> std::fmt::Result {
     }
     write!(out, "state     {}", status.state.as_str())?;
     match (&status.reason, status.pending.len()) {
-        (Some(reason), _) => writeln!(out, ": {reason}")?,
+        (Some(reason), _) => writeln!(out, ": {}", visible(reason))?,
         (None, 0) => writeln!(out)?,
         (None, 1) => writeln!(out, ", 1 migration pending")?,
         (None, count) => writeln!(out, ", {count} migrations pending")?,
     }
     for missing in &status.missing {
-        writeln!(out, "missing   {}", missing.id)?;
+        writeln!(out, "missing   {}", visible(&missing.id))?;
         for place in &missing.found {
-            writeln!(out, "          {place}")?;
+            writeln!(out, "          {}", visible(place))?;
         }
         writeln!(out, "          `alembic-rs doctor` says how to get back in step")?;
     }
@@ -106,6 +107,6 @@ fn write_text(status: &Status<'_>, out: &mut String) -> std::fmt::Result {
     Ok(())
 }
 
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
+fn first_line(text: &str) -> String {
+    visible(text.lines().next().unwrap_or_default())
 }

@@ -14,6 +14,8 @@ use alembic_core::check::{Against, CheckOptions, CheckReport, Code, Finding, Pla
 
 pub(crate) use paths::Paths;
 
+use super::visible::visible;
+
 /// What was asked, what was found, and how paths are written.
 pub(crate) struct Answer<'a> {
     pub(crate) report: &'a CheckReport,
@@ -95,31 +97,4 @@ fn document(value: &impl serde::Serialize) -> String {
 /// The name of a script's file.
 fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// Text of somebody else's as it can be shown: control characters, and those that
-/// turn the direction of writing, spelled out.
-fn visible(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if !text.contains(|c: char| c.is_control() || turns(c)) {
-        return text.to_owned();
-    }
-    text.chars().fold(String::new(), |mut shown, c| {
-        if c.is_control() || turns(c) {
-            shown.extend(c.escape_default());
-        } else {
-            shown.push(c);
-        }
-        shown
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::visible;
-
-    #[test]
-    fn control_characters_are_spelled_out() {
-        assert_eq!(visible("a\u{1b}[31m\nb\u{202e}é"), "a\\u{1b}[31m\\nb\\u{202e}é");
-    }
 }

@@ -38,6 +38,19 @@ impl Check {
         Self::warning(name, format!("{shown} is not supported"), fix.to_owned())
     }
 
+    /// The Python that migrates cannot import the driver of env.py's URL; `drivername` is what the
+    /// URL begins with.
+    pub fn driver_missing(
+        drivername: &str,
+        interpreter: &str,
+        module: &str,
+        distribution: &str,
+    ) -> Self {
+        let sentence = format!("`{interpreter}` has no `{module}`, which `{drivername}` asks for");
+        let fix = format!("`{interpreter} -m pip install {distribution}`");
+        Self::error("driver", sentence, fix)
+    }
+
     /// The database could not be reached: `reason` without any password.
     pub fn unreachable(reason: &str, fix: Option<String>) -> Self {
         Self::error("database", reason, fix)

@@ -147,6 +147,10 @@ fn database_and_python() {
     assert_eq!(status(Check::url_source("sqlite:///x", "`--url`", true)), Status::Ok);
     assert_eq!(status(Check::url_source("sqlite:///x", "`.env`", false)), Status::Warning);
     assert_eq!(status(Check::driver("oracle", None, false)), Status::Warning);
+    let missing = Check::driver_missing("mysql", "/usr/bin/python3", "MySQLdb", "mysqlclient");
+    assert_eq!(missing.sentence, "`/usr/bin/python3` has no `MySQLdb`, which `mysql` asks for");
+    assert_eq!(missing.fix.as_deref(), Some("`/usr/bin/python3 -m pip install mysqlclient`"));
+    assert_eq!(status(missing), Status::Error);
     assert_eq!(status(Check::version_table("alembic_version", None)), Status::Warning);
     assert_eq!(status(Check::version_table("alembic_version", Some(&[]))), Status::Ok);
     assert_eq!(status(Check::version_width("alembic_version", Some(32), "abc")), Status::Ok);

@@ -148,42 +148,72 @@ pub fn qualified(dialect: Dialect, table: &VersionTable) -> String {
     }
 }
 
+/// Where `BEGIN` and `COMMIT` stand in a script (`MigrationContext.begin_transaction`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transactions {
+    /// Nowhere: DDL does not belong to a transaction.
+    None,
+    /// Around the whole script, an empty one as well.
+    Whole,
+    /// Around each step, and around nothing else.
+    PerStep,
+}
+
+impl Transactions {
+    /// As Alembic decides by `transactional_ddl` and `transaction_per_migration`.
+    pub fn new(transactional_ddl: bool, per_migration: bool) -> Self {
+        match (transactional_ddl, per_migration) {
+            (false, _) => Self::None,
+            (true, false) => Self::Whole,
+            (true, true) => Self::PerStep,
+        }
+    }
+}
+
 /// What `--sql` prints: statements that end in `;` and an empty line.
 ///
 /// ```
-/// use alembic_runtime::dialect::{Dialect, sql::SqlScript};
+/// use alembic_runtime::dialect::sql::{SqlScript, Transactions};
 ///
-/// let mut script = SqlScript::new(Dialect::PostgreSql);
+/// let mut script = SqlScript::new(Transactions::Whole);
 /// script.begin();
+/// script.begin_step();
 /// script.running("upgrade  -> 1c3f");
 /// script.statement("SELECT 1");
+/// script.commit_step();
 /// script.commit();
 /// assert_eq!(script.text(), "BEGIN;\n\n-- Running upgrade  -> 1c3f\n\nSELECT 1;\n\nCOMMIT;\n\n");
 /// ```
 #[derive(Debug, Clone)]
 pub struct SqlScript {
-    dialect: Dialect,
+    transactions: Transactions,
     text: String,
 }
 
 impl SqlScript {
     /// An empty script.
-    pub fn new(dialect: Dialect) -> Self {
-        Self { dialect, text: String::new() }
+    pub fn new(transactions: Transactions) -> Self {
+        Self { transactions, text: String::new() }
     }
 
-    /// Opens a transaction, where Alembic assumes that DDL belongs to one.
+    /// Opens the transaction around the whole script, where there is one.
     pub fn begin(&mut self) {
-        if self.dialect.has_transactional_ddl() {
-            self.line("BEGIN;");
-        }
+        self.line_if(Transactions::Whole, "BEGIN;");
     }
 
-    /// Closes the transaction.
+    /// Closes the transaction around the whole script.
     pub fn commit(&mut self) {
-        if self.dialect.has_transactional_ddl() {
-            self.line("COMMIT;");
-        }
+        self.line_if(Transactions::Whole, "COMMIT;");
+    }
+
+    /// Opens the transaction of a step, where each has its own.
+    pub fn begin_step(&mut self) {
+        self.line_if(Transactions::PerStep, "BEGIN;");
+    }
+
+    /// Closes the transaction of a step.
+    pub fn commit_step(&mut self) {
+        self.line_if(Transactions::PerStep, "COMMIT;");
     }
 
     /// The comment before a step; `step` is what the log would say behind `Running`, as in `upgrade a -> b`.
@@ -199,6 +229,12 @@ impl SqlScript {
     /// What was written so far.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    fn line_if(&mut self, transactions: Transactions, text: &str) {
+        if self.transactions == transactions {
+            self.line(text);
+        }
     }
 
     fn line(&mut self, text: &str) {

@@ -40,6 +40,7 @@ fn unknown_mode(doubt: &Doubt) -> Mode {
             version_table_schema: Setting::Unknown(doubt.clone()),
             version_table_pk: Setting::Unknown(doubt.clone()),
             transaction_per_migration: Setting::Unknown(doubt.clone()),
+            transactional_ddl: Setting::Unknown(doubt.clone()),
         },
     }
 }
@@ -131,6 +132,10 @@ fn settings(machine: &Machine<'_>, calls: &[Configure]) -> ConfigureSettings {
         version_table_schema: schema,
         version_table_pk: setting(calls, "version_table_pk", truth),
         transaction_per_migration: setting(calls, "transaction_per_migration", truth),
+        transactional_ddl: setting(calls, "transactional_ddl", |value| match value {
+            value if value.is_none() => Some(None),
+            value => truth(value).map(Some),
+        }),
     }
 }
 

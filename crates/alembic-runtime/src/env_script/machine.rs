@@ -115,6 +115,7 @@ fn is_open(mode: &Mode) -> bool {
         || matches!(settings.version_table_schema, Setting::Unknown(_))
         || matches!(settings.version_table_pk, Setting::Unknown(_))
         || matches!(settings.transaction_per_migration, Setting::Unknown(_))
+        || matches!(settings.transactional_ddl, Setting::Unknown(_))
 }
 
 fn both_ways(inputs: &Inputs<'_>, files: &Files) -> EnvScript {

@@ -6,6 +6,8 @@ use miette::Diagnostic;
 
 use crate::database_url::discovery::{Candidate, Discovery, Outcome};
 use crate::database_url::{DatabaseUrl, UrlError};
+use crate::dialect::Dialect;
+use crate::dialect::sql::Transactions;
 use crate::env_script::{Doubt, EnvScript, Setting};
 use crate::version_table::VersionTable;
 
@@ -125,6 +127,18 @@ impl TargetError {
         let (from, why) = (target.source.clone(), target.why.clone());
         Self::Guessed { url: target.url.to_string(), from, why }
     }
+}
+
+/// The transactions of a script in `dialect`; what env.py says and cannot be read counts as not said.
+pub(super) fn transactions(script: Option<&EnvScript>, dialect: Dialect) -> Transactions {
+    let settings = script.map(|script| &script.offline.settings);
+    let transactional_ddl = match settings.map(|settings| &settings.transactional_ddl) {
+        Some(Setting::Known(Some(value))) => *value,
+        _ => dialect.has_transactional_ddl(),
+    };
+    let per_migration =
+        settings.is_some_and(|settings| settings.transaction_per_migration == Setting::Known(true));
+    Transactions::new(transactional_ddl, per_migration)
 }
 
 /// The version table as env.py names it, and what of it cannot be read.

@@ -192,7 +192,7 @@ fn arguments_of_configure_are_read() {
     let project = Project::with_script(&format!(
         "{HEAD}
 SCHEMA = 'tenant'
-options = dict(transaction_per_migration=True)
+options = dict(transaction_per_migration=True, transactional_ddl=False)
 with create_engine('sqlite://').connect() as connection:
     context.configure(connection=connection, version_table='versions', version_table_schema=SCHEMA, version_table_pk=False, **options)
 "
@@ -202,6 +202,7 @@ with create_engine('sqlite://').connect() as connection:
     assert_eq!(settings.version_table_schema, Setting::Known(Some("tenant".to_owned())));
     assert_eq!(settings.version_table_pk, Setting::Known(false));
     assert_eq!(settings.transaction_per_migration, Setting::Known(true));
+    assert_eq!(settings.transactional_ddl, Setting::Known(Some(false)));
 }
 
 #[test]

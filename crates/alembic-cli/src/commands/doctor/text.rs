@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use alembic_core::doctor::Check;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
+use crate::output::visible::visible;
+
 /// Columns for a status, and blanks between columns.
 const STATUS: usize = 7;
 const GAP: usize = 2;
@@ -20,8 +22,9 @@ pub(super) fn render(checks: &[Check], terminal: Option<usize>) -> String {
     let room = terminal.map_or(usize::MAX, |columns| columns.saturating_sub(indent).max(LEAST));
     let mut out = String::new();
     for Check { name, status, sentence, fix } in checks {
-        let fix = fix.iter().flat_map(|fix| fix.lines()).flat_map(|line| set_fix(line, room));
-        let mut lines = set(sentence, room).into_iter().chain(fix);
+        let fix = fix.iter().flat_map(|fix| fix.lines());
+        let fix = fix.flat_map(|line| set_fix(&visible(line), room));
+        let mut lines = sentence.lines().flat_map(|line| set(&visible(line), room)).chain(fix);
         let first = lines.next().unwrap_or_default();
         let written = writeln!(out, "{:<STATUS$}  {name:<names$}  {first}", status.as_str());
         written.expect("a string takes everything");
