@@ -2,8 +2,8 @@
 //!
 //! The wall itself is the server's: a read-only transaction whose snapshot is taken, one statement, always rolled back.
 //! This keeps out what that wall does not hold: statements that leave the transaction, and functions whose effects no
-//! rollback takes back or that reach beyond the database. Conditions of filters are held to the same. A function of the user's own can still call those; for superusers they reach files and programs,
-//! hence [`ServerInfo::is_superuser`](crate::ServerInfo::is_superuser).
+//! rollback takes back or that reach beyond the database. Conditions of filters are held to the same. A function of the
+//! user's own can still call those; for superusers they reach files and programs, hence [`ServerInfo::is_superuser`](crate::ServerInfo::is_superuser).
 
 use super::scan::{Kind, Statement, Token};
 use crate::{Error, Reader, Result};

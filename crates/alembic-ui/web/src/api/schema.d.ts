@@ -1541,7 +1541,7 @@ export interface components {
             } | null;
             name: string;
             nullable?: boolean | null;
-            primary_key: boolean;
+            primary_key?: boolean | null;
             server_default?: string | null;
             type?: string | null;
             /** @description Keys whose value is not known. */
