@@ -5,12 +5,12 @@ mod error;
 mod explain;
 
 use std::cell::Cell;
+use std::io;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use alembic_core::script::{ScriptDirectory, ScriptFiles, ScriptPlaces};
+use alembic_core::script::{LoadFailure, ScriptDirectory};
 use alembic_runtime::database::DatabaseError;
 use alembic_runtime::project::{Connected, Project, ProjectError, ProjectOptions, Purpose, Target};
 use clap::Args;
@@ -44,8 +44,8 @@ impl DatabaseArgs {
 /// A project, and what the command line needs beside it.
 pub(crate) struct Session {
     project: Project,
-    /// The scripts, which are read while `env.py` is and while the database answers.
-    reading: Cell<Option<JoinHandle<ScriptFiles>>>,
+    /// The scripts, which are read while `env.py` is.
+    scripts: Cell<Option<Result<ScriptDirectory, LoadFailure>>>,
     /// Alembic's log lines.
     pub(crate) log: AlembicLog,
     pub(crate) runtime: Runtime,
@@ -73,15 +73,14 @@ impl Session {
             ..ProjectOptions::default()
         };
         let config = context.config()?;
-        let places = ScriptPlaces::of(&config)?;
-        let reading = thread::Builder::new().name("scripts".to_owned());
-        // Where no thread can be had, they are read when they are asked for.
-        let reading = Cell::new(reading.spawn(move || places.read()).ok());
-        let project = Project::open(config, options)?;
+        let (scripts, runtime) = (Cell::new(None), Cell::new(None));
+        let project = Project::open_while(config, options, |places| {
+            scripts.set(Some(ScriptDirectory::link(places.read())));
+            runtime.set(Some(event_loop()));
+        })?;
         let log = AlembicLog::of(project.config(), project.calls_file_config());
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(NoRuntime::from)?;
-        Ok(Self { project, reading, log, runtime })
+        let runtime = runtime.take().unwrap_or_else(event_loop).map_err(NoRuntime::from)?;
+        Ok(Self { project, scripts, log, runtime })
     }
 
     /// Every place where the URL was looked for, and what is there.
@@ -107,9 +106,9 @@ impl Session {
 
     /// All scripts, linked.
     pub(crate) fn scripts(&self) -> Result<ManuallyDrop<ScriptDirectory>, Failure> {
-        match self.reading.take().map(JoinHandle::join) {
-            Some(Ok(files)) => Context::link_files(files),
-            Some(Err(_)) | None => Context::link(self.places()),
+        match self.scripts.take() {
+            Some(scripts) => Context::linked(scripts),
+            None => Context::link(self.places()),
         }
     }
 
@@ -133,6 +132,10 @@ impl Session {
         let connected = self.wait(self.project.connect(purpose))?;
         Ok(Connection { session: self, connected })
     }
+}
+
+fn event_loop() -> io::Result<Runtime> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
 /// A connection, and the loop that it is waited for in.

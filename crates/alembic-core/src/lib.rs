@@ -14,6 +14,7 @@ pub mod graph;
 pub mod graph_layout;
 pub mod lost;
 mod near_miss;
+pub mod read;
 pub mod rebase;
 pub mod revision;
 pub mod script;

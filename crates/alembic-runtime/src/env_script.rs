@@ -1,7 +1,7 @@
 //! What a project's `env.py` says, read without running it.
 //!
-//! [`read`] follows env.py as Python would run it for an online command and again for `--sql`: assignments, imports of
-//! the project's own modules, functions, classes, pydantic settings, `.env` files that the project itself loads, the
+//! [`read`] follows env.py as Python would run it for an online command and, where that is asked for, for `--sql`:
+//! assignments, imports of the project's own modules, functions, classes, pydantic settings, `.env` files that the project itself loads, the
 //! configuration that Alembic hands over. What it meets outside the project is unknown, and so is everything that
 //! depends on it: a condition that is not known makes unknown what it may change. The process environment is what the
 //! caller's lookup says.
@@ -51,6 +51,8 @@ pub struct Inputs<'a> {
     pub x_arguments: &'a [String],
     /// The process environment.
     pub environment: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    /// Whether [`EnvScript::offline`] is wanted.
+    pub offline: bool,
 }
 
 /// A line of a file.
@@ -179,8 +181,8 @@ pub struct Mode {
 pub struct EnvScript {
     /// What counts for a command that connects.
     pub online: Mode,
-    /// What counts for `--sql`.
-    pub offline: Mode,
+    /// What counts for `--sql`: where it was asked for, or the other way leads to no URL.
+    pub offline: Option<Mode>,
     /// The names of `-x` that it reads, with the line.
     pub x_names: Vec<(String, Place)>,
     /// Whether it calls `logging.config.fileConfig`.
@@ -260,7 +262,12 @@ impl EnvScript {
 ///
 /// Never fails: what cannot be read is a [`Doubt`] in the answer.
 pub fn read(inputs: &Inputs<'_>) -> EnvScript {
-    machine::read(inputs)
+    read_while(inputs, || ())
+}
+
+/// As [`read`]; does something else meanwhile, since another thread reads.
+pub fn read_while(inputs: &Inputs<'_>, meanwhile: impl FnOnce()) -> EnvScript {
+    machine::read(inputs, meanwhile)
 }
 
 impl fmt::Display for Place {

@@ -34,9 +34,10 @@ pub use self::target::{Target, TargetError};
 use crate::database::Variables;
 use crate::database::{ConnectOptions, ConnectParts};
 use crate::database_url::DatabaseUrl;
-use crate::database_url::discovery::{Discovery, Inputs, Source, discover};
+use crate::database_url::discovery::{Discovery, Inputs, Source, discover_while};
 use crate::dialect::Dialect;
 use crate::dialect::sql::Transactions;
+use crate::env_script::EnvScript;
 use crate::python::{self, Inputs as PythonInputs};
 use crate::tool_table::ToolTable;
 use crate::version_table::VersionTable;
@@ -84,9 +85,7 @@ pub struct Project {
     target: Result<Target, TargetError>,
     /// Variables that lend a child the user and password that the URL leaves open.
     lent: Vec<(OsString, OsString)>,
-    wait: Option<Duration>,
-    application_name: String,
-    environment: Lookup,
+    options: ProjectOptions,
 }
 
 impl Project {
@@ -95,8 +94,21 @@ impl Project {
     /// # Errors
     /// What is wrong with the configuration, a missing scripts folder included.
     pub fn open(config: Config, options: ProjectOptions) -> Result<Self, ScriptDirectoryError> {
+        Self::open_while(config, options, |_| ())
+    }
+
+    /// As [`open`](Self::open). Another thread reads `env.py`; this one does something else meanwhile, with the places of
+    /// the scripts. Where there is no `env.py`, it does not.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_while(
+        config: Config,
+        options: ProjectOptions,
+        meanwhile: impl FnOnce(&ScriptPlaces),
+    ) -> Result<Self, ScriptDirectoryError> {
         let places = ScriptPlaces::of(&config)?;
-        let mut discovery = search(&config, &options);
+        let mut discovery = search(&config, &places, &options, false, || meanwhile(&places));
         if discovery.chosen.is_none() && discovery.obstacle().is_none() {
             let environment = |name: &str| (options.environment)(name)?.into_string().ok();
             discovery.extend(service::candidate(&environment));
@@ -106,22 +118,11 @@ impl Project {
         if let (Ok(target), Some(doubt)) = (&mut target, doubt) {
             target.doubt(doubt);
         }
-        let ProjectOptions { wait, application_name, environment, .. } = options;
         let lent = match &mut target {
-            Ok(target) => lent::lend(&mut target.url, &*environment),
+            Ok(target) => lent::lend(&mut target.url, &*options.environment),
             Err(_) => Vec::new(),
         };
-        Ok(Self {
-            config,
-            places,
-            table,
-            discovery,
-            target,
-            lent,
-            wait,
-            application_name,
-            environment,
-        })
+        Ok(Self { config, places, table, discovery, target, lent, options })
     }
 
     /// The configuration.
@@ -171,7 +172,17 @@ impl Project {
     /// # Errors
     /// As [`dialect`](Self::dialect).
     pub fn transactions(&self) -> Result<Transactions, TargetError> {
-        Ok(target::transactions(self.discovery.script.as_ref(), self.dialect()?))
+        let dialect = self.dialect()?;
+        let offline = match &self.discovery.script {
+            Some(EnvScript { offline: Some(mode), .. }) => Some(mode.clone()),
+            // Few commands ask.
+            Some(_) => {
+                let again = search(&self.config, &self.places, &self.options, true, || ());
+                again.script.and_then(|script| script.offline)
+            }
+            None => None,
+        };
+        Ok(target::transactions(offline.as_ref(), dialect))
     }
 
     /// The parts of the chosen URL, for connecting.
@@ -207,7 +218,7 @@ impl Project {
             configured: ToolTable::of(&self.config).and_then(|table| table.named_python()),
             folder: self.config.here(),
             cwd: self.config.cwd().to_owned(),
-            lookup: &*self.environment,
+            lookup: &*self.options.environment,
         })
     }
 
@@ -218,7 +229,7 @@ impl Project {
 
     /// How long to wait for a server that does not accept connections yet.
     pub(crate) fn wait(&self) -> Option<Duration> {
-        self.wait
+        self.options.wait
     }
 
     /// The database that `env.py` names, and the place, where that is another one than the chosen.
@@ -247,22 +258,26 @@ impl Project {
 
     /// A variable of the environment.
     pub(crate) fn variable(&self, name: &str) -> Option<OsString> {
-        (self.environment)(name)
+        (self.options.environment)(name)
     }
 
     /// The environment, for connecting.
     #[cfg(feature = "postgres")]
     pub(crate) fn variables(&self) -> Variables {
-        let environment = Arc::clone(&self.environment);
+        let environment = Arc::clone(&self.options.environment);
         Variables::new(move |name| environment(name)?.into_string().ok())
     }
 }
 
-fn search(config: &Config, options: &ProjectOptions) -> Discovery {
-    let settings = config.script_settings().ok();
-    let script = settings.as_ref().map(|settings| settings.script_location.join("env.py"));
-    let script = script.filter(|script| script.is_file());
-    let mut roots = settings.map(|settings| settings.prepend_sys_path).unwrap_or_default();
+fn search(
+    config: &Config,
+    places: &ScriptPlaces,
+    options: &ProjectOptions,
+    offline: bool,
+    meanwhile: impl FnOnce(),
+) -> Discovery {
+    let script = Some(places.script_location().join("env.py")).filter(|script| script.is_file());
+    let mut roots = places.roots().to_vec();
     if let Some(path) = (options.environment)("PYTHONPATH") {
         let folders = std::env::split_paths(&path);
         roots.extend(folders.filter(|root: &PathBuf| !root.as_os_str().is_empty()));
@@ -270,7 +285,7 @@ fn search(config: &Config, options: &ProjectOptions) -> Discovery {
     let here = config.here();
     let root = here.ancestors().find(|folder| folder.join(".git").exists());
     let environment = &options.environment;
-    discover(&Inputs {
+    let inputs = Inputs {
         config,
         script: script.as_deref(),
         roots: &roots,
@@ -278,5 +293,7 @@ fn search(config: &Config, options: &ProjectOptions) -> Discovery {
         url: options.url.as_deref(),
         x_arguments: &options.x_arguments,
         environment: &|name| environment(name)?.into_string().ok(),
-    })
+        offline,
+    };
+    discover_while(&inputs, meanwhile)
 }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use alembic_core::config::Config;
+use alembic_core::read;
 
 use crate::python::NamedPython;
 
@@ -29,10 +30,12 @@ impl ToolTable {
         let beside_toml = config.cwd().join(config.toml_file_name());
         let beside_ini = config.here().join("pyproject.toml");
         let file = [beside_toml, beside_ini].into_iter().find(|path| path.is_file())?;
-        if fs_err::metadata(&file).ok()?.len() > MAX_SIZE {
+        let bytes = read::up_to(&file, MAX_SIZE + 1).ok()?;
+        let text = String::from_utf8(bytes).ok().filter(|text| text.len() as u64 <= MAX_SIZE)?;
+        if !may_have_table(&text) {
             return None;
         }
-        let document: toml::Table = fs_err::read_to_string(&file).ok()?.parse().ok()?;
+        let document: toml::Table = text.parse().ok()?;
         let table = document.get("tool")?.get("alembic-rs")?;
         let option = |name: &str| table.get(name).and_then(toml::Value::as_str).map(str::to_owned);
         Some(Self {
@@ -52,5 +55,40 @@ impl ToolTable {
     pub fn named_python(&self) -> Option<NamedPython> {
         let value = self.python.as_ref().filter(|value| !value.is_empty())?;
         Some(NamedPython { value: value.into(), file: self.file.clone() })
+    }
+}
+
+/// Whether reading the whole file is worth it: hardly any project has the table, and every command looks for it.
+///
+/// Its name stands in a header or before an equals sign. `tool` itself may be an inline table, and a quoted key may have
+/// escapes in it.
+fn may_have_table(text: &str) -> bool {
+    text.lines().any(|line| {
+        let key = line.split('=').next().unwrap_or_default();
+        key.contains("alembic-rs") || key.contains('\\') || key.trim() == "tool"
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_have_table;
+
+    #[test]
+    fn every_way_to_write_the_table() {
+        for text in [
+            "[tool.alembic-rs]\nurl_env = 'X'\n",
+            "[project]\nname = 'x'\n[ tool . \"alembic-rs\" ]\n",
+            "[tool]\nalembic-rs = { url_env = 'X' }\n",
+            "tool.alembic-rs.url_env = 'X'\n",
+            "tool = { alembic-rs = { url_env = 'X' } }\n",
+            "[tool.\"alembic\\u002drs\"]\n",
+        ] {
+            assert!(
+                text.parse::<toml::Table>().unwrap()["tool"]["alembic-rs"].is_table(),
+                "{text}"
+            );
+            assert!(may_have_table(text), "{text}");
+        }
+        assert!(!may_have_table("[project]\ndescription = 'Example project of alembic-rs'\n"));
     }
 }

@@ -1,24 +1,19 @@
 //! Reads a configuration file: bounded, and decoded as UTF-8 with Python's words for what is not.
 
-use std::{
-    io::{self, Read},
-    path::Path,
-};
+use std::{io, path::Path};
 
 use super::{
     error::{ConfigError, ConfigErrorKind},
     source_text::SourceText,
 };
+use crate::read;
 
 /// No configuration is larger; a device or a mistaken `-c` may be.
 const LIMIT: u64 = 16 << 20;
 
 /// A file that could be opened and read.
 pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let file = fs_err::File::open(path)?;
-    file.take(LIMIT + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    read::up_to(path, LIMIT + 1)
 }
 
 /// As [`read`], of a file that was found and that nobody named.

@@ -3,11 +3,11 @@
 
 use std::{
     collections::BTreeMap,
-    io::Read,
     path::{Path, PathBuf},
 };
 
 use super::{options::Environment, read::is_pipe};
+use crate::read;
 
 /// Folders that are usually the project's environment.
 const ENVIRONMENT_NAMES: [&str; 3] = [".venv", "venv", "env"];
@@ -125,10 +125,7 @@ fn read_text(path: &Path) -> Option<String> {
     if is_pipe(path) {
         return None;
     }
-    let mut bytes = Vec::new();
-    let file = fs_err::File::open(path).ok()?;
-    file.take(LARGEST_FILE).read_to_end(&mut bytes).ok()?;
-    String::from_utf8(bytes).ok()
+    String::from_utf8(read::up_to(path, LARGEST_FILE).ok()?).ok()
 }
 
 /// `MAPPING = {'pkg': '/src/pkg'}` and `NAMESPACES = {'ns': ['/src/ns']}` of a setuptools finder.

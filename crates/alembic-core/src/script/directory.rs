@@ -35,6 +35,7 @@ impl<E: Into<ScriptDirectoryError>> From<E> for LoadFailure {
 /// Where a configuration says that the scripts lie. Nothing is read yet.
 #[derive(Debug, Clone)]
 pub struct ScriptPlaces {
+    script_location: PathBuf,
     locations: Vec<PathBuf>,
     recursive: bool,
     roots: Vec<PathBuf>,
@@ -49,10 +50,16 @@ impl ScriptPlaces {
     pub fn of(config: &Config) -> Result<Self, ScriptDirectoryError> {
         let settings = config.script_settings()?;
         Ok(Self {
+            script_location: settings.script_location,
             locations: settings.version_locations,
             recursive: settings.recursive_version_locations,
             roots: settings.prepend_sys_path,
         })
+    }
+
+    /// The scripts folder, which exists: where `env.py` and `script.py.mako` are.
+    pub fn script_location(&self) -> &Path {
+        &self.script_location
     }
 
     /// The version folders, in order; they need not exist.

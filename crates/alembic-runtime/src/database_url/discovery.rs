@@ -51,6 +51,8 @@ pub struct Inputs<'a> {
     pub x_arguments: &'a [String],
     /// The process environment.
     pub environment: &'a (dyn Fn(&str) -> Option<String> + Sync),
+    /// Whether [`EnvScript::offline`] is wanted.
+    pub offline: bool,
 }
 
 /// All candidates, and which one counts.
@@ -94,8 +96,12 @@ impl Discovery {
 
 /// Looks at every source. Opens no connection and runs nothing.
 pub fn discover(inputs: &Inputs<'_>) -> Discovery {
-    let script =
-        inputs.script.map(|script| sources::read_script(inputs, script, inputs.environment));
+    discover_while(inputs, || ())
+}
+
+/// As [`discover`]; does something else meanwhile, where there is an env.py that another thread reads.
+pub fn discover_while(inputs: &Inputs<'_>, meanwhile: impl FnOnce()) -> Discovery {
+    let script = inputs.script.map(|script| sources::read_script(inputs, script, meanwhile));
     let mut candidates = sources::of_command(inputs, script.as_ref());
     candidates.extend(tool_table::candidates(inputs));
     let files = sources::env_files(inputs);

@@ -23,7 +23,7 @@ pub(super) fn gave_up(script: &Path, reason: &str) -> EnvScript {
     let mode = unknown_mode(&Doubt { place, reason: reason.to_owned() });
     EnvScript {
         online: mode.clone(),
-        offline: mode,
+        offline: Some(mode),
         x_names: Vec::new(),
         calls_file_config: false,
         unset: Vec::new(),

@@ -3,11 +3,12 @@
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
-    io::{self, Read as _},
+    io,
     path::{Path, PathBuf},
     rc::Rc,
 };
 
+use alembic_core::read;
 use python_static::{SourceFile, tree};
 
 /// Files longer than this are not read.
@@ -113,8 +114,7 @@ impl Files {
 
 /// The bytes of a file; `None` when there are more than `limit`.
 fn read_at_most(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
-    let mut bytes = Vec::new();
-    fs_err::File::open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    let bytes = read::up_to(path, limit + 1)?;
     Ok(u64::try_from(bytes.len()).is_ok_and(|length| length <= limit).then_some(bytes))
 }
 

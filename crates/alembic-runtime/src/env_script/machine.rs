@@ -53,6 +53,8 @@ pub(super) struct Machine<'a> {
     pub(super) offline: bool,
     pub(super) roots: Vec<PathBuf>,
     pub(super) modules: HashMap<PathBuf, Rc<Module>>,
+    /// The root of top modules that were asked for, among so many roots: those become more, never fewer or others.
+    pub(super) tops: HashMap<Box<str>, (usize, Option<PathBuf>)>,
     /// Variables that `.env` files or the project's code have set; `None` is removed.
     pub(super) variables: BTreeMap<String, Option<Value>>,
     pub(super) environment_doubt: Option<Rc<Doubt>>,
@@ -84,13 +86,14 @@ pub(super) struct Machine<'a> {
     pub(super) class_fields: Vec<super::value::Field>,
 }
 
-pub(super) fn read(inputs: &Inputs<'_>) -> EnvScript {
+pub(super) fn read(inputs: &Inputs<'_>, meanwhile: impl FnOnce()) -> EnvScript {
     // The tree is walked recursively, and deeper than the stack of a test's thread may be.
     std::thread::scope(|scope| {
         let reading = std::thread::Builder::new()
             .name("env.py".to_owned())
             .stack_size(STACK)
             .spawn_scoped(scope, || read_here(inputs));
+        meanwhile();
         match reading.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) | Err(_) => combine::gave_up(inputs.script, "reading it failed"),
@@ -100,9 +103,10 @@ pub(super) fn read(inputs: &Inputs<'_>) -> EnvScript {
 
 fn read_here(inputs: &Inputs<'_>) -> EnvScript {
     let files = Files::new(false);
-    let answer = both_ways(inputs, &files);
-    if files.has_passed_over() && (is_open(&answer.online) || is_open(&answer.offline)) {
-        return both_ways(inputs, &Files::new(true));
+    let answer = ways(inputs, &files);
+    let open = is_open(&answer.online) || answer.offline.as_ref().is_some_and(is_open);
+    if files.has_passed_over() && open {
+        return ways(inputs, &Files::new(true));
     }
     answer
 }
@@ -118,29 +122,29 @@ fn is_open(mode: &Mode) -> bool {
         || matches!(settings.transactional_ddl, Setting::Unknown(_))
 }
 
-fn both_ways(inputs: &Inputs<'_>, files: &Files) -> EnvScript {
-    let (online, mut answer) = pass(inputs, files, false);
-    let (offline, _) = pass(inputs, files, true);
-    answer.online = online;
-    answer.offline = offline;
+/// The way through env.py that connects, and the one of `--sql` where it may matter.
+fn ways(inputs: &Inputs<'_>, files: &Files) -> EnvScript {
+    let mut answer = pass(inputs, files, false);
+    if inputs.offline || matches!(answer.online.url, UrlAnswer::Unknown(_)) {
+        answer.offline = Some(pass(inputs, files, true).online);
+    }
     answer.modules = files.paths();
     answer
 }
 
-fn pass(inputs: &Inputs<'_>, files: &Files, offline: bool) -> (Mode, EnvScript) {
+/// One way, whichever it is, as the answer's `online`.
+fn pass(inputs: &Inputs<'_>, files: &Files, offline: bool) -> EnvScript {
     let mut machine = Machine::new(inputs, files, offline);
     let failure = machine.run_script();
-    let mode = combine::mode(&machine, failure);
-    let answer = EnvScript {
-        online: mode.clone(),
-        offline: mode.clone(),
+    EnvScript {
+        online: combine::mode(&machine, failure),
+        offline: None,
         x_names: machine.x_names,
         calls_file_config: machine.calls_file_config,
         unset: machine.unset,
         env_files: machine.env_files,
         modules: Vec::new(),
-    };
-    (mode, answer)
+    }
 }
 
 impl<'a> Machine<'a> {
@@ -155,6 +159,7 @@ impl<'a> Machine<'a> {
             offline,
             roots,
             modules: HashMap::new(),
+            tops: HashMap::new(),
             variables: BTreeMap::new(),
             environment_doubt: None,
             env_files: Vec::new(),

@@ -34,7 +34,7 @@ impl Project {
         let parts = self.parts()?;
         let options =
             ConnectOptions { read_only: purpose == Purpose::Looking, ..self.connect_options() };
-        let database = match self.wait {
+        let database = match self.options.wait {
             Some(limit) => wait_for(&parts, &options, limit).await?,
             None => Database::connect(&parts, &options).await?,
         };
@@ -69,7 +69,7 @@ impl Project {
         ConnectOptions {
             #[cfg(feature = "postgres")]
             variables: self.variables(),
-            application_name: self.application_name.clone(),
+            application_name: self.options.application_name.clone(),
             ..ConnectOptions::default()
         }
     }

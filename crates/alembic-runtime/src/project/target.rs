@@ -8,7 +8,7 @@ use crate::database_url::discovery::{Candidate, Discovery, Outcome};
 use crate::database_url::{DatabaseUrl, UrlError};
 use crate::dialect::Dialect;
 use crate::dialect::sql::Transactions;
-use crate::env_script::{Doubt, EnvScript, Setting};
+use crate::env_script::{Doubt, EnvScript, Mode, Setting};
 use crate::version_table::VersionTable;
 
 /// The database that was chosen.
@@ -130,8 +130,8 @@ impl TargetError {
 }
 
 /// The transactions of a script in `dialect`; what env.py says and cannot be read counts as not said.
-pub(super) fn transactions(script: Option<&EnvScript>, dialect: Dialect) -> Transactions {
-    let settings = script.map(|script| &script.offline.settings);
+pub(super) fn transactions(offline: Option<&Mode>, dialect: Dialect) -> Transactions {
+    let settings = offline.map(|mode| &mode.settings);
     let transactional_ddl = match settings.map(|settings| &settings.transactional_ddl) {
         Some(Setting::Known(Some(value))) => *value,
         _ => dialect.has_transactional_ddl(),

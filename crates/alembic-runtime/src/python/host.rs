@@ -2,9 +2,10 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    io::Read,
     path::{Path, PathBuf},
 };
+
+use alembic_core::read;
 
 /// The largest text file that is looked into, in bytes: lock files of big projects have a few megabytes.
 const LARGEST_FILE: u64 = 16 << 20;
@@ -127,15 +128,11 @@ pub(super) fn read_text(path: &Path) -> Option<String> {
     if !fs_err::metadata(path).ok()?.is_file() {
         return None;
     }
-    let mut bytes = Vec::new();
-    let file = fs_err::File::open(path).ok()?;
-    file.take(LARGEST_FILE).read_to_end(&mut bytes).ok()?;
+    let bytes = read::up_to(path, LARGEST_FILE).ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The first bytes of a file, at most `length`.
 pub(super) fn first_bytes(path: &Path, length: u64) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    fs_err::File::open(path).ok()?.take(length).read_to_end(&mut bytes).ok()?;
-    Some(bytes)
+    read::up_to(path, length).ok()
 }

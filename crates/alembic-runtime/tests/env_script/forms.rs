@@ -140,7 +140,7 @@ else:
     .set("A", URL);
     assert_eq!(known(&project), URL);
     assert_eq!(project.read().online.settings.version_table, Setting::Known("v".to_owned()));
-    assert_eq!(project.read().offline.settings.version_table, Setting::Default);
+    assert_eq!(project.offline().settings.version_table, Setting::Default);
 }
 
 #[test]
@@ -296,7 +296,10 @@ fn an_env_script_that_never_connects_says_nothing_online() {
     let read =
         Project::with_script(&format!("{HEAD}\ncontext.configure(url='sqlite://')\n")).read();
     assert!(matches!(read.online.url, UrlAnswer::Unknown(_)));
-    assert!(matches!(read.offline.url, UrlAnswer::Known { .. }));
+    assert!(matches!(
+        read.offline.as_ref().map(|offline| &offline.url),
+        Some(UrlAnswer::Known { .. })
+    ));
     assert!(ONLINE.contains("get_main_option"));
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use alembic_core::config::{Config, ConfigOptions};
 use alembic_runtime::{
     database_url::discovery::{self, Discovery},
-    env_script::{self, EnvScript, UrlAnswer},
+    env_script::{self, EnvScript, Mode, UrlAnswer},
 };
 
 /// The end that Alembic's own templates have, around a `connectable`.
@@ -118,6 +118,7 @@ with create_engine({expression}).connect() as connection:
             roots: &config.prepend_sys_path().expect("the option is fine"),
             x_arguments: &self.x_arguments,
             environment: &|name| self.variable(name),
+            offline: true,
         })
     }
 
@@ -131,7 +132,13 @@ with create_engine({expression}).connect() as connection:
             url: self.url.as_deref(),
             x_arguments: &self.x_arguments,
             environment: &|name| self.variable(name),
+            offline: true,
         })
+    }
+
+    /// What counts for `--sql`.
+    pub(crate) fn offline(&self) -> Mode {
+        self.read().offline.expect("it was asked for")
     }
 
     /// The URL for a command that connects, or why it is not known.

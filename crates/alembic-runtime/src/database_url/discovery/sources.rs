@@ -26,15 +26,17 @@ pub(super) fn shown(inputs: &Inputs<'_>, path: &Path) -> PathBuf {
 pub(super) fn read_script(
     inputs: &Inputs<'_>,
     script: &Path,
-    environment: &(dyn Fn(&str) -> Option<String> + Sync),
+    meanwhile: impl FnOnce(),
 ) -> EnvScript {
-    env_script::read(&env_script::Inputs {
+    let inputs = env_script::Inputs {
         config: inputs.config,
         script,
         roots: inputs.roots,
         x_arguments: inputs.x_arguments,
-        environment,
-    })
+        environment: inputs.environment,
+        offline: inputs.offline,
+    };
+    env_script::read_while(&inputs, meanwhile)
 }
 
 /// `--url`, its variable, and `-x`.
@@ -103,10 +105,11 @@ pub(super) fn of_script(
         UrlAnswer::Unknown(doubt) => found.push(unknown(&file, Outcome::Unknown(doubt.clone()))),
         UrlAnswer::Several(doubt) => found.push(unknown(&file, Outcome::Several(doubt.clone()))),
     }
-    if let (UrlAnswer::Unknown(_), UrlAnswer::Known { url, .. }) =
-        (&script.online.url, &script.offline.url)
+    if let UrlAnswer::Unknown(_) = &script.online.url
+        && let Some(offline) = &script.offline
+        && let UrlAnswer::Known { url, .. } = &offline.url
     {
-        let place = format!("{} (for --sql)", script.offline.url.way().unwrap_or_default());
+        let place = format!("{} (for --sql)", offline.url.way().unwrap_or_default());
         let why = "env.py uses it without a connection; the one it makes otherwise is not known";
         found.push(Candidate::of_text(Source::Script, place, url.expose(), (Proof::Guessed, why)));
     }
@@ -223,7 +226,8 @@ fn script_with(
             variable.value.clone()
         })
     };
-    let again = read_script(inputs, inputs.script?, &environment);
+    let given = Inputs { environment: &environment, ..*inputs };
+    let again = read_script(&given, inputs.script?, || ());
     let UrlAnswer::Known { url, .. } = &again.online.url else {
         return None;
     };
