@@ -20,7 +20,6 @@ mod session;
 
 use std::ffi::OsString;
 use std::io;
-use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 #[cfg(feature = "database")]
@@ -78,8 +77,7 @@ fn print_help(help: &clap::Error, mut output: Output) -> u8 {
 /// `Cli::parse_from`, after the rewriting. It would make the command a second
 /// time, which is a third of what a small project takes.
 fn parse(arguments: Vec<OsString>) -> Result<Cli, clap::Error> {
-    // Never dropped: to free its parts one by one would be a hundredth of a short command's time.
-    let mut command = ManuallyDrop::new(cli::command());
+    let mut command = cli::command();
     let arguments = argparse::rewrite(&command, arguments).map_err(|ambiguous| {
         let candidates = ambiguous.candidates.join(", ");
         let message = format!("ambiguous option: {} could match {candidates}", ambiguous.given);

@@ -101,10 +101,17 @@ pub fn discover(inputs: &Inputs<'_>) -> Discovery {
 
 /// As [`discover`]; does something else meanwhile, where there is an env.py that another thread reads.
 pub fn discover_while(inputs: &Inputs<'_>, meanwhile: impl FnOnce()) -> Discovery {
-    let script = inputs.script.map(|script| sources::read_script(inputs, script, meanwhile));
+    let look_elsewhere = || (tool_table::candidates(inputs), sources::env_files(inputs));
+    let mut elsewhere = None;
+    let script = inputs.script.map(|script| {
+        sources::read_script(inputs, script, || {
+            elsewhere = Some(look_elsewhere());
+            meanwhile();
+        })
+    });
+    let (table, files) = elsewhere.unwrap_or_else(look_elsewhere);
     let mut candidates = sources::of_command(inputs, script.as_ref());
-    candidates.extend(tool_table::candidates(inputs));
-    let files = sources::env_files(inputs);
+    candidates.extend(table);
     if let Some(script) = &script {
         candidates.extend(sources::of_script(inputs, script, &files));
     }

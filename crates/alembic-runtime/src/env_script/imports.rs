@@ -150,23 +150,21 @@ impl Machine<'_> {
         if is_known_library(first) {
             return Ok(Value::external(name));
         }
-        match self.root_of(first) {
-            Some(root) => self.descend(scope, range, &root, name),
-            None => Ok(Value::external(name)),
-        }
-    }
-
-    /// The first root that has the top module; every module of a project asks for the same few.
-    fn root_of(&mut self, top: &str) -> Option<PathBuf> {
-        if let Some((roots, found)) = self.tops.get(top)
+        // Every module of a project asks for the same few.
+        if let Some((roots, found)) = self.named.get(name)
             && *roots == self.roots.len()
         {
-            return found.clone();
+            return Ok(found.clone());
         }
-        let has_it = |root: &&PathBuf| self.files.module_at(&root.join(top)).is_some();
-        let found = self.roots.iter().find(has_it).cloned();
-        self.tops.insert(top.into(), (self.roots.len(), found.clone()));
-        found
+        let has_it = |root: &&PathBuf| self.files.module_at(&root.join(first)).is_some();
+        let found = match self.roots.iter().find(has_it).cloned() {
+            Some(root) => self.descend(scope, range, &root, name)?,
+            None => Value::external(name),
+        };
+        if !matches!(found, Value::Unknown(_)) {
+            self.named.insert(name.into(), (self.roots.len(), found.clone()));
+        }
+        Ok(found)
     }
 
     fn relative(&mut self, scope: &Rc<Scope>, range: &TextRange, level: usize, name: &str) -> Eval {

@@ -53,8 +53,8 @@ pub(super) struct Machine<'a> {
     pub(super) offline: bool,
     pub(super) roots: Vec<PathBuf>,
     pub(super) modules: HashMap<PathBuf, Rc<Module>>,
-    /// The root of top modules that were asked for, among so many roots: those become more, never fewer or others.
-    pub(super) tops: HashMap<Box<str>, (usize, Option<PathBuf>)>,
+    /// Modules by their absolute name, found among so many roots: those become more, never fewer or others.
+    pub(super) named: HashMap<Box<str>, (usize, Value)>,
     /// Variables that `.env` files or the project's code have set; `None` is removed.
     pub(super) variables: BTreeMap<String, Option<Value>>,
     pub(super) environment_doubt: Option<Rc<Doubt>>,
@@ -159,7 +159,7 @@ impl<'a> Machine<'a> {
             offline,
             roots,
             modules: HashMap::new(),
-            tops: HashMap::new(),
+            named: HashMap::new(),
             variables: BTreeMap::new(),
             environment_doubt: None,
             env_files: Vec::new(),

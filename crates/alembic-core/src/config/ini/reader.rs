@@ -1,9 +1,6 @@
 //! Reads a file line by line in the dialect of Python's ConfigParser (`RawConfigParser._read` with its defaults).
 
-use std::{
-    collections::{HashMap, HashSet},
-    ops::Range,
-};
+use std::{collections::HashMap, ops::Range};
 
 use ini::Ini;
 
@@ -87,8 +84,6 @@ struct Reader<'f> {
     open: Option<Open>,
     /// Indentation, in characters, of the last header or option; deeper lines continue it.
     indent: usize,
-    /// Sections (with no key) and options met so far: a second one is an error.
-    seen: HashSet<(String, Option<String>)>,
     bad: Vec<(usize, Range<usize>, String)>,
 }
 
@@ -104,7 +99,6 @@ impl<'f> Reader<'f> {
             section: None,
             open: None,
             indent: 0,
-            seen: HashSet::new(),
             bad: Vec::new(),
         }
     }
@@ -126,10 +120,10 @@ impl<'f> Reader<'f> {
         if let Some(name) = header(value) {
             return self.section(name, number, line.range_of(value));
         }
-        let Some(section) = self.section.clone() else {
+        if self.section.is_none() {
             return Err(self.missing_header(number, line, value));
-        };
-        self.option(section, value, number, line)
+        }
+        self.option(value, number, line)
     }
 
     /// Adds a line to the open value, if there is one.
@@ -151,7 +145,7 @@ impl<'f> Reader<'f> {
     ) -> Result<(), ConfigError> {
         self.close();
         let is_default = name == DEFAULT_SECTION;
-        if !is_default && !self.seen.insert((name.to_owned(), None)) {
+        if !is_default && self.parsed.places.contains_key(name) {
             return Err(self.duplicate_section(name, number, range));
         }
         self.section = Some(name.to_owned());
@@ -160,13 +154,7 @@ impl<'f> Reader<'f> {
         Ok(())
     }
 
-    fn option(
-        &mut self,
-        section: String,
-        text: &str,
-        number: usize,
-        line: &Line<'_>,
-    ) -> Result<(), ConfigError> {
+    fn option(&mut self, text: &str, number: usize, line: &Line<'_>) -> Result<(), ConfigError> {
         let Some((name, value)) = text.split_once(['=', ':']) else {
             self.bad_line(number, line, text);
             return Ok(());
@@ -177,16 +165,22 @@ impl<'f> Reader<'f> {
         }
         self.close();
         let key = name.to_lowercase();
-        if !self.seen.insert((section.clone(), Some(key.clone()))) {
-            return Err(self.duplicate_option(section, key, number, line.range_of(name)));
+        let place = OptionPlace { key: line.range_of(name), pieces: vec![line.range_of(value)] };
+        if self.place().is_some_and(|section| section.options.contains_key(&key)) {
+            return Err(self.duplicate_option(key, number, place.key));
         }
-        // A nameless option takes no continuation lines; the file is refused at its end anyway.
-        self.open = (!name.is_empty()).then(|| Open {
-            key,
-            value: value.to_owned(),
-            place: OptionPlace { key: line.range_of(name), pieces: vec![line.range_of(value)] },
-        });
+        if !name.is_empty() {
+            self.open = Some(Open { key, value: value.to_owned(), place });
+        } else if let Some(section) = self.place() {
+            // A nameless option takes no continuation lines; the file is refused at its end anyway.
+            section.options.insert(key, place);
+        }
         Ok(())
+    }
+
+    /// The open section.
+    fn place(&mut self) -> Option<&mut SectionPlace> {
+        self.parsed.places.get_mut(self.section.as_ref()?)
     }
 
     /// Stores the open option.
@@ -194,11 +188,9 @@ impl<'f> Reader<'f> {
         let (Some(open), Some(section)) = (self.open.take(), &self.section) else {
             return;
         };
-        self.parsed
-            .ini
-            .entry(Some(section.clone()))
-            .or_insert_with(ini::Properties::new)
-            .insert(open.key.clone(), strip_end(&open.value));
+        if let Some(options) = self.parsed.ini.section_mut(Some(section)) {
+            options.insert(open.key.clone(), strip_end(&open.value));
+        }
         if let Some(place) = self.parsed.places.get_mut(section) {
             place.options.insert(open.key, open.place);
         }
@@ -263,17 +255,16 @@ impl<'f> Reader<'f> {
     }
 
     fn duplicate_option(
-        &self,
-        section: String,
+        &mut self,
         option: String,
         line: usize,
         range: Range<usize>,
     ) -> ConfigError {
         let mut labels = vec![(range, "the key is set again here")];
-        let places = self.parsed.places.get(&section);
-        if let Some(first) = places.and_then(|section| section.options.get(&option)) {
+        if let Some(first) = self.place().and_then(|section| section.options.get(&option)) {
             labels.push((first.key.clone(), "first set here"));
         }
+        let section = self.section.clone().unwrap_or_default();
         ConfigError::from(ConfigErrorKind::DuplicateOption {
             file: self.file.name.to_string(),
             line,
