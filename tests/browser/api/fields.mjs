@@ -11,11 +11,11 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { command, startApp } from "../support/app.mjs";
+import { temporaryFolder } from "../support/folder.mjs";
 import { startPostgres } from "../support/postgres.mjs";
 import { petshop, root } from "../support/project.mjs";
 
@@ -77,7 +77,7 @@ const conformance = "not_a_server_error,status_code_conformance,content_type_con
 
 /** Runs schemathesis; resolves when it found nothing, rejects with what it found. */
 function round(name, app, { examples, checks = conformance, cookie = null, environment = {}, args = [] }) {
-  const folder = mkdtempSync(join(tmpdir(), "alembic-rs-api-"));
+  const folder = temporaryFolder("api");
   const answers = join(folder, "answers.json");
   const all = ["run", document, "--url", app.origin, "--checks", checks, "--phases", "examples,coverage,fuzzing", "--max-examples", String(examples), "--generation-deterministic", "--request-timeout", String(PATIENCE), "--max-response-time", String(PATIENCE), "--suppress-health-check", "all", "--warnings", "off", "--continue-on-failure", "--workers", "1", "--no-color", ...(cookie ? ["--header", `Cookie: ${cookie}`] : []), ...args];
   const start = Date.now();

@@ -1,10 +1,11 @@
 /** The real program, started as a person would start it. */
 
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { temporaryFolder } from "./folder.mjs";
 import { root } from "./project.mjs";
 
 /** The program under test. */
@@ -22,7 +23,7 @@ const environment = (url, home) => {
 };
 
 /** Starts the page of a project on a free port, in a home folder of its own; resolves when it has printed its address. */
-export async function startApp({ ini, url, args = [], home = mkdtempSync(join(tmpdir(), "alembic-rs-browser-home-")) }) {
+export async function startApp({ ini, url, args = [], home = temporaryFolder("home") }) {
   const child = spawn(program, ["-c", ini, "ui", "--port", "0", "--no-open", ...args], { env: environment(url, home), stdio: ["pipe", "pipe", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk) => (said += chunk));
@@ -57,6 +58,6 @@ export async function startApp({ ini, url, args = [], home = mkdtempSync(join(tm
 
 /** Runs a command of the program on the side, as in another terminal. */
 export function command({ ini, url }, ...args) {
-  const home = mkdtempSync(join(tmpdir(), "alembic-rs-browser-home-"));
+  const home = temporaryFolder("home");
   return execFileSync(program, ["-c", ini, ...args], { env: environment(url, home), encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }

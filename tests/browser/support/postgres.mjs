@@ -1,11 +1,12 @@
 /** A PostgreSQL of our own on a free loopback port, with a database for each test. */
 
 import { execFileSync, spawn } from "node:child_process";
-import { chownSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir, userInfo } from "node:os";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { temporaryFolder } from "./folder.mjs";
 
 /** PostgreSQL refuses to run as root, so root's tests run it as `nobody`. */
 const isRoot = userInfo().uid === 0;
@@ -38,7 +39,7 @@ export function asRemote(url) {
 
 /** Starts a server. `stop` ends it and removes its data. */
 export async function startPostgres() {
-  const folder = mkdtempSync(join(tmpdir(), "alembic-rs-browser-pg-"));
+  const folder = temporaryFolder("pg");
   if (isRoot) {
     const id = (kind) => Number(execFileSync("id", [kind, "nobody"], { encoding: "utf8" }));
     chownSync(folder, id("-u"), id("-g"));

@@ -1,20 +1,16 @@
 /** Alembic projects in temporary folders: copies of fixtures/petshop, and small ones made of a few revisions. */
 
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { temporaryFolder } from "./folder.mjs";
 
 /** The root of the repository. */
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
 
-function folder(name) {
-  return mkdtempSync(join(tmpdir(), `alembic-rs-browser-${name}-`));
-}
-
 /** A copy of the example project. */
 export function petshop() {
-  const path = join(folder("petshop"), "petshop");
+  const path = join(temporaryFolder("petshop"), "petshop");
   cpSync(join(root, "fixtures/petshop"), path, { recursive: true, filter: (from) => !/expected|__pycache__|\.db$/.test(from) });
   return { path, ini: join(path, "alembic.ini"), versions: join(path, "migrations/versions") };
 }
@@ -96,7 +92,7 @@ ${body(undo)}
 
 /** A project with these revisions. */
 export function project(revisions) {
-  const path = folder("project");
+  const path = temporaryFolder("project");
   const versions = join(path, "migrations/versions");
   mkdirSync(versions, { recursive: true });
   writeFileSync(join(path, "alembic.ini"), ini);
