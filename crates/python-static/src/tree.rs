@@ -227,6 +227,8 @@ pub enum Action {
     Pass,
     /// Anything else.
     Other,
+    /// A definition that is parsed when somebody asks for it; see [`Reading::Later`].
+    Deferred,
     /// A statement that the parser does not read, and why: a lower-case fragment.
     Unread(String),
 }
@@ -299,27 +301,41 @@ pub struct Class {
 /// # Errors
 /// When no Python 3 compiles the file. Syntax that is newer than this crate gives [`Action::Unread`].
 pub fn read(source: &SourceFile) -> Result<Vec<Statement>, SyntaxError> {
-    read_without(source, |_| None)
+    read_with(source, |_| Reading::Now)
 }
 
-/// The tree of a file without the functions and classes that the reader has no use for: most of the time goes into
-/// parsing them. `passed_over` is given the text of each top-level definition; its reason makes it [`Action::Unread`].
+/// When a top-level definition is parsed: most of the time of reading a file goes into that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// With the file.
+    Now,
+    /// When somebody asks [`read_function`]: it is [`Action::Deferred`].
+    Later,
+    /// Never, since the reader has no use for it: it is [`Action::Unread`], with this reason.
+    Never(&'static str),
+}
+
+/// The tree of a file; `reading` is given the text of each top-level definition.
 ///
 /// # Errors
-/// As [`read`], but for what only the parser finds in a definition that was passed over.
-pub fn read_without(
+/// As [`read`], but for what only the parser finds in a definition that is not parsed now.
+pub fn read_with(
     source: &SourceFile,
-    passed_over: impl Fn(&str) -> Option<&'static str>,
+    reading: impl Fn(&str) -> Reading,
 ) -> Result<Vec<Statement>, SyntaxError> {
     let text = source.text();
     let mut tree = Vec::new();
     for statement in statements::cut(text)? {
-        if statement.kind == StatementKind::Definition
-            && let Some(reason) = passed_over(&text[statement.range.clone()])
-        {
-            let action = Action::Unread(reason.to_owned());
-            tree.push(Statement { range: statement.range, action });
-            continue;
+        if statement.kind == StatementKind::Definition {
+            let action = match reading(&text[statement.range.clone()]) {
+                Reading::Now => None,
+                Reading::Later => Some(Action::Deferred),
+                Reading::Never(reason) => Some(Action::Unread(reason.to_owned())),
+            };
+            if let Some(action) = action {
+                tree.push(Statement { range: statement.range, action });
+                continue;
+            }
         }
         if is_docstring(text, &statement) {
             tree.push(Statement { range: statement.range, action: Action::Pass });
@@ -340,6 +356,19 @@ pub fn read_without(
     Ok(tree)
 }
 
+/// A top-level function that was [`Action::Deferred`], by the range of its statement.
+///
+/// # Errors
+/// When the parser does not read it, or it is no function: a lower-case fragment, as in [`Action::Unread`].
+pub fn read_function(source: &SourceFile, range: &TextRange) -> Result<Function, String> {
+    let statement = statements::Statement { range: range.clone(), kind: StatementKind::Definition };
+    let parsed = parse(source.text(), &statement).map_err(|failure| failure.reason)?;
+    match build::block(&parsed).into_iter().next().map(|statement| statement.action) {
+        Some(Action::Function(function)) => Ok(function),
+        _ => Err("this is no function".to_owned()),
+    }
+}
+
 /// Whether a statement is one plain string literal in three quotes, which does nothing.
 fn is_docstring(text: &str, statement: &statements::Statement) -> bool {
     let range = &statement.range;
@@ -354,6 +383,19 @@ mod tests {
 
     fn tree(text: &str) -> Vec<Statement> {
         read(&SourceFile::new("a.py", text)).unwrap()
+    }
+
+    #[test]
+    fn a_function_may_be_read_later() {
+        let source =
+            SourceFile::new("a.py", "x = 1\ndef f():\n    return 2\nasync def g(:\n    pass\n");
+        let statements = read_with(&source, |_| Reading::Later).unwrap();
+        assert!(statements[1..].iter().all(|statement| statement.action == Action::Deferred));
+        let function = read_function(&source, &statements[1].range).unwrap();
+        assert_eq!((&*function.name, function.body.len()), ("f", 1));
+        assert_eq!(&source.text()[function.body[0].range.clone()], "return 2");
+        assert!(read_function(&source, &statements[2].range).is_err());
+        assert!(read_function(&source, &statements[0].range).is_err());
     }
 
     #[test]
@@ -386,7 +428,9 @@ mod tests {
     #[test]
     fn a_definition_can_be_passed_over_without_being_parsed() {
         let source = SourceFile::new("a.py", "class Pet:\n    it is = no Python\nx = 1\n");
-        let statements = read_without(&source, |code| code.contains("Pet").then_some("a pet"));
+        let statements = read_with(&source, |code| {
+            if code.contains("Pet") { Reading::Never("a pet") } else { Reading::Now }
+        });
         let statements = statements.unwrap();
         assert_eq!(statements[0].action, Action::Unread("a pet".to_owned()));
         assert!(matches!(statements[1].action, Action::Assign { .. }));

@@ -10,7 +10,7 @@ use python_static::{
 use super::{
     machine::{Eval, Machine},
     statements::{Flow, dotted},
-    value::{Decorator, Function, Scope, Value},
+    value::{Decorator, Deferred, Function, Scope, Value},
 };
 
 /// The keywords of a call, as the tree has them.
@@ -72,6 +72,22 @@ impl Machine<'_> {
             decorators,
             defaults,
         })))
+    }
+
+    /// A value whose name is used: a function that waited is parsed now.
+    pub(super) fn used(&mut self, value: Value) -> Value {
+        let Value::Deferred(deferred) = &value else { return value };
+        if let Some(function) = deferred.function.get() {
+            return function.clone();
+        }
+        let Deferred { scope, range, function } = &**deferred;
+        let defined = match tree::read_function(&scope.module.file.source, range) {
+            Ok(definition) => self
+                .define(scope, &definition, range)
+                .unwrap_or_else(|raised| Value::Unknown(raised.doubt)),
+            Err(reason) => self.unknown(scope, range, reason),
+        };
+        function.get_or_init(|| defined).clone()
     }
 
     pub(super) fn lambda(
@@ -181,6 +197,10 @@ impl Machine<'_> {
     ) -> Eval {
         match callee {
             Value::Function(function) => self.call_function(scope, range, function, arguments),
+            Value::Deferred(_) => {
+                let callee = self.used(callee.clone());
+                self.call(scope, range, &callee, arguments)
+            }
             Value::Bound(bound) => {
                 let (of, function) = &**bound;
                 let mut with_self = arguments;
@@ -237,7 +257,7 @@ impl Machine<'_> {
             return Ok(result);
         };
         for value in arguments.all() {
-            match value {
+            match &self.used(value.clone()) {
                 Value::External(name)
                     if matches!(&**name, "alembic.context.config" | "alembic.context") =>
                 {

@@ -29,7 +29,8 @@ impl Machine<'_> {
             Node::Name(name) => self.name(scope, range, name),
             Node::Attribute { of, name } => {
                 let of = self.eval(scope, of)?;
-                self.attribute(scope, range, &of, name)?
+                let value = self.attribute(scope, range, &of, name)?;
+                self.used(value)
             }
             Node::Subscript { of, index } => {
                 let of = self.eval(scope, of)?;
@@ -116,7 +117,7 @@ impl Machine<'_> {
 
     fn name(&mut self, scope: &Scope, range: &TextRange, name: &str) -> Value {
         if let Some(value) = scope.lookup(name) {
-            return value;
+            return self.used(value);
         }
         match name {
             "__file__" => {

@@ -9,7 +9,10 @@ use std::{
 };
 
 use alembic_core::read;
-use python_static::{SourceFile, tree};
+use python_static::{
+    SourceFile,
+    tree::{self, Reading},
+};
 
 /// Files longer than this are not read.
 const MAX_SIZE: u64 = 2 << 20;
@@ -102,10 +105,15 @@ impl Files {
             Ok(source) => source,
             Err(error) => return File::without_tree(&name, error.to_string()),
         };
-        let parsed = tree::read_without(&source, |code| {
-            let passed_over = !self.parses_models && is_of_models(code);
-            self.has_passed_over.set(self.has_passed_over.get() || passed_over);
-            passed_over.then_some("a class of the models is not followed")
+        let parsed = tree::read_with(&source, |code| {
+            if is_plain_function(code) {
+                Reading::Later
+            } else if !self.parses_models && is_of_models(code) {
+                self.has_passed_over.set(true);
+                Reading::Never("a class of the models is not followed")
+            } else {
+                Reading::Now
+            }
         });
         let parsed = parsed.map_err(|error| (source.line_of(error.range.start), error.to_string()));
         File { lines: source.line_starts().collect(), source, parsed }
@@ -155,9 +163,29 @@ fn is_of_models(code: &str) -> bool {
         && !["environ", "getenv", "putenv", "dotenv"].into_iter().any(has)
 }
 
+/// Whether a definition is a function whose first line is its whole header, and holds nothing that runs: no decorator, no
+/// default. Many are never called on the way to the URL.
+fn is_plain_function(code: &str) -> bool {
+    let header = code.lines().next().unwrap_or_default();
+    (header.starts_with("def ") || header.starts_with("async def "))
+        && header.trim_end().ends_with(':')
+        && !header.contains('=')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_function_waits_when_its_header_runs_nothing() {
+        assert!(is_plain_function("def run(kind: type[Enum], *rest) -> str:\n    return ''\n"));
+        assert!(is_plain_function("async def run():\n    pass\n"));
+        assert!(!is_plain_function("def run(url=os.environ['URL']):\n    pass\n"));
+        assert!(!is_plain_function("def run(\n    url=load(),\n):\n    pass\n"));
+        assert!(!is_plain_function("def run(): return load()\n"));
+        assert!(!is_plain_function("@cache\ndef run():\n    pass\n"));
+        assert!(!is_plain_function("class Run:\n    pass\n"));
+    }
 
     #[test]
     fn a_mapped_class_is_known_by_its_words() {

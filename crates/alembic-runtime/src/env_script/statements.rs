@@ -10,7 +10,7 @@ use python_static::{
 use super::{
     Doubt,
     machine::{Eval, Machine, Raised},
-    value::{Field, Scope, Value},
+    value::{Deferred, Field, Scope, Value},
 };
 
 /// Rounds of a loop that are followed.
@@ -92,6 +92,7 @@ impl Machine<'_> {
                 let value = self.define(scope, function, range)?;
                 self.bind(scope, &function.name, value);
             }
+            Action::Deferred => self.defer(scope, range),
             Action::Class(class) => {
                 let value = self.define_class(scope, class)?;
                 self.bind(scope, &class.name, value);
@@ -134,6 +135,15 @@ impl Machine<'_> {
         let kind = kind.unwrap_or_else(|| "Exception".to_owned());
         let kind = kind.rsplit('.').next().unwrap_or_default();
         self.raise(scope, range, kind, format!("the program raises `{kind}` here"))
+    }
+
+    /// Binds a function that is parsed when its name is used.
+    fn defer(&mut self, scope: &Rc<Scope>, range: &TextRange) {
+        let text = scope.module.file.source.text();
+        if let Some(name) = defined_name(text.get(range.clone()).unwrap_or_default()) {
+            let deferred = Deferred::new(scope, range);
+            self.bind(scope, name, Value::Deferred(Rc::new(deferred)));
+        }
     }
 
     /// What a statement that cannot be followed may have bound is unknown.

@@ -1,13 +1,13 @@
 //! The values that are followed, and where they come from.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     collections::HashMap,
     path::PathBuf,
     rc::Rc,
 };
 
-use python_static::tree;
+use python_static::{TextRange, tree};
 
 use super::{Doubt, Origin, files::File};
 use crate::database_url::DatabaseUrl;
@@ -59,6 +59,8 @@ pub(super) enum Value {
     List(Rc<List>),
     Dict(Rc<Dict>),
     Function(Rc<Function>),
+    /// A function that nobody has used yet.
+    Deferred(Rc<Deferred>),
     Class(Rc<Class>),
     Object(Rc<Object>),
     /// A method and what it belongs to.
@@ -99,6 +101,21 @@ pub(super) struct Function {
     pub(super) decorators: Vec<Decorator>,
     /// Defaults, evaluated where it was defined.
     pub(super) defaults: Vec<Option<Value>>,
+}
+
+/// A function whose text is parsed when its name is used.
+pub(super) struct Deferred {
+    /// Where it is defined.
+    pub(super) scope: Rc<Scope>,
+    pub(super) range: TextRange,
+    /// What it is, once that is known.
+    pub(super) function: OnceCell<Value>,
+}
+
+impl Deferred {
+    pub(super) fn new(scope: &Rc<Scope>, range: &TextRange) -> Self {
+        Self { scope: Rc::clone(scope), range: range.clone(), function: OnceCell::new() }
+    }
 }
 
 /// A decorator: what it is, and its arguments.
@@ -212,7 +229,8 @@ impl Value {
             | Self::Engine(_)
             | Self::Module(_)
             | Self::Class(_)
-            | Self::Function(_) => true,
+            | Self::Function(_)
+            | Self::Deferred(_) => true,
             Self::Object(object) if object.tag.is_empty() => true,
             _ => return None,
         })
