@@ -387,8 +387,10 @@ mod tests {
 
     #[test]
     fn a_function_may_be_read_later() {
-        let source =
-            SourceFile::new("a.py", "x = 1\ndef f():\n    return 2\nasync def g(:\n    pass\n");
+        let source = SourceFile::new(
+            "a.py",
+            "x = 1\ndef f():\n    return 2\nasync def g():\n    it is = no Python\n",
+        );
         let statements = read_with(&source, |_| Reading::Later).unwrap();
         assert!(statements[1..].iter().all(|statement| statement.action == Action::Deferred));
         let function = read_function(&source, &statements[1].range).unwrap();
