@@ -25,7 +25,7 @@ impl Machine {
         let result = match of {
             Value::Str(text) => self.text_method(text, name, arguments, place)?,
             Value::List(items) => self.list_method(items, name, arguments, place)?,
-            Value::Set(items) => self.set_method(items, name, arguments),
+            Value::Set(items) => self.set_method(items, name, arguments, place)?,
             Value::Tuple(items) => match (name, arguments.positional.as_slice()) {
                 ("index", [value]) => index_of(items, value),
                 _ => None,
@@ -39,11 +39,12 @@ impl Machine {
             }
             Value::Partial(partial) => match (&partial.0, name, arguments.positional.as_slice()) {
                 (Value::Builtin(kind), "group", rest) if &**kind == "match" => {
-                    let at = match rest.first() {
-                        Some(Value::Int(at)) => usize::try_from(*at).unwrap_or(0),
-                        _ => 0,
+                    let at = match rest {
+                        [] => Some(0),
+                        [Value::Int(at)] => usize::try_from(*at).ok(),
+                        _ => None,
                     };
-                    partial.1.positional.get(at).cloned()
+                    at.and_then(|at| partial.1.positional.get(at).cloned())
                 }
                 _ => None,
             },
