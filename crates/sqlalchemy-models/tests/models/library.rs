@@ -5,9 +5,10 @@ use crate::schema;
 /// What an expression is, as `repr()` writes it: the comment of a table that it is written into.
 fn value(lines: &str, expression: &str) -> Option<String> {
     let found = schema(&format!(
-        "import os\nfrom os import environ\nfrom sqlalchemy import MetaData, Table\nimport json\nBase = MetaData()\n{lines}\nTable('t', Base, comment=repr({expression}))\n"
+        "import os\nfrom collections.abc import Hashable, Iterable, Mapping, Sequence\nfrom os import environ\nfrom sqlalchemy import MetaData, Table\nimport json\nBase = MetaData()\n{lines}\nTable('t', Base, comment=repr(({expression})))\n"
     ));
-    found.tables.first().and_then(|table| table.comment.clone())
+    let table = found.tables.iter().find(|table| table.name == "t");
+    table.and_then(|table| table.comment.clone())
 }
 
 #[test]
@@ -26,6 +27,9 @@ fn expressions() {
         ("sum([[1], [2]], start=[])", "[1, 2]"),
         ("list(enumerate(['a'], start=4))", "[(4, 'a')]"),
         ("json.dumps('\\x7fé')", r#"'"\\u007f\\u00e9"'"#),
+        ("{} == {}, {'a': 1} == {}", "(True, False)"),
+        ("isinstance({}, Mapping), isinstance([], Mapping)", "(True, False)"),
+        ("isinstance(('a',), Sequence), isinstance('a', Iterable)", "(True, True)"),
         ("os.path.join('a', '/b', 'c')", "'/b/c'"),
         ("os.path.join('', 'b')", "'b'"),
         ("os.path.dirname('/a')", "'/'"),
@@ -56,6 +60,9 @@ fn what_is_not_worked_out_is_not_guessed() {
     for (lines, expression) in [
         ("", "'a,b'.split(sep=',')"),
         ("", "'ba'.find('b', 1)"),
+        ("", "{'a': 1} == {'a': 1}"),
+        ("", "{1, 2} == {2, 1}"),
+        ("", "isinstance({}, Hashable)"),
         ("", "'ab'.startswith('a', 1)"),
         ("", "'a\\nb'.splitlines(True)"),
         ("", "sorted([2, 1], reverse=environ)"),
@@ -70,4 +77,11 @@ fn what_is_not_worked_out_is_not_guessed() {
     ] {
         assert_eq!(value(lines, expression), None, "{lines}{expression}");
     }
+}
+
+#[test]
+fn a_table_is_called_by_its_schema_too() {
+    let lines = "t = Table('a', Base, schema='s')\nu = Table('b', Base)";
+    let found = value(lines, "(t.name, t.fullname, t.key, u.key)");
+    assert_eq!(found.as_deref(), Some("('a', 's.a', 's.a', 'b')"));
 }
