@@ -7,6 +7,7 @@ mod text;
 use super::args::Arguments;
 use super::value::{Place, Value};
 use super::{Eval, Machine};
+pub(super) use containers::from_start;
 use containers::{index_of, namespace_method};
 
 impl Machine {

@@ -48,6 +48,9 @@ fn lists_and_sets_are_changed_in_place() {
         ("x.pop(-2)", "['a', 'c']"),
         ("x.remove('b')", "['a', 'c']"),
         ("x.clear()", "[]"),
+        ("x[-1] = 'd'", "['a', 'b', 'd']"),
+        ("del x[-1]", "['a', 'b']"),
+        ("d = {'a': 1, 'b': 2}; del d['a']; x = list(d)", "['b']"),
         ("s = set(x); s.discard('b'); s.update(['a', 'e']); x = sorted(s)", "['a', 'c', 'e']"),
     ] {
         let lines = format!("x = ['a', 'b', 'c']\n{change}");
@@ -72,6 +75,9 @@ fn what_is_not_worked_out_is_not_guessed() {
         ("", "list(enumerate(['a', 'b'], start=170141183460469231731687303715884105727))"),
         ("", "'a b'.split(' ', 18446744073709551615)[5]"),
         ("x = ['a', 'b']\nx.remove(environ['KEY'])", "x"),
+        ("x = ['a', 'b']\nx[:1] = []", "x"),
+        ("x = ['a', 'b']\ndel x[:1]", "x"),
+        ("x = ['a', 'b']\ndel x[int(environ['KEY'])]", "x"),
         ("s = {'a'}\ns.discard(environ['KEY'])", "sorted(s)"),
         ("x = ['a', 'b']\nx.pop(int(environ['KEY']))", "x"),
     ] {

@@ -70,10 +70,12 @@ impl Machine {
             }
             ("pop", []) => return Ok(items.borrow_mut().pop()),
             ("pop", [Value::Int(at)]) => {
-                return match from_start(*at, length).filter(|at| *at < length) {
-                    Some(at) => Ok(Some(items.borrow_mut().remove(at))),
-                    None => Err(Stop::Raise("IndexError".into(), place)),
-                };
+                if let Some(at) = from_start(*at, length).filter(|at| *at < length) {
+                    return Ok(Some(items.borrow_mut().remove(at)));
+                }
+                if !items.borrow().iter().any(|item| matches!(item, Value::Unknown(_))) {
+                    return Err(Stop::Raise("IndexError".into(), place));
+                }
             }
             ("remove", [value]) => {
                 // A list may hold itself: nothing is compared while it is changed.
@@ -244,7 +246,7 @@ pub(super) fn index_of(items: &[Value], value: &Value) -> Option<Value> {
 }
 
 /// An index that counts from the end when it is below zero; `None` before the start.
-fn from_start(at: i128, length: usize) -> Option<usize> {
+pub(in crate::program) fn from_start(at: i128, length: usize) -> Option<usize> {
     let at = if at < 0 { at.checked_add(i128::try_from(length).ok()?)? } else { at };
     (at >= 0).then(|| usize::try_from(at).unwrap_or(usize::MAX))
 }
