@@ -1,7 +1,8 @@
 //! The project as it lies there now, and what its database says now.
 //!
 //! Scripts are read when they changed, which is looked at no more than twice a second for all requests together, and
-//! before every plan; the database is asked no more often. Documents are kept until either changes, so that a status costs nothing but its bytes.
+//! before every plan; the database is asked no more often. Documents are kept until either changes, so that a status
+//! costs nothing but its bytes.
 
 mod browser;
 mod database;

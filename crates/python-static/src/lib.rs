@@ -20,6 +20,7 @@ mod imports;
 mod literal;
 mod module;
 pub mod percent;
+mod posixpath;
 pub mod program;
 mod project;
 mod requote;

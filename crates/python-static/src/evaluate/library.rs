@@ -1,6 +1,7 @@
-//! What is known of Python's library: which modules and names there are, and paths.
+//! What is known of Python's library: which modules and names there are.
 
 use super::object::Object;
+use crate::posixpath::{basename, dirname};
 
 /// The modules of the library that are known by name; all others are answered as not in the project.
 pub(super) fn is_module(name: &str) -> bool {
@@ -124,71 +125,6 @@ fn canonical(module: &str) -> &str {
     }
 }
 
-/// The last part of a path: what `os.path.basename` gives.
-pub(super) fn basename(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
-/// What `os.path.dirname` gives.
-pub(super) fn dirname(path: &str) -> &str {
-    let end = path.len() - basename(path).len();
-    let head = &path[..end];
-    let trimmed = head.trim_end_matches('/');
-    if trimmed.is_empty() { head } else { trimmed }
-}
-
-/// Where the extension of a file name begins, with its dot; the end if it has none. Leading dots are no extension.
-pub(super) fn extension_at(path: &str) -> usize {
-    let name = basename(path);
-    let start = path.len() - name.len();
-    let leading = name.len() - name.trim_start_matches('.').len();
-    name[leading..].rfind('.').map_or(path.len(), |dot| start + leading + dot)
-}
-
-/// `os.path.join` of two parts, and `/` of `pathlib`.
-pub(super) fn join_paths(first: &str, second: &str) -> String {
-    if second.starts_with('/') || first.is_empty() {
-        second.to_owned()
-    } else if first.ends_with('/') || second.is_empty() {
-        format!("{first}{second}")
-    } else {
-        format!("{first}/{second}")
-    }
-}
-
-/// What `os.path.normpath` gives.
-pub(super) fn normalise(path: &str) -> String {
-    let absolute = path.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if absolute => {}
-            other => parts.push(other),
-        }
-    }
-    let joined = parts.join("/");
-    match (absolute, joined.is_empty()) {
-        (true, _) => format!("/{joined}"),
-        (false, true) => ".".to_owned(),
-        (false, false) => joined,
-    }
-}
-
-/// A path as `pathlib` keeps it: without `.` parts, doubled and trailing slashes.
-pub(super) fn pure_path(path: &str) -> String {
-    let absolute = path.starts_with('/');
-    let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
-    match (absolute, parts.is_empty()) {
-        (true, _) => format!("/{}", parts.join("/")),
-        (false, true) => ".".to_owned(),
-        (false, false) => parts.join("/"),
-    }
-}
-
 /// An attribute of a `pathlib` path that is no method.
 pub(super) fn path_attribute(path: &str, name: &str) -> Option<Object> {
     let file = match path {
@@ -222,23 +158,5 @@ fn parent(path: &str) -> String {
     match dirname(path) {
         "" => ".".to_owned(),
         other => other.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_taken_apart_as_python_does() {
-        assert_eq!(dirname("/a/b.py"), "/a");
-        assert_eq!(dirname("/b.py"), "/");
-        assert_eq!(dirname("b.py"), "");
-        assert_eq!(extension_at("a.b/c"), 5);
-        assert_eq!(extension_at("a/.x.py"), 4);
-        assert_eq!(normalise("a/./b/../c//d"), "a/c/d");
-        assert_eq!(pure_path("./a//b/"), "a/b");
-        assert_eq!(join_paths("a", "b"), "a/b");
-        assert_eq!(join_paths("a/", "/b"), "/b");
     }
 }

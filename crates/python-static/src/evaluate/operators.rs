@@ -4,6 +4,7 @@ use rustpython_parser::ast::{Operator, UnaryOp};
 
 use super::machine::{Eval, MAX_SIZE, Machine, Stop};
 use super::object::{Cell, Object};
+use crate::posixpath;
 use crate::source::TextRange;
 
 impl Machine<'_> {
@@ -29,7 +30,7 @@ impl Machine<'_> {
                 self.percent(template, right, range)
             }
             (Object::Path(path), Object::Str(name) | Object::Path(name)) if op == Operator::Div => {
-                Ok(Object::Path(super::library::join_paths(path, name).into()))
+                Ok(Object::Path(posixpath::join(path, name).into()))
             }
             _ => self.sequences(left, op, right, range),
         }

@@ -75,9 +75,11 @@ impl Machine {
             ("zip", _) => Some(self.zip(args, place)?),
             ("map", [function, items]) => Some(self.map(function, items, place)?),
             ("filter", [function, items]) => Some(self.filter(function, items, place)?),
-            ("max" | "min", _) => self.extreme(name, args, place)?,
+            ("max" | "min", _) => self.extreme(name, &arguments, place)?,
             ("next", [items, rest @ ..]) => sequences::next(items, rest.first()),
-            ("dict.fromkeys", [keys, rest @ ..]) => sequences::from_keys(keys, rest.first()),
+            ("dict.fromkeys", [keys, rest @ ..]) => {
+                self.dict_from_keys(keys, rest.first(), place)?
+            }
             _ => match (name.split_once('.'), args.split_first()) {
                 (Some(("str" | "dict" | "list", method)), Some((of, rest))) => {
                     let arguments = Arguments {
@@ -102,6 +104,11 @@ impl Machine {
         arguments: &Arguments,
         place: Place,
     ) -> Eval<Option<Vec<Value>>> {
+        let reverse = match arguments.keyword("reverse").map(|reverse| self.truth(reverse)) {
+            Some(None) => return Ok(None),
+            Some(Some(reverse)) => reverse,
+            None => false,
+        };
         let mut keyed = Vec::new();
         for item in items {
             let key = match arguments.keyword("key") {
@@ -117,13 +124,11 @@ impl Machine {
         if !comparable {
             return Ok(None);
         }
+        // Equal ones stay in their order, from the largest down as well.
         keyed.sort_by(|a, b| {
-            super::operators::order(&a.0, &b.0).unwrap_or(std::cmp::Ordering::Equal)
+            let order = super::operators::order(&a.0, &b.0).unwrap_or(std::cmp::Ordering::Equal);
+            if reverse { order.reverse() } else { order }
         });
-        let mut sorted: Vec<Value> = keyed.into_iter().map(|(_, item)| item).collect();
-        if matches!(arguments.keyword("reverse"), Some(Value::Bool(true))) {
-            sorted.reverse();
-        }
-        Ok(Some(sorted))
+        Ok(Some(keyed.into_iter().map(|(_, item)| item).collect()))
     }
 }

@@ -6,6 +6,8 @@ use std::rc::Rc;
 
 use rustpython_parser::ast::{self, Expr, Stmt};
 
+use super::args::Arguments;
+use super::methods::from_start;
 use super::value::{Annotation, Cause, Place, Scope, ScopeKind, Value};
 use super::{Eval, Machine, Stop};
 
@@ -79,8 +81,12 @@ impl Machine {
             Stmt::ImportFrom(import) => self.exec_import_from(scope, import)?,
             Stmt::Delete(delete) => {
                 for target in &delete.targets {
-                    if let Expr::Name(name) = target {
-                        scope.names.borrow_mut().shift_remove(name.id.as_str());
+                    match target {
+                        Expr::Name(name) => {
+                            scope.names.borrow_mut().shift_remove(name.id.as_str());
+                        }
+                        Expr::Subscript(subscript) => self.delete_item(scope, subscript, place)?,
+                        _ => {}
                     }
                 }
             }
@@ -196,7 +202,7 @@ impl Machine {
             let term = self.term(
                 super::TermKind::Call(
                     head,
-                    super::Arguments::of(vec![Value::str(name.id.as_str()), value]),
+                    Arguments::of(vec![Value::str(name.id.as_str()), value]),
                 ),
                 place,
             );
@@ -285,6 +291,7 @@ impl Machine {
             Expr::Subscript(subscript) => {
                 let of = self.eval(scope, &subscript.value)?;
                 if matches!(&*subscript.slice, Expr::Slice(_)) {
+                    self.spoil_list(&of, place);
                     return Ok(());
                 }
                 let index = self.eval(scope, &subscript.slice)?;
@@ -314,6 +321,33 @@ impl Machine {
         Ok(())
     }
 
+    /// A list is not known any more.
+    fn spoil_list(&self, list: &Value, place: Place) {
+        if let Value::List(items) = list {
+            let unknown = self.unknown("the items of a list are not known", place);
+            items.borrow_mut().push(unknown);
+        }
+    }
+
+    /// `del of[index]`
+    fn delete_item(
+        &mut self,
+        scope: &Rc<Scope>,
+        target: &ast::ExprSubscript,
+        place: Place,
+    ) -> Eval<()> {
+        let of = self.eval(scope, &target.value)?;
+        if matches!(&*target.slice, Expr::Slice(_)) {
+            self.spoil_list(&of, place);
+            return Ok(());
+        }
+        let index = self.eval(scope, &target.slice)?;
+        if matches!(of, Value::Dict(_) | Value::List(_)) {
+            self.call_method(&of, "pop", &Arguments::of(vec![index]), place)?;
+        }
+        Ok(())
+    }
+
     fn set_item(&mut self, of: &Value, index: Value, value: Value, place: Place) -> Eval<()> {
         match (of, index) {
             (Value::Dict(pairs), index) => {
@@ -324,8 +358,13 @@ impl Machine {
             (Value::Namespace(scope), Value::Str(name)) => scope.set(&name, value),
             (Value::List(items), Value::Int(at)) => {
                 let mut items = items.borrow_mut();
-                if let Some(slot) = usize::try_from(at).ok().and_then(|at| items.get_mut(at)) {
-                    *slot = value;
+                let at = from_start(at, items.len());
+                let is_known = !items.iter().any(|item| matches!(item, Value::Unknown(_)));
+                match at.and_then(|at| items.get_mut(at)) {
+                    Some(slot) => *slot = value,
+                    None if is_known => return Err(Stop::Raise("IndexError".into(), place)),
+                    // What is not known may be more than one item.
+                    None => {}
                 }
             }
             _ => {}

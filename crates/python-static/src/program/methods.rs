@@ -7,6 +7,7 @@ mod text;
 use super::args::Arguments;
 use super::value::{Place, Value};
 use super::{Eval, Machine};
+pub(super) use containers::from_start;
 use containers::{index_of, namespace_method};
 
 impl Machine {
@@ -25,7 +26,7 @@ impl Machine {
         let result = match of {
             Value::Str(text) => self.text_method(text, name, arguments, place)?,
             Value::List(items) => self.list_method(items, name, arguments, place)?,
-            Value::Set(items) => self.set_method(items, name, arguments),
+            Value::Set(items) => self.set_method(items, name, arguments, place)?,
             Value::Tuple(items) => match (name, arguments.positional.as_slice()) {
                 ("index", [value]) => index_of(items, value),
                 _ => None,
@@ -39,11 +40,12 @@ impl Machine {
             }
             Value::Partial(partial) => match (&partial.0, name, arguments.positional.as_slice()) {
                 (Value::Builtin(kind), "group", rest) if &**kind == "match" => {
-                    let at = match rest.first() {
-                        Some(Value::Int(at)) => usize::try_from(*at).unwrap_or(0),
-                        _ => 0,
+                    let at = match rest {
+                        [] => Some(0),
+                        [Value::Int(at)] => usize::try_from(*at).ok(),
+                        _ => None,
                     };
-                    partial.1.positional.get(at).cloned()
+                    at.and_then(|at| partial.1.positional.get(at).cloned())
                 }
                 _ => None,
             },

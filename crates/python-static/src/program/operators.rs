@@ -238,13 +238,10 @@ impl Machine {
                 })
             }
             CmpOp::Eq | CmpOp::NotEq if !symbolic(left) && !symbolic(right) => {
-                if matches!(left, Value::Instance(_)) || matches!(right, Value::Instance(_)) {
-                    if !left.same(right) {
-                        return Ok(self.unknown("the comparison is not known", place));
-                    }
-                    return Ok(Value::Bool(op == CmpOp::Eq));
-                }
-                Ok(Value::Bool(left.same(right) == (op == CmpOp::Eq)))
+                Ok(equal(left, right).map_or_else(
+                    || self.unknown("the comparison is not known", place),
+                    |equal| Value::Bool(equal == (op == CmpOp::Eq)),
+                ))
             }
             _ => {
                 if symbolic(left) || symbolic(right) {
@@ -437,6 +434,20 @@ fn float_op(op: &str, a: f64, b: f64) -> Option<Value> {
         "/" if b != 0.0 => a / b,
         _ => return None,
     }))
+}
+
+/// Whether two values that are no terms are equal; `None` is not known.
+fn equal(left: &Value, right: &Value) -> Option<bool> {
+    let (a, b) = match (left, right) {
+        _ if left.same(right) => return Some(true),
+        // A class may say itself what equals its instances.
+        (Value::Instance(_), _) | (_, Value::Instance(_)) => return None,
+        (Value::Dict(a), Value::Dict(b)) => (a.borrow().len(), b.borrow().len()),
+        (Value::Set(a), Value::Set(b)) => (a.borrow().len(), b.borrow().len()),
+        _ => return Some(false),
+    };
+    // Their items are not compared.
+    if a == b && a > 0 { None } else { Some(a == b) }
 }
 
 /// The order of two values, where Python has one.

@@ -240,6 +240,16 @@ impl Sql {
         Some(Value::None)
     }
 
+    /// The name of a table behind its schema, as foreign keys write it.
+    fn full_name(&self, machine: &mut Machine, table: usize, place: Place) -> Value {
+        let Tab { name, schema, .. } = &self.state.borrow().tables[table];
+        match schema {
+            None => Value::str(name),
+            Some(Value::Str(schema)) => Value::str(format!("{schema}.{name}")),
+            Some(_) => machine.unknown("the schema of the table is not known", place),
+        }
+    }
+
     /// Attributes of a table.
     pub(super) fn table_attribute(
         &self,
@@ -250,9 +260,8 @@ impl Sql {
     ) -> Option<Value> {
         match name {
             "c" | "columns" => Some(Self::object(machine, "columns", table, "", place)),
-            "name" | "fullname" | "key" => {
-                Some(Value::str(&self.state.borrow().tables[table].name))
-            }
+            "name" => Some(Value::str(&self.state.borrow().tables[table].name)),
+            "fullname" | "key" => Some(self.full_name(machine, table, place)),
             "schema" => {
                 Some(self.state.borrow().tables[table].schema.clone().unwrap_or(Value::None))
             }

@@ -39,6 +39,9 @@ fn nesting_and_sharing() {
     for text in [
         "x = [1]\nx.append(x)\nBase = str(x)\n",
         "x = []\ny = [x]\nx.append(y)\nBase = x == y\n",
+        "x = []\ny = [x]\nx.append(x)\nx.append(y)\ny.remove(y)\nx.remove(y)\nx.pop(0)\nBase = x\n",
+        "s = set()\nt = {1}\ns.add(s)\ns.add(t)\ns.discard(t)\ns.update(s)\ns.discard(s)\nBase = s\n",
+        "d = {}\ne = {1: d}\nd[d] = 1\nd[e] = 2\nd.update(d)\nd.pop(e)\nBase = d.get(d)\n",
         "x = 1\nfor i in range(10 ** 6):\n    x = [x]\nBase = 1\n",
         "x = 1\nfor i in range(10 ** 6):\n    x = lambda y=x: y\nBase = 1\n",
         "x = (1,)\nfor i in range(60):\n    x = (x, x)\nBase = str(x)\n",

@@ -3,6 +3,7 @@
 mod bounds;
 mod declarative;
 mod gaps;
+mod library;
 mod relationships;
 mod types;
 

@@ -1,9 +1,9 @@
 //! `os.path` and `pathlib`: pure functions of text, and the path of the file itself.
 
 use super::super::calls::Arguments;
-use super::super::library::{basename, dirname, extension_at, join_paths, normalise, pure_path};
 use super::super::machine::{Eval, Machine};
 use super::super::object::Object;
+use crate::posixpath::{basename, dirname, extension_at, join, normalise, pure_path};
 use crate::source::TextRange;
 
 impl Machine<'_> {
@@ -76,9 +76,7 @@ impl Machine<'_> {
                 let dot = extension_at(path);
                 Object::Path(format!("{}{}", &path[..dot], parts[1]).into())
             }
-            "with_name" if parts.len() == 2 => {
-                Object::Path(join_paths(dirname(path), parts[1]).into())
-            }
+            "with_name" if parts.len() == 2 => Object::Path(join(dirname(path), parts[1]).into()),
             "is_absolute" => Object::Bool(path.starts_with('/')),
             _ => {
                 let reason = format!("`Path.{method}()` is only known when the program runs");
@@ -89,5 +87,5 @@ impl Machine<'_> {
 }
 
 fn joined(parts: &[&str]) -> String {
-    parts.iter().fold(String::new(), |path, part| join_paths(&path, part))
+    parts.iter().fold(String::new(), |path, part| join(&path, part))
 }

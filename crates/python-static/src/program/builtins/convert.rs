@@ -41,7 +41,7 @@ impl Machine {
                 "len",
                 [value @ (Value::Tuple(_) | Value::List(_) | Value::Set(_) | Value::Dict(_))],
             ) => i128::try_from(size_of(value)).ok().map(Value::Int),
-            ("abs", [Value::Int(value)]) => Some(Value::Int(value.abs())),
+            ("abs", [Value::Int(value)]) => value.checked_abs().map(Value::Int),
             _ => None,
         })
     }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use crate::posixpath;
 use crate::program::args::Arguments;
 use crate::program::value::{Place, Value};
 use crate::program::{Eval, Machine, Stop};
@@ -25,16 +26,12 @@ impl Machine {
                 }
                 None => self.unknown("the folder is none of the project", place),
             }),
-            ("os.path.dirname", [Value::Str(path)]) => {
-                Some(Value::str(path.rsplit_once('/').map_or("", |(folder, _)| folder)))
-            }
-            ("os.path.basename", [Value::Str(path)]) => {
-                Some(Value::str(path.rsplit_once('/').map_or(&**path, |(_, name)| name)))
-            }
+            ("os.path.dirname", [Value::Str(path)]) => Some(Value::str(posixpath::dirname(path))),
+            ("os.path.basename", [Value::Str(path)]) => Some(Value::str(posixpath::basename(path))),
             ("os.path.abspath" | "os.path.realpath", [Value::Str(path)])
                 if path.starts_with('/') =>
             {
-                Some(Value::Str(Rc::clone(path)))
+                Some(Value::str(posixpath::normalise(path)))
             }
             ("os.path.join", [Value::Str(path), rest @ ..]) => {
                 let mut joined = path.to_string();
@@ -42,7 +39,7 @@ impl Machine {
                     let Some(part) = part.as_str() else {
                         return Ok(Some(self.doubt(part, place)));
                     };
-                    joined = format!("{}/{part}", joined.trim_end_matches('/'));
+                    joined = posixpath::join(&joined, part);
                 }
                 Some(Value::str(joined))
             }

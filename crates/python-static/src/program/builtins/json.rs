@@ -60,7 +60,7 @@ fn write_text(out: &mut String, text: &str) -> Option<()> {
             Some('\t') => out.push_str("\\t"),
             Some('\u{8}') => out.push_str("\\b"),
             Some('\u{c}') => out.push_str("\\f"),
-            Some(plain @ ' '..='\u{7f}') => out.push(plain),
+            Some(plain @ ' '..='~') => out.push(plain),
             _ => write!(out, "\\u{unit:04x}").ok()?,
         }
     }

@@ -161,6 +161,9 @@ fn is_instance(value: &Value, class: &Value) -> Option<bool> {
     }
     let name = class.name();
     let name = name.as_deref();
+    if let Some(protocol) = name.and_then(protocol) {
+        return follows(value, protocol);
+    }
     Some(match (value, class) {
         (Value::Unknown(_), _) | (_, Value::Unknown(_)) => return None,
         (Value::Instance(instance), Value::Class(class)) => derives_from(&instance.class, class),
@@ -182,6 +185,27 @@ fn is_instance(value: &Value, class: &Value) -> Option<bool> {
         },
         _ => return None,
     })
+}
+
+/// The name of a class of `collections.abc`, which `typing` has too: what is of it need not derive from it.
+fn protocol(name: &str) -> Option<&str> {
+    ["collections.abc.", "typing."].iter().find_map(|module| name.strip_prefix(module))
+}
+
+/// Whether a value that Python itself brings follows a protocol; `None` is not known.
+fn follows(value: &Value, protocol: &str) -> Option<bool> {
+    let (is_mapping, is_sequence) = match value {
+        Value::Dict(_) => (true, false),
+        Value::Str(_) | Value::Bytes(_) | Value::Tuple(_) | Value::List(_) => (false, true),
+        Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) => (false, false),
+        _ => return None,
+    };
+    match protocol {
+        "Mapping" => Some(is_mapping),
+        "Sequence" => Some(is_sequence),
+        "Collection" | "Container" | "Iterable" | "Sized" => Some(is_mapping || is_sequence),
+        _ => None,
+    }
 }
 
 /// Whether what a library's function made is of a class, as far as their names say it.

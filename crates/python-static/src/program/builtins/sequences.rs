@@ -31,16 +31,17 @@ impl Machine {
             "enumerate" => {
                 let start = match arguments.get(1, "start") {
                     Some(Value::Int(start)) => *start,
-                    _ => 0,
+                    Some(_) => return Ok(None),
+                    None => 0,
                 };
-                let numbered = items
-                    .into_iter()
-                    .zip(start..)
-                    .map(|(item, at)| Value::tuple(vec![Value::Int(at), item]));
-                Some(Value::list(numbered.collect()))
+                let numbered = items.into_iter().enumerate().map(|(at, item)| {
+                    let at = start.checked_add(i128::try_from(at).ok()?)?;
+                    Some(Value::tuple(vec![Value::Int(at), item]))
+                });
+                numbered.collect::<Option<_>>().map(Value::list)
             }
             "sum" => {
-                let mut total = arguments.positional.get(1).cloned().unwrap_or(Value::Int(0));
+                let mut total = arguments.get(1, "start").cloned().unwrap_or(Value::Int(0));
                 for item in items {
                     total = self.binary("+", &total, &item, place)?;
                 }
@@ -90,13 +91,10 @@ impl Machine {
             Some(value) => match value.pairs() {
                 Some(pairs) => pairs,
                 None => match self.iterate(value, place)? {
-                    Ok(items) => items
-                        .iter()
-                        .filter_map(|item| match item.items().as_deref() {
-                            Some([key, value]) => Some((key.clone(), value.clone())),
-                            _ => None,
-                        })
-                        .collect(),
+                    Ok(items) => match self.pairs_of(&items, place)? {
+                        Ok(pairs) => pairs,
+                        Err(unknown) => return Ok(unknown),
+                    },
                     Err(unknown) => return Ok(unknown),
                 },
             },
@@ -105,6 +103,25 @@ impl Machine {
             put(&mut pairs, Value::Str(name.clone()), value.clone());
         }
         Ok(Value::dict(pairs))
+    }
+
+    /// The entries of a dictionary that is made of pairs; the last of a key counts.
+    fn pairs_of(
+        &mut self,
+        items: &[Value],
+        place: Place,
+    ) -> Eval<Result<Vec<(Value, Value)>, Value>> {
+        let mut pairs = Vec::new();
+        for item in items {
+            let Some([key, value]) =
+                item.items().and_then(|pair| <[Value; 2]>::try_from(pair).ok())
+            else {
+                return Ok(Err(self.doubt(item, place)));
+            };
+            self.charge(pairs.len(), place)?;
+            put(&mut pairs, key, value);
+        }
+        Ok(Ok(pairs))
     }
 
     /// `zip(…)`
@@ -159,22 +176,46 @@ impl Machine {
         }
     }
 
-    /// `max(…)`, `min(…)`
+    /// `max(…)`, `min(…)`: the first of those that come first in order.
     pub(super) fn extreme(
         &mut self,
         name: &str,
-        args: &[Value],
+        arguments: &Arguments,
         place: Place,
     ) -> Eval<Option<Value>> {
-        let items = match args {
-            [iterable] => iterable.items().unwrap_or_default(),
+        let items = match arguments.positional.as_slice() {
+            [iterable] => match iterable.items() {
+                Some(items) if items.is_empty() => {
+                    return Ok(arguments.keyword("default").cloned());
+                }
+                items => items.unwrap_or_default(),
+            },
             several => several.to_vec(),
         };
-        let sorted = self.sort(items, &Arguments::default(), place)?;
-        Ok(sorted.and_then(|mut items| match name {
-            "max" => items.pop(),
-            _ => items.into_iter().next(),
-        }))
+        let key = arguments.keyword("key").map(|key| ("key".into(), key.clone()));
+        let reverse = ("reverse".into(), Value::Bool(name == "max"));
+        let order = Arguments {
+            keywords: key.into_iter().chain([reverse]).collect(),
+            ..Arguments::default()
+        };
+        Ok(self.sort(items, &order, place)?.and_then(|items| items.into_iter().next()))
+    }
+
+    /// `dict.fromkeys(keys, value)`: each key once, where it stood first.
+    pub(super) fn dict_from_keys(
+        &mut self,
+        keys: &Value,
+        value: Option<&Value>,
+        place: Place,
+    ) -> Eval<Option<Value>> {
+        let Some(keys) = keys.items() else { return Ok(None) };
+        let value = value.cloned().unwrap_or(Value::None);
+        let mut pairs = Vec::new();
+        for key in keys {
+            self.charge(pairs.len(), place)?;
+            put(&mut pairs, key, value.clone());
+        }
+        Ok(Some(Value::dict(pairs)))
     }
 }
 
@@ -184,11 +225,4 @@ pub(super) fn next(items: &Value, default: Option<&Value>) -> Option<Value> {
         Some(item) => Some(item.clone()),
         None => default.cloned(),
     }
-}
-
-/// `dict.fromkeys(keys, value)`
-pub(super) fn from_keys(keys: &Value, value: Option<&Value>) -> Option<Value> {
-    let value = value.cloned().unwrap_or(Value::None);
-    let pairs = keys.items()?.into_iter().map(|key| (key, value.clone()));
-    Some(Value::dict(pairs.collect()))
 }

@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use crate::program::args::Arguments;
 use crate::program::eval::put;
-use crate::program::value::{Place, Scope, Value};
+use crate::program::methods::size_of;
+use crate::program::value::{Place, Scope, TermKind, Value};
 use crate::program::{Eval, MAX_SIZE, Machine, Stop};
 
 impl Machine {
@@ -32,13 +33,6 @@ impl Machine {
                     Some(Value::None)
                 }
             },
-            ("insert", [Value::Int(at), value]) => {
-                let length = items.borrow().len();
-                let at = usize::try_from(*at).unwrap_or(0).min(length);
-                items.borrow_mut().insert(at, value.clone());
-                Some(Value::None)
-            }
-            ("pop", []) => items.borrow_mut().pop(),
             ("reverse", []) => {
                 items.borrow_mut().reverse();
                 Some(Value::None)
@@ -52,8 +46,57 @@ impl Machine {
                     Value::None
                 })
             }
+            ("insert" | "pop" | "remove" | "clear", arguments) => {
+                self.change_list(items, name, arguments, place)?
+            }
             _ => None,
         })
+    }
+
+    /// Puts an item into a list or takes some out of it. Where it is not known which, the list is not known either.
+    fn change_list(
+        &mut self,
+        items: &RefCell<Vec<Value>>,
+        name: &str,
+        arguments: &[Value],
+        place: Place,
+    ) -> Eval<Option<Value>> {
+        let length = items.borrow().len();
+        match (name, arguments) {
+            ("insert", [Value::Int(at), value]) if length < MAX_SIZE => {
+                let at = from_start(*at, length).unwrap_or(0).min(length);
+                items.borrow_mut().insert(at, value.clone());
+                return Ok(Some(Value::None));
+            }
+            ("pop", []) => return Ok(items.borrow_mut().pop()),
+            ("pop", [Value::Int(at)]) => {
+                if let Some(at) = from_start(*at, length).filter(|at| *at < length) {
+                    return Ok(Some(items.borrow_mut().remove(at)));
+                }
+                if !items.borrow().iter().any(|item| matches!(item, Value::Unknown(_))) {
+                    return Err(Stop::Raise("IndexError".into(), place));
+                }
+            }
+            ("remove", [value]) => {
+                // A list may hold itself: nothing is compared while it is changed.
+                let found = items.borrow().iter().position(|item| item.same(value));
+                if let Some(at) = found {
+                    items.borrow_mut().remove(at);
+                    return Ok(Some(Value::None));
+                }
+                if is_absent(value, items.borrow().iter()) {
+                    return Err(Stop::Raise("ValueError".into(), place));
+                }
+            }
+            ("clear", []) => {
+                items.borrow_mut().clear();
+                return Ok(Some(Value::None));
+            }
+            _ => {}
+        }
+        let unknown = self.unknown("the items of a list are not known", place);
+        items.borrow_mut().push(unknown);
+        Ok(None)
     }
 
     pub(super) fn set_method(
@@ -61,19 +104,40 @@ impl Machine {
         items: &RefCell<Vec<Value>>,
         name: &str,
         arguments: &Arguments,
-    ) -> Option<Value> {
-        match (name, arguments.positional.as_slice()) {
+        place: Place,
+    ) -> Eval<Option<Value>> {
+        let other = arguments.positional.first().map_or(0, size_of);
+        self.charge(items.borrow().len().saturating_mul(other), place)?;
+        Ok(match (name, arguments.positional.as_slice()) {
             ("add", [value]) => {
                 if !items.borrow().iter().any(|item| item.same(value)) {
                     items.borrow_mut().push(value.clone());
                 }
                 Some(Value::None)
             }
+            ("discard", [value]) => {
+                let found = items.borrow().iter().position(|item| item.same(value));
+                if let Some(at) = found {
+                    items.borrow_mut().remove(at);
+                } else if !is_absent(value, items.borrow().iter()) {
+                    let unknown = self.doubt(value, place);
+                    items.borrow_mut().push(unknown);
+                }
+                Some(Value::None)
+            }
+            ("update", [other]) => other.items().map(|other| {
+                for value in other {
+                    if !items.borrow().iter().any(|item| item.same(&value)) {
+                        items.borrow_mut().push(value);
+                    }
+                }
+                Value::None
+            }),
             ("union", [other]) => other
                 .items()
                 .map(|other| self.set_of(items.borrow().iter().cloned().chain(other).collect())),
             _ => None,
-        }
+        })
     }
 
     pub(super) fn dict_method(
@@ -84,6 +148,12 @@ impl Machine {
         place: Place,
     ) -> Eval<Option<Value>> {
         Ok(match (name, arguments.positional.as_slice()) {
+            ("get" | "pop" | "setdefault", [key, ..])
+                if value_of(&pairs.borrow(), key).is_none()
+                    && !is_absent(key, pairs.borrow().iter().map(|(known, _)| known)) =>
+            {
+                Some(self.doubt(key, place))
+            }
             ("get", [key, rest @ ..]) => {
                 let found = value_of(&pairs.borrow(), key);
                 Some(found.unwrap_or_else(|| rest.first().cloned().unwrap_or(Value::None)))
@@ -173,6 +243,23 @@ pub(super) fn namespace_method(scope: &Scope, name: &str, arguments: &Arguments)
 pub(super) fn index_of(items: &[Value], value: &Value) -> Option<Value> {
     let at = items.iter().position(|item| item.same(value))?;
     i128::try_from(at).ok().map(Value::Int)
+}
+
+/// An index that counts from the end when it is below zero; `None` before the start.
+pub(in crate::program) fn from_start(at: i128, length: usize) -> Option<usize> {
+    let at = if at < 0 { at.checked_add(i128::try_from(length).ok()?)? } else { at };
+    (at >= 0).then(|| usize::try_from(at).unwrap_or(usize::MAX))
+}
+
+/// Whether `value`, which is the same as none of `others`, equals none of them in Python either: what a library's call or
+/// attribute gives may be anything.
+fn is_absent<'a>(value: &Value, mut others: impl Iterator<Item = &'a Value>) -> bool {
+    let is_fixed = |value: &Value| match value {
+        Value::Unknown(_) => false,
+        Value::Term(term) => matches!(term.kind, TermKind::Name(_)),
+        _ => true,
+    };
+    is_fixed(value) && others.all(is_fixed)
 }
 
 fn value_of(pairs: &[(Value, Value)], key: &Value) -> Option<Value> {

@@ -18,11 +18,14 @@ impl Machine {
         if let Some(unknown) = args.iter().find(|value| matches!(value, Value::Unknown(_))) {
             return Ok(Some(unknown.clone()));
         }
+        if !matches!(name, "format" | "encode") && !arguments.keywords.is_empty() {
+            return Ok(None);
+        }
         Ok(match name {
             "join" => self.join_text(text, args.first(), place)?,
             "format" => self.format_text(text, arguments).map(Value::str),
             "strip" | "lstrip" | "rstrip" => Some(stripped(text, name, args.first())),
-            "startswith" | "endswith" => has_affix(text, name, args.first()),
+            "startswith" | "endswith" => has_affix(text, name, args),
             "split" | "rsplit" | "splitlines" | "partition" | "rpartition" => cut(text, name, args),
             _ => case(text, name, args).or_else(|| changed(text, name, args)),
         })
@@ -125,12 +128,13 @@ fn stripped(text: &str, name: &str, characters: Option<&Value>) -> Value {
 }
 
 /// `text.startswith(options)`, `text.endswith(options)`
-fn has_affix(text: &str, name: &str, options: Option<&Value>) -> Option<Value> {
+fn has_affix(text: &str, name: &str, args: &[Value]) -> Option<Value> {
+    let [options] = args else { return None };
     let has = |affix: &str| match name {
         "startswith" => text.starts_with(affix),
         _ => text.ends_with(affix),
     };
-    match options? {
+    match options {
         Value::Str(one) => Some(Value::Bool(has(one))),
         Value::Tuple(many) => Some(Value::Bool(many.iter().filter_map(Value::as_str).any(has))),
         _ => None,
@@ -143,28 +147,19 @@ fn cut(text: &Rc<str>, name: &str, args: &[Value]) -> Option<Value> {
         ("split", []) if args.is_empty() => {
             Some(Value::list(text.split_whitespace().map(Value::str).collect()))
         }
-        ("split", [by]) if !by.is_empty() && args.len() == 1 => {
-            Some(Value::list(text.split(by).map(Value::str).collect()))
-        }
-        ("split", [by]) => match args.get(1) {
-            Some(Value::Int(times)) => Some(Value::list(
-                text.splitn(usize::try_from(*times).unwrap_or(0) + 1, by).map(Value::str).collect(),
-            )),
-            _ => None,
-        },
-        ("rsplit", [by]) => match args.get(1) {
-            Some(Value::Int(times)) => {
-                let mut parts: Vec<Value> = text
-                    .rsplitn(usize::try_from(*times).unwrap_or(0) + 1, by)
-                    .map(Value::str)
-                    .collect();
+        ("split" | "rsplit", [by]) if !by.is_empty() => {
+            let parts = most_parts(args.get(1))?;
+            Some(Value::list(if name == "split" {
+                text.splitn(parts, by).map(Value::str).collect()
+            } else {
+                let mut parts: Vec<Value> = text.rsplitn(parts, by).map(Value::str).collect();
                 parts.reverse();
-                Some(Value::list(parts))
-            }
-            None => Some(Value::list(text.split(by).map(Value::str).collect())),
-            _ => None,
-        },
-        ("splitlines", []) => Some(Value::list(text.lines().map(Value::str).collect())),
+                parts
+            }))
+        }
+        ("splitlines", []) if args.is_empty() => {
+            Some(Value::list(text.lines().map(Value::str).collect()))
+        }
         ("partition", [by]) => Some(match text.split_once(by) {
             Some((a, b)) => Value::tuple(vec![Value::str(a), Value::str(by), Value::str(b)]),
             None => Value::tuple(vec![Value::Str(Rc::clone(text)), Value::str(""), Value::str("")]),
@@ -177,6 +172,17 @@ fn cut(text: &Rc<str>, name: &str, args: &[Value]) -> Option<Value> {
     }
 }
 
+/// Into how many parts `maxsplit` lets a string be cut; any number below zero is no bound.
+fn most_parts(maxsplit: Option<&Value>) -> Option<usize> {
+    match maxsplit {
+        None => Some(usize::MAX),
+        Some(Value::Int(times)) => {
+            Some(usize::try_from(*times).map_or(usize::MAX, |times| times.saturating_add(1)))
+        }
+        Some(_) => None,
+    }
+}
+
 /// A string with something replaced, taken away, looked for or put in front.
 fn changed(text: &str, name: &str, args: &[Value]) -> Option<Value> {
     match (name, strings(args).as_slice()) {
@@ -185,11 +191,11 @@ fn changed(text: &str, name: &str, args: &[Value]) -> Option<Value> {
         }
         ("removeprefix", [part]) => Some(Value::str(text.strip_prefix(part).unwrap_or(text))),
         ("removesuffix", [part]) => Some(Value::str(text.strip_suffix(part).unwrap_or(text))),
-        ("find", [part]) => Some(Value::Int(
+        ("find", [part]) if args.len() == 1 => Some(Value::Int(
             text.find(part)
                 .map_or(-1, |at| i128::try_from(text[..at].chars().count()).unwrap_or(0)),
         )),
-        ("count", [part]) if !part.is_empty() => {
+        ("count", [part]) if !part.is_empty() && args.len() == 1 => {
             i128::try_from(text.matches(part).count()).ok().map(Value::Int)
         }
         ("zfill", _) => match args.first() {
