@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use alembic_core::config::{Config, ConfigOptions, Environment};
 use alembic_core::revision::RevisionError;
-use alembic_core::script::{LoadFailure, ScriptDirectory, ScriptPlaces, Warning};
+use alembic_core::script::{ScriptDirectory, ScriptPlaces, Warning};
 
 use crate::Outcome;
 use crate::cli::GlobalOptions;
@@ -70,14 +70,7 @@ impl Context {
     /// They are never dropped: the program ends with the command, and to free
     /// thousands of scripts one by one would be a fiftieth of its time.
     pub(crate) fn link(places: &ScriptPlaces) -> Result<ManuallyDrop<ScriptDirectory>, Failure> {
-        Self::linked(ScriptDirectory::link(places.read()))
-    }
-
-    /// As [`link`](Self::link), of scripts that are linked already.
-    pub(crate) fn linked(
-        scripts: Result<ScriptDirectory, LoadFailure>,
-    ) -> Result<ManuallyDrop<ScriptDirectory>, Failure> {
-        match scripts {
+        match ScriptDirectory::link(places.read()) {
             Ok(scripts) => {
                 warn(scripts.warnings());
                 Ok(ManuallyDrop::new(scripts))

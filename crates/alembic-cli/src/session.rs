@@ -4,13 +4,11 @@
 mod error;
 mod explain;
 
-use std::cell::Cell;
-use std::io;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::time::Duration;
 
-use alembic_core::script::{LoadFailure, ScriptDirectory};
+use alembic_core::script::ScriptDirectory;
 use alembic_runtime::database::DatabaseError;
 use alembic_runtime::project::{Connected, Project, ProjectError, ProjectOptions, Purpose, Target};
 use clap::Args;
@@ -44,8 +42,6 @@ impl DatabaseArgs {
 /// A project, and what the command line needs beside it.
 pub(crate) struct Session {
     project: Project,
-    /// The scripts, which are read while `env.py` is.
-    scripts: Cell<Option<Result<ScriptDirectory, LoadFailure>>>,
     /// Alembic's log lines.
     pub(crate) log: AlembicLog,
     pub(crate) runtime: Runtime,
@@ -72,15 +68,11 @@ impl Session {
             wait: args.wait,
             ..ProjectOptions::default()
         };
-        let config = context.config()?;
-        let (scripts, runtime) = (Cell::new(None), Cell::new(None));
-        let project = Project::open_while(config, options, |places| {
-            scripts.set(Some(ScriptDirectory::link(places.read())));
-            runtime.set(Some(event_loop()));
-        })?;
+        let project = Project::open(context.config()?, options)?;
         let log = AlembicLog::of(project.config(), project.calls_file_config());
-        let runtime = runtime.take().unwrap_or_else(event_loop).map_err(NoRuntime::from)?;
-        Ok(Self { project, scripts, log, runtime })
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(NoRuntime::from)?;
+        Ok(Self { project, log, runtime })
     }
 
     /// Every place where the URL was looked for, and what is there.
@@ -106,10 +98,7 @@ impl Session {
 
     /// All scripts, linked.
     pub(crate) fn scripts(&self) -> Result<ManuallyDrop<ScriptDirectory>, Failure> {
-        match self.scripts.take() {
-            Some(scripts) => Context::linked(scripts),
-            None => Context::link(self.places()),
-        }
+        Context::link(self.places())
     }
 
     /// Runs something of the project to its end.
@@ -132,10 +121,6 @@ impl Session {
         let connected = self.wait(self.project.connect(purpose))?;
         Ok(Connection { session: self, connected })
     }
-}
-
-fn event_loop() -> io::Result<Runtime> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
 /// A connection, and the loop that it is waited for in.

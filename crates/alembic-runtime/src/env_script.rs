@@ -262,12 +262,7 @@ impl EnvScript {
 ///
 /// Never fails: what cannot be read is a [`Doubt`] in the answer.
 pub fn read(inputs: &Inputs<'_>) -> EnvScript {
-    read_while(inputs, || ())
-}
-
-/// As [`read`]; does something else meanwhile, since another thread reads.
-pub fn read_while(inputs: &Inputs<'_>, meanwhile: impl FnOnce()) -> EnvScript {
-    machine::read(inputs, meanwhile)
+    machine::read(inputs)
 }
 
 impl fmt::Display for Place {

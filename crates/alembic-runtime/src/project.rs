@@ -34,7 +34,7 @@ pub use self::target::{Target, TargetError};
 use crate::database::Variables;
 use crate::database::{ConnectOptions, ConnectParts};
 use crate::database_url::DatabaseUrl;
-use crate::database_url::discovery::{Discovery, Inputs, Source, discover_while};
+use crate::database_url::discovery::{Discovery, Inputs, Source, discover};
 use crate::dialect::Dialect;
 use crate::dialect::sql::Transactions;
 use crate::env_script::EnvScript;
@@ -94,21 +94,8 @@ impl Project {
     /// # Errors
     /// What is wrong with the configuration, a missing scripts folder included.
     pub fn open(config: Config, options: ProjectOptions) -> Result<Self, ScriptDirectoryError> {
-        Self::open_while(config, options, |_| ())
-    }
-
-    /// As [`open`](Self::open). Another thread reads `env.py`; this one does something else meanwhile, with the places of
-    /// the scripts. Where there is no `env.py`, it does not.
-    ///
-    /// # Errors
-    /// As [`open`](Self::open).
-    pub fn open_while(
-        config: Config,
-        options: ProjectOptions,
-        meanwhile: impl FnOnce(&ScriptPlaces),
-    ) -> Result<Self, ScriptDirectoryError> {
         let places = ScriptPlaces::of(&config)?;
-        let mut discovery = search(&config, &places, &options, false, || meanwhile(&places));
+        let mut discovery = search(&config, &places, &options, false);
         if discovery.chosen.is_none() && discovery.obstacle().is_none() {
             let environment = |name: &str| (options.environment)(name)?.into_string().ok();
             discovery.extend(service::candidate(&environment));
@@ -177,7 +164,7 @@ impl Project {
             Some(EnvScript { offline: Some(mode), .. }) => Some(mode.clone()),
             // Few commands ask.
             Some(_) => {
-                let again = search(&self.config, &self.places, &self.options, true, || ());
+                let again = search(&self.config, &self.places, &self.options, true);
                 again.script.and_then(|script| script.offline)
             }
             None => None,
@@ -274,7 +261,6 @@ fn search(
     places: &ScriptPlaces,
     options: &ProjectOptions,
     offline: bool,
-    meanwhile: impl FnOnce(),
 ) -> Discovery {
     let script = Some(places.script_location().join("env.py")).filter(|script| script.is_file());
     let mut roots = places.roots().to_vec();
@@ -285,7 +271,7 @@ fn search(
     let here = config.here();
     let root = here.ancestors().find(|folder| folder.join(".git").exists());
     let environment = &options.environment;
-    let inputs = Inputs {
+    discover(&Inputs {
         config,
         script: script.as_deref(),
         roots: &roots,
@@ -294,6 +280,5 @@ fn search(
         x_arguments: &options.x_arguments,
         environment: &|name| environment(name)?.into_string().ok(),
         offline,
-    };
-    discover_while(&inputs, meanwhile)
+    })
 }

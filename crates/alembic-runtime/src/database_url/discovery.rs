@@ -96,22 +96,10 @@ impl Discovery {
 
 /// Looks at every source. Opens no connection and runs nothing.
 pub fn discover(inputs: &Inputs<'_>) -> Discovery {
-    discover_while(inputs, || ())
-}
-
-/// As [`discover`]; does something else meanwhile, where there is an env.py that another thread reads.
-pub fn discover_while(inputs: &Inputs<'_>, meanwhile: impl FnOnce()) -> Discovery {
-    let look_elsewhere = || (tool_table::candidates(inputs), sources::env_files(inputs));
-    let mut elsewhere = None;
-    let script = inputs.script.map(|script| {
-        sources::read_script(inputs, script, || {
-            elsewhere = Some(look_elsewhere());
-            meanwhile();
-        })
-    });
-    let (table, files) = elsewhere.unwrap_or_else(look_elsewhere);
+    let script = inputs.script.map(|script| sources::read_script(inputs, script));
     let mut candidates = sources::of_command(inputs, script.as_ref());
-    candidates.extend(table);
+    candidates.extend(tool_table::candidates(inputs));
+    let files = sources::env_files(inputs);
     if let Some(script) = &script {
         candidates.extend(sources::of_script(inputs, script, &files));
     }

@@ -19,6 +19,9 @@ use super::{
 const MAX_STEPS: usize = 400_000;
 /// How deep expressions, statements, calls and imports may stand in each other.
 const MAX_DEPTH: usize = 420;
+/// How much of the caller's stack is used before a thread with more of it takes over: the main thread of Windows has one
+/// megabyte in all.
+const ROOM: usize = 256 << 10;
 /// Room for [`MAX_DEPTH`] levels; only what is used becomes memory.
 const STACK: usize = 256 << 20;
 /// The longest text that is built.
@@ -50,6 +53,7 @@ pub(super) struct Machine<'a> {
     pub(super) inputs: &'a Inputs<'a>,
     /// The files that were read, for both ways through env.py.
     pub(super) files: &'a Files,
+    stack: &'a Stack,
     pub(super) offline: bool,
     pub(super) roots: Vec<PathBuf>,
     pub(super) modules: HashMap<PathBuf, Rc<Module>>,
@@ -86,14 +90,20 @@ pub(super) struct Machine<'a> {
     pub(super) class_fields: Vec<super::value::Field>,
 }
 
-pub(super) fn read(inputs: &Inputs<'_>, meanwhile: impl FnOnce()) -> EnvScript {
-    // The tree is walked recursively, and deeper than the stack of a test's thread may be.
+pub(super) fn read(inputs: &Inputs<'_>) -> EnvScript {
+    // A thread of its own costs a fifth of what a short command takes, and hardly any project needs it.
+    let stack = Stack::with_room(ROOM);
+    let answer = read_here(inputs, &stack);
+    if stack.is_used_up() { read_deep(inputs) } else { answer }
+}
+
+/// The tree is walked recursively, and deeper than the stack of the caller's thread may be.
+fn read_deep(inputs: &Inputs<'_>) -> EnvScript {
     std::thread::scope(|scope| {
         let reading = std::thread::Builder::new()
             .name("env.py".to_owned())
             .stack_size(STACK)
-            .spawn_scoped(scope, || read_here(inputs));
-        meanwhile();
+            .spawn_scoped(scope, || read_here(inputs, &Stack::with_room(usize::MAX)));
         match reading.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) | Err(_) => combine::gave_up(inputs.script, "reading it failed"),
@@ -101,12 +111,45 @@ pub(super) fn read(inputs: &Inputs<'_>, meanwhile: impl FnOnce()) -> EnvScript {
     })
 }
 
-fn read_here(inputs: &Inputs<'_>) -> EnvScript {
+/// How much of this thread's stack the reader has used, and may use.
+pub(super) struct Stack {
+    start: usize,
+    room: usize,
+    is_used_up: Cell<bool>,
+}
+
+impl Stack {
+    fn with_room(room: usize) -> Self {
+        Self { start: Self::address(), room, is_used_up: Cell::new(false) }
+    }
+
+    /// Where the stack is now, about: wherever a variable of this function would lie.
+    #[inline(never)]
+    fn address() -> usize {
+        let here = 0_u8;
+        std::ptr::from_ref(std::hint::black_box(&here)).addr()
+    }
+
+    /// Whether there is room for more, now.
+    fn has_room(&self) -> bool {
+        let has_room = self.start.abs_diff(Self::address()) < self.room;
+        if !has_room {
+            self.is_used_up.set(true);
+        }
+        has_room
+    }
+
+    fn is_used_up(&self) -> bool {
+        self.is_used_up.get()
+    }
+}
+
+fn read_here(inputs: &Inputs<'_>, stack: &Stack) -> EnvScript {
     let files = Files::new(false);
-    let answer = ways(inputs, &files);
+    let answer = ways(inputs, &files, stack);
     let open = is_open(&answer.online) || answer.offline.as_ref().is_some_and(is_open);
-    if files.has_passed_over() && open {
-        return ways(inputs, &Files::new(true));
+    if files.has_passed_over() && open && !stack.is_used_up() {
+        return ways(inputs, &Files::new(true), stack);
     }
     answer
 }
@@ -123,18 +166,18 @@ fn is_open(mode: &Mode) -> bool {
 }
 
 /// The way through env.py that connects, and the one of `--sql` where it may matter.
-fn ways(inputs: &Inputs<'_>, files: &Files) -> EnvScript {
-    let mut answer = pass(inputs, files, false);
+fn ways(inputs: &Inputs<'_>, files: &Files, stack: &Stack) -> EnvScript {
+    let mut answer = pass(inputs, files, stack, false);
     if inputs.offline || matches!(answer.online.url, UrlAnswer::Unknown(_)) {
-        answer.offline = Some(pass(inputs, files, true).online);
+        answer.offline = Some(pass(inputs, files, stack, true).online);
     }
     answer.modules = files.paths();
     answer
 }
 
 /// One way, whichever it is, as the answer's `online`.
-fn pass(inputs: &Inputs<'_>, files: &Files, offline: bool) -> EnvScript {
-    let mut machine = Machine::new(inputs, files, offline);
+fn pass(inputs: &Inputs<'_>, files: &Files, stack: &Stack, offline: bool) -> EnvScript {
+    let mut machine = Machine::new(inputs, files, stack, offline);
     let failure = machine.run_script();
     EnvScript {
         online: combine::mode(&machine, failure),
@@ -148,7 +191,7 @@ fn pass(inputs: &Inputs<'_>, files: &Files, offline: bool) -> EnvScript {
 }
 
 impl<'a> Machine<'a> {
-    fn new(inputs: &'a Inputs<'a>, files: &'a Files, offline: bool) -> Self {
+    fn new(inputs: &'a Inputs<'a>, files: &'a Files, stack: &'a Stack, offline: bool) -> Self {
         let cwd = inputs.config.cwd();
         let mut roots = inputs.roots.to_vec();
         // Where a project that is installed in place has its packages.
@@ -156,6 +199,7 @@ impl<'a> Machine<'a> {
         Self {
             inputs,
             files,
+            stack,
             offline,
             roots,
             modules: HashMap::new(),
@@ -192,7 +236,7 @@ impl<'a> Machine<'a> {
     /// One step further; false when a limit is reached.
     pub(super) fn step(&mut self) -> bool {
         self.steps += 1;
-        self.steps < MAX_STEPS && self.depth < MAX_DEPTH
+        self.steps < MAX_STEPS && self.depth < MAX_DEPTH && self.stack.has_room()
     }
 
     pub(super) fn level(&self) -> usize {

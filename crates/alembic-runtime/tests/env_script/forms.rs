@@ -144,6 +144,15 @@ else:
 }
 
 #[test]
+fn calls_may_stand_in_each_other_deeper_than_the_callers_stack() {
+    let calls = |level| format!("def f{level}(url):\n    return [f{}(url)][0]\n", level - 1);
+    let functions: Vec<String> = (1..60).map(calls).collect();
+    let lines = format!("def f0(url):\n    return url\n{}", functions.concat());
+    let project = Project::with_url(&lines, &format!("f59('{URL}')"));
+    assert_eq!(known(&project), URL);
+}
+
+#[test]
 fn names_are_followed_into_the_project() {
     let project = Project::with_url("from app.database import engine_url as url\n", "url")
         .file("app/__init__.py", "")

@@ -23,20 +23,15 @@ pub(super) fn shown(inputs: &Inputs<'_>, path: &Path) -> PathBuf {
     path.strip_prefix(inputs.config.cwd()).unwrap_or(path).to_owned()
 }
 
-pub(super) fn read_script(
-    inputs: &Inputs<'_>,
-    script: &Path,
-    meanwhile: impl FnOnce(),
-) -> EnvScript {
-    let inputs = env_script::Inputs {
+pub(super) fn read_script(inputs: &Inputs<'_>, script: &Path) -> EnvScript {
+    env_script::read(&env_script::Inputs {
         config: inputs.config,
         script,
         roots: inputs.roots,
         x_arguments: inputs.x_arguments,
         environment: inputs.environment,
         offline: inputs.offline,
-    };
-    env_script::read_while(&inputs, meanwhile)
+    })
 }
 
 /// `--url`, its variable, and `-x`.
@@ -227,7 +222,7 @@ fn script_with(
         })
     };
     let given = Inputs { environment: &environment, ..*inputs };
-    let again = read_script(&given, inputs.script?, || ());
+    let again = read_script(&given, inputs.script?);
     let UrlAnswer::Known { url, .. } = &again.online.url else {
         return None;
     };
