@@ -17,6 +17,8 @@ mod files;
 mod format;
 pub mod generate;
 mod help;
+mod open;
+mod processor;
 mod read;
 mod ring;
 mod warning;

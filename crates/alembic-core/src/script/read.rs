@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
-use std::io::{self, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,16 +17,15 @@ use super::declaration::{self, Declaration, Positions, VARIABLES};
 use super::docstring::Docstring;
 use super::error::{ScriptProblem, ScriptProblemKind};
 use super::files::{self, VersionFile};
+use super::open::Reader;
+use super::processor::Processor;
 use super::warning::Warning;
 
 /// With fewer files than this a second thread costs more than it saves.
 const FILES_PER_THREAD: usize = 64;
 
 /// Files that a thread takes at a time.
-const BLOCK: usize = 32;
-
-/// How much of a file is read at a time: few scripts have more bytes.
-const PIECE: usize = 16 << 10;
+const BLOCK: usize = 8;
 
 /// A script apart from its place in the graph: where it lies and what its
 /// docstring says.
@@ -150,12 +148,12 @@ fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Reading> {
     let project = Project::new(roots.iter().cloned());
     let threads = threads(files.len());
     if threads == 1 {
-        let mut piece = vec![0; PIECE];
-        return files.iter().map(|file| read_one(file, &mut piece, &project)).collect();
+        let mut reader = Reader::new();
+        return files.iter().map(|file| read_one(file, &mut reader, &project)).collect();
     }
     let next = AtomicUsize::new(0);
-    let work = || {
-        let mut piece = vec![0; PIECE];
+    let work = &|| {
+        let mut reader = Reader::new();
         let mut blocks = Vec::new();
         loop {
             let start = next.fetch_add(BLOCK, Ordering::Relaxed);
@@ -165,12 +163,19 @@ fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Reading> {
                 return blocks;
             }
             let contents: Vec<Reading> =
-                block.iter().map(|file| read_one(file, &mut piece, &project)).collect();
+                block.iter().map(|file| read_one(file, &mut reader, &project)).collect();
             blocks.push((start, contents));
         }
     };
     let mut blocks = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let here = Processor::current();
+        let elsewhere = move || {
+            here.leave();
+            work()
+        };
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(elsewhere)).collect();
+        // A thread that was left on this processor gets its turn to leave.
+        std::thread::yield_now();
         let mut blocks = work();
         for other in others {
             blocks.extend(other.join().expect("reading a script does not panic"));
@@ -191,24 +196,9 @@ fn threads(files: usize) -> usize {
     std::thread::available_parallelism().map_or(1, usize::from).min(wanted)
 }
 
-/// As `fs::read`, without asking for the file's size first, which is a third of
-/// the work. `piece` is room to read into.
-fn read_file(path: &Path, piece: &mut [u8]) -> io::Result<Vec<u8>> {
-    let mut file = fs::File::open(path)?;
-    let mut bytes = Vec::new();
-    loop {
-        match file.read(piece) {
-            Ok(0) => return Ok(bytes),
-            Ok(count) => bytes.extend_from_slice(&piece[..count]),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-fn read_one(file: &VersionFile, piece: &mut [u8], project: &Project) -> Reading {
+fn read_one(file: &VersionFile, reader: &mut Reader, project: &Project) -> Reading {
     let path = &file.path;
-    let bytes = read_file(path, piece).map_err(|error| {
+    let bytes = reader.read(path).map_err(|error| {
         let kind = ScriptProblemKind::Unreadable { message: error.to_string() };
         Box::new(ScriptProblem {
             kind,
