@@ -242,8 +242,8 @@ fn a_linked_work_tree_a_folder_below_and_a_hook() {
       c41d77e0a1b2  versions/0019_add_refunds.py:12   bob    refunds  2026-11-03
       9f31c02ad6e8  versions/0019_add_invoices.py:12  alice  invoice  2026-11-04
       both follow   b7e4f1a9c2d8  0018_add_orders.py
-    help: keep history linear:   alembic-rs rebase 9f31c02ad6e8 --onto c41d77e0a1b2
-    help: keep both as they are: alembic-rs merge -m "merge heads" c41d77e0a1b2 9f31c02ad6e8
+    help: keep history linear:   alembic-rs -c ../alembic.ini rebase 9f31c02ad6e8 --onto c41d77e0a1b2
+    help: keep both as they are: alembic-rs -c ../alembic.ini merge -m "merge heads" c41d77e0a1b2 9f31c02ad6e8
     "#);
 }
 

@@ -159,6 +159,23 @@ fn heads_per_label() {
 }
 
 #[test]
+fn the_ways_out_lead_to_the_same_project() {
+    let project = Project::with_two_heads();
+    project.remove("alembic.ini");
+    project.write("my db.ini", "[orders]\nscript_location = migrations\n");
+    let arguments = ["-c", "my db.ini", "-n", "orders", "heads", "--check"];
+    let answer = project.run(&mut project.command(&arguments));
+    assert_snapshot!(answer.stdout, @r#"
+    error: 2 heads, expected 1
+      c41d77e0a1b2  migrations/versions/0019_add_refunds.py:12   bob    refunds  2026-11-03
+      9f31c02ad6e8  migrations/versions/0019_add_invoices.py:12  alice  invoice  2026-11-04
+      both follow   b7e4f1a9c2d8  0018_add_orders.py
+    help: keep history linear:   alembic-rs -c 'my db.ini' -n orders rebase 9f31c02ad6e8 --onto c41d77e0a1b2
+    help: keep both as they are: alembic-rs -c 'my db.ini' -n orders merge -m "merge heads" c41d77e0a1b2 9f31c02ad6e8
+    "#);
+}
+
+#[test]
 fn many_warnings_are_one_block() {
     let project = Project::new();
     let mut parent = None;

@@ -66,6 +66,18 @@ pub(crate) struct GlobalOptions {
     pub(crate) no_pager: bool,
 }
 
+impl GlobalOptions {
+    /// The words that lead to the same project in another command.
+    pub(crate) fn of_project(&self) -> Vec<String> {
+        let files = self.config.iter().map(|file| file.to_string_lossy().into_owned());
+        let mut words: Vec<String> = files.flat_map(|file| ["-c".to_owned(), file]).collect();
+        if self.name != "alembic" && !self.name.is_empty() {
+            words.extend(["-n".to_owned(), self.name.clone()]);
+        }
+        words
+    }
+}
+
 /// One variant per command, in the order of the help.
 #[derive(Debug, Subcommand)]
 pub(crate) enum CliCommand {

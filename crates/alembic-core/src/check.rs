@@ -38,6 +38,7 @@ pub use survey::{Head, Survey};
 use crate::git::FileFacts;
 #[cfg(doc)]
 use crate::script::ScriptFiles;
+use crate::shell;
 
 /// What git knows about scripts.
 pub type Facts = BTreeMap<PathBuf, FileFacts>;
@@ -83,6 +84,18 @@ impl CheckReport {
     /// answer.
     pub fn is_incomplete(&self) -> bool {
         self.findings.iter().any(|finding| finding.code == Code::UnreadableScript)
+    }
+
+    /// Gives every command of the ways out the `options` that lead to the project, such as
+    /// `-c db/alembic.ini`: words as they are, quoted here for a shell.
+    #[must_use]
+    pub fn with_options(mut self, options: &[String]) -> Self {
+        if !options.is_empty() {
+            let words: Vec<String> = options.iter().map(|word| shell::word(word)).collect();
+            let helps = self.findings.iter_mut().flat_map(|finding| &mut finding.help);
+            helps.for_each(|help| help.insert_options(&words.join(" ")));
+        }
+        self
     }
 
     /// The head at a place of a [`Code::MultipleHeads`] finding.

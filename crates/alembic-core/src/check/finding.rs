@@ -165,6 +165,13 @@ impl Help {
     pub(super) fn advice(text: impl Into<String>) -> Self {
         Self { purpose: None, text: text.into() }
     }
+
+    /// Puts `options` behind the program's name, where the line starts this program.
+    pub(super) fn insert_options(&mut self, options: &str) {
+        if let Some(command) = self.text.strip_prefix("alembic-rs ") {
+            self.text = format!("alembic-rs {options} {command}");
+        }
+    }
 }
 
 impl std::fmt::Display for Help {

@@ -22,7 +22,8 @@ pub(super) fn run(context: &mut Context, args: &HeadsArgs) -> Outcome {
         resolve_dependencies: args.resolve_dependencies,
     };
     let format = args.format.unwrap_or(Format::Text);
-    let report = answer(&files, options, against.as_ref(), format);
+    let report = answer(&files, options, against.as_ref(), format)
+        .with_options(&context.global.of_project());
     let code = exit_code(&report);
     let answer = Answer {
         report: &report,
