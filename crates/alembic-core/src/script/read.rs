@@ -113,7 +113,7 @@ impl ScriptFiles {
             }
         };
         let mut read = Self { warnings, ..Self::default() };
-        let contents = read_all(&files, roots);
+        let contents = read_all(&files, roots).into_iter().flatten();
         read.scripts.reserve_exact(files.len());
         for (file, content) in files.into_iter().zip(contents) {
             match content {
@@ -144,12 +144,13 @@ impl Content {
 
 type Reading = Result<Content, Box<ScriptProblem>>;
 
-fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Reading> {
+/// What the files say, in blocks of some files.
+fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Vec<Reading>> {
     let project = Project::new(roots.iter().cloned());
     let threads = threads(files.len());
     if threads == 1 {
         let mut reader = Reader::new();
-        return files.iter().map(|file| read_one(file, &mut reader, &project)).collect();
+        return vec![files.iter().map(|file| read_one(file, &mut reader, &project)).collect()];
     }
     let next = AtomicUsize::new(0);
     let work = &|| {
@@ -183,7 +184,7 @@ fn read_all(files: &[VersionFile], roots: &[PathBuf]) -> Vec<Reading> {
         blocks
     });
     blocks.sort_unstable_by_key(|(start, _)| *start);
-    blocks.into_iter().flat_map(|(_, contents)| contents).collect()
+    blocks.into_iter().map(|(_, contents)| contents).collect()
 }
 
 /// How many threads to read `files` files with.
