@@ -157,6 +157,12 @@ impl Database {
         rows
     }
 
+    /// The first column of what a statement gives, within the transaction that is open.
+    pub(crate) async fn select(&mut self, sql: &str) -> Result<Vec<Cell>, Failure> {
+        let text = sql.to_owned();
+        self.limited(async |connection| rows(connection, text).await).await
+    }
+
     /// Runs a statement without values.
     pub(crate) async fn run(&mut self, sql: &str) -> Result<u64, Failure> {
         let text = sql.to_owned();
