@@ -34,6 +34,22 @@ fn nothing_is_created_by_looking() {
     }
 }
 
+/// A slash too few makes a host of the file's name, which is no database in memory.
+#[test]
+fn a_sqlite_url_with_a_host_is_refused() {
+    let context = shop();
+    for args in [["stamp", "head"], ["current", "-v"], ["upgrade", "head"]] {
+        let output = context.invocation(args).env("ALEMBIC_RS_URL", "sqlite://shop.db").run();
+        assert_eq!(output.code(), Some(255), "{output}");
+        assert!(
+            output.stdout().contains("FAILED: Invalid SQLite URL: sqlite://shop.db"),
+            "{output}"
+        );
+        assert!(output.stderr().contains("write `sqlite:///shop.db`"), "{output}");
+    }
+    assert!(!context.project().path("shop.db").exists());
+}
+
 #[test]
 fn the_states_of_a_database() {
     let context = shop();

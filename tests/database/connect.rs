@@ -406,6 +406,11 @@ async fn sqlite_uris() {
     assert!(file.exists());
     works(&with(&parts, &pairs), &reading()).await;
     works(&with(&parts, &[("uri", "true"), ("mode", "ro")]), &options()).await;
+    // Without `file:` it is all a name, as for Python.
+    let plain = sqlite(&folder.path().join("app.db"));
+    let pairs = [("uri", "true"), ("mode", "rwc"), ("cache", "shared"), ("timeout", "2.5")];
+    works(&with(&plain, &pairs), &options()).await;
+    assert!(folder.path().join("app.db?cache=shared&mode=rwc").exists());
 }
 
 #[tokio::test]
