@@ -51,6 +51,31 @@ fn a_dry_run_runs_nothing_whatever_is_known() {
     assert!(!ran(&nobody) && !ran(&oracle));
 }
 
+/// With a database that is certain these create what Alembic creates.
+#[test]
+fn a_guess_is_only_read() {
+    let database = Postgres::shared().database();
+    let url = database.url();
+    let shops = [secretive(&url), secretive("sqlite:///guess.db")];
+    for line in [
+        "history -i",
+        "history -r current:",
+        "history --graph -i",
+        "show current",
+        "edit current",
+        "current",
+    ] {
+        for shop in &shops {
+            let output = shop.run(line.split_whitespace());
+            assert!(output.stderr().contains("a guess"), "{line}: {output}");
+        }
+        assert!(!shops[1].project().path("guess.db").exists(), "{line}");
+        assert_eq!(database.sql("SELECT to_regclass('alembic_version') IS NULL"), "t", "{line}");
+    }
+    shops[0].ok(&format!("history -i --url {url}"));
+    assert_eq!(database.sql("SELECT to_regclass('alembic_version') IS NULL"), "f");
+}
+
 #[test]
 fn a_plain_upgrade_needs_no_proof() {
     let shop = secretive("sqlite:///guess.db");

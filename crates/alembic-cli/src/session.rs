@@ -113,6 +113,19 @@ impl Session {
         Ok(self.wait(self.project.rows_as_they_are())?)
     }
 
+    /// The rows as `current` reads them: no table is created.
+    pub(crate) fn rows(&self) -> Result<Vec<String>, Failure> {
+        self.explain_guess();
+        Ok(self.wait(self.project.rows())?)
+    }
+
+    /// The rows, after creating the table where there is none, as those commands of
+    /// Alembic do that change nothing else.
+    pub(crate) fn rows_or_new_table(&self) -> Result<Vec<String>, Failure> {
+        self.explain_guess();
+        Ok(self.wait(self.project.rows_or_new_table())?)
+    }
+
     /// Opens a connection, after waiting for the server if that is asked for.
     pub(crate) fn connect(&self, purpose: Purpose) -> Result<Connection<'_>, Failure> {
         if purpose != Purpose::Writing {
@@ -133,12 +146,6 @@ impl<'a> Connection<'a> {
     /// The rows of the version table; `None` when there is no table.
     pub(crate) fn rows(&mut self) -> Result<Option<Vec<String>>, Failure> {
         self.run(async |connected| connected.rows().await)
-    }
-
-    /// The rows, after creating the table where there is none, as those commands of
-    /// Alembic do that change nothing else.
-    pub(crate) fn rows_or_new_table(&mut self) -> Result<Vec<String>, Failure> {
-        self.run(async |connected| connected.rows_or_new_table().await)
     }
 
     /// Creates the version table unless it is there.
