@@ -5,7 +5,6 @@
 //! the temporary location goes with the [`Rescue`].
 
 use std::borrow::Cow;
-use std::path::PathBuf;
 
 use alembic_core::lost::{Known, Lost, Origin, RecoveredScript, Recovery, RecoveryError, recovery};
 use alembic_core::script::ScriptDirectory;
@@ -88,12 +87,6 @@ impl Rescue {
         &self.legs
     }
 
-    /// The configuration files that the child reads: Alembic's `-c`, each.
-    fn config_files(&self) -> Vec<PathBuf> {
-        let words = self.recovery.config_arguments().chunks_exact(2);
-        words.map(|option| PathBuf::from(&option[1])).collect()
-    }
-
     /// Runs the downgrades one after the other, until one fails. `command` holds Alembic's global options as they were
     /// given; `options` says how each child runs. When `cancel` completes, the child at work is asked to end.
     ///
@@ -111,7 +104,7 @@ impl Rescue {
         let mut last = None;
         for leg in &self.legs {
             let command = AlembicCommand {
-                config_files: self.config_files(),
+                launcher: Some(self.recovery.launcher().to_owned()),
                 target: leg.target.clone(),
                 ..command.clone()
             };

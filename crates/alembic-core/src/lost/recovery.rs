@@ -1,7 +1,7 @@
 //! The missing scripts in a temporary version location, beside the project's own.
 
 use std::collections::HashSet;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,9 @@ use super::types::{Chain, ChainScript, Known, Lost, LostRevision};
 use crate::config::{Config, ScriptSettings};
 use crate::git::{GitError, HolderKind, Repositories, Repository};
 use crate::script::{LoadFailure, ScriptDirectory, ScriptFiles};
+
+/// What the child runs. `ScriptDirectory._version_locations` is the same in every Alembic since 1.7.
+const LAUNCHER: &str = include_str!("launcher.py");
 
 /// Where the scripts are taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +45,7 @@ pub struct RecoveredScript {
 pub struct Recovery {
     /// Dropped last.
     folder: TempDir,
-    config_file: PathBuf,
-    arguments: Vec<OsString>,
+    launcher: PathBuf,
     locations: Vec<PathBuf>,
     scripts: Vec<RecoveredScript>,
     targets: Vec<String>,
@@ -95,15 +97,10 @@ impl Recovery {
         &self.locations
     }
 
-    /// The generated configuration file.
-    pub fn config_file(&self) -> &Path {
-        &self.config_file
-    }
-
-    /// The options that make Alembic read it, in place of the `-c` that were given;
-    /// `-n` stays as it is. The child keeps the current directory.
-    pub fn config_arguments(&self) -> &[OsString] {
-        &self.arguments
+    /// A Python file to be run in the place of `-m alembic`, with the same arguments: it makes Alembic see the temporary
+    /// version locations. Everything else stays as the project has it, `config_file_name` too.
+    pub fn launcher(&self) -> &Path {
+        &self.launcher
     }
 
     /// What the child's environment needs so that Python leaves no compiled files
@@ -139,7 +136,10 @@ pub fn recovery(
     let mut sources = Vec::new();
     for revision in &lost.revisions {
         let (repository, chain) = match origin {
-            Origin::Best => best(&repositories, revision)?,
+            Origin::Best => {
+                refuse_choice(revision)?;
+                best(&repositories, revision)?
+            }
             Origin::Reference(reference) => {
                 from_reference(&repositories, &settings, known, revision, reference)?
             }
@@ -149,7 +149,24 @@ pub fn recovery(
         }
         sources.push((repository, chain));
     }
-    write(config, &settings, &sources)
+    write(&settings, &sources)
+}
+
+/// Which of several different scripts has run, nobody can tell from here.
+fn refuse_choice(revision: &LostRevision) -> Result<(), RecoveryError> {
+    let mut different: Vec<(&str, String)> = Vec::new();
+    for script in &revision.scripts {
+        let kinds = [HolderKind::Branch, HolderKind::RemoteBranch];
+        let Some(branch) = kinds.into_iter().find_map(|kind| script.at_tip(kind)) else { continue };
+        if different.iter().all(|(blob, _)| *blob != script.blob) {
+            different.push((&script.blob, branch.name.clone()));
+        }
+    }
+    if different.len() < 2 {
+        return Ok(());
+    }
+    let branches = different.into_iter().map(|(_, name)| name).collect();
+    Err(RecoveryError::Choice { revision: revision.id.clone(), branches })
 }
 
 fn best<'r>(
@@ -214,7 +231,6 @@ fn help(revision: &LostRevision) -> String {
 }
 
 fn write(
-    config: &Config,
     settings: &ScriptSettings,
     sources: &[(&Repository, Chain)],
 ) -> Result<Recovery, RecoveryError> {
@@ -235,15 +251,13 @@ fn write(
         }
     }
     let Writer { locations, scripts, .. } = writer;
-    let extended = config.extended(settings, &locations)?;
-    let config_file = folder.path().join("alembic.ini");
-    fs::write(&config_file, extended.text())?;
-    let arguments = extended.arguments(&config_file);
+    let launcher = folder.path().join("launcher.py");
+    fs::write(&launcher, LAUNCHER)?;
     let directory = combined(settings, &locations)?;
-    Ok(Recovery { folder, config_file, arguments, locations, scripts, targets, directory })
+    Ok(Recovery { folder, launcher, locations, scripts, targets, directory })
 }
 
-/// Readable by this user alone: the configuration may hold a password.
+/// Readable by this user alone: a script may hold a password.
 fn temporary_folder() -> io::Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("alembic-rs-");
