@@ -36,4 +36,4 @@ pub use session::Database;
 pub use wait::wait_for;
 
 pub use crate::head_maintainer::Purge;
-pub(crate) use {failure::Failure, session::Cell};
+pub(crate) use {error::tenths, failure::Failure, session::Cell};

@@ -60,7 +60,7 @@ impl Database {
         let cells = self.read(&sql).await.map_err(|failure| self.error(failure, "read", table))?;
         Ok(cells.into_iter().find_map(|cell| match cell {
             Cell::Text(width) => width.parse().ok(),
-            Cell::Null | Cell::Other(_) => None,
+            Cell::Number(_) | Cell::Null | Cell::Other(_) => None,
         }))
     }
 
@@ -190,12 +190,20 @@ impl Database {
         cells: Vec<Cell>,
     ) -> Result<Vec<String>, DatabaseError> {
         let version = |cell| match cell {
-            Cell::Text(version) => Ok(version),
-            Cell::Null => Err("a row has no version_num".to_owned()),
-            Cell::Other(name) => Err(format!("version_num is of type {name}")),
+            Cell::Text(version) => Some(Ok(version)),
+            // Alembic passes over it too.
+            Cell::Null => None,
+            Cell::Number(value) => Some(Err(DatabaseError::NotText {
+                value,
+                table: table.to_string(),
+                url: self.masked_url().to_owned(),
+            })),
+            Cell::Other(name) => {
+                let reason = Failure::WrongShape(format!("version_num is of type {name}"));
+                Some(Err(self.error(reason, "read", table)))
+            }
         };
-        let versions: Result<_, String> = cells.into_iter().map(version).collect();
-        versions.map_err(|reason| self.error(Failure::WrongShape(reason), "read", table))
+        cells.into_iter().filter_map(version).collect()
     }
 }
 
