@@ -102,6 +102,27 @@ fn by_a_lost_revision_or_a_branch() {
 }
 
 #[test]
+fn doctor_lists_every_way_back() {
+    let database = Postgres::shared().database();
+    let shop = shop(&database);
+    let text = shop.refused("doctor", 1, &[]).stdout();
+    for command in [
+        "git switch feature",
+        "git merge feature",
+        "alembic-rs doctor --recover lost2",
+        "alembic-rs stamp --purge base1",
+    ] {
+        assert!(text.contains(&format!(": {command}\n")), "{command}: {text}");
+    }
+    let json = shop.refused("doctor --json", 1, &[]).stdout();
+    let checks: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let lost = checks.as_array().unwrap().iter().find(|check| check["ways"].is_array()).unwrap();
+    let kinds = lost["ways"].as_array().unwrap().iter().map(|way| way["kind"].as_str().unwrap());
+    assert_eq!(kinds.collect::<Vec<_>>(), ["switch", "merge", "recover", "stamp"]);
+    assert_eq!(lost["fix"], "branch `feature` has it: check it out: git switch feature");
+}
+
+#[test]
 fn nobody_said_yes() {
     let database = Postgres::shared().database();
     let shop = shop(&database);

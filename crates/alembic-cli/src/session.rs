@@ -69,6 +69,9 @@ impl Session {
             ..ProjectOptions::default()
         };
         let project = Project::open(context.config()?, options)?;
+        for warning in project.warnings() {
+            crate::diagnostics::warn(&warning);
+        }
         let log = AlembicLog::of(project.config(), project.calls_file_config());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(NoRuntime::from)?;
@@ -82,6 +85,10 @@ impl Session {
 
     /// Says on standard error where the URL came from.
     pub(crate) fn explain_source(target: &Target) {
+        if let Some(doubt) = target.table_doubt.as_ref().filter(|doubt| doubt.is_only_doubt) {
+            let text = format!("{}; the version table is a guess: {}", target.source, doubt.reason);
+            return crate::diagnostics::note(&format!("database URL from {text}"));
+        }
         let guess = if target.proven { "" } else { ", a guess: " };
         let why = if target.proven { "" } else { target.why.as_str() };
         crate::diagnostics::note(&format!("database URL from {}{guess}{why}", target.source));
