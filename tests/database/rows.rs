@@ -157,6 +157,26 @@ async fn a_reading_session_reads_and_never_writes() {
     assert!(matches!(error, DatabaseError::ReadOnly { .. }), "{error}");
 }
 
+/// Alembic writes nothing where nothing changes.
+#[tokio::test]
+async fn nothing_to_write_needs_no_right_to_write() {
+    let database = Postgres::shared().database();
+    database.sql(
+        "create table alembic_version (version_num varchar(32)); insert into alembic_version values ('a');
+         create role looker login; grant select on alembic_version to looker",
+    );
+    let looker = ConnectParts {
+        username: Some("looker".to_owned()),
+        ..postgres(Postgres::shared(), database.name())
+    };
+    let mut session = connect(&looker).await;
+    session.apply(&table(), &[]).await.unwrap();
+    let error = session.apply(&table(), &[insert("b")]).await.unwrap_err();
+    assert!(matches!(error, DatabaseError::NoRights { doing: "write", .. }), "{error}");
+    drop(session);
+    database.sql("drop owned by looker; drop role looker");
+}
+
 #[tokio::test]
 async fn the_server_keeps_a_reading_session_from_writing() {
     let database = Postgres::shared().database();

@@ -151,6 +151,27 @@ fn a_downgrade_that_fails_leaves_nothing_behind() {
     untouched(&shop);
 }
 
+/// A helper that only the branch has: it is said before anything runs, and again when the script has failed.
+#[test]
+fn a_script_that_imports_what_only_its_branch_has() {
+    let database = Postgres::shared().database();
+    let shop = shop(&database);
+    let root = shop.project().root().to_owned();
+    git(&root, "checkout -q feature");
+    shop.project().write("shop_helpers.py", "def drop():\n    pass\n");
+    let body = "from shop_helpers import drop\n\n\ndef upgrade():\n    pass\n\n\ndef downgrade():\n    drop()\n";
+    shop.project().add(&Revision::new("lost3").down(Some("lost2")).body(body));
+    git(&root, "add -A");
+    git(&root, "commit -q -m helper");
+    git(&root, "checkout -q main");
+    database.sql("UPDATE alembic_version SET version_num = 'lost3'");
+    let output = recover(&shop, &["feature", "--yes"]).run();
+    assert_eq!(output.code(), Some(7), "{output}");
+    let sentence = "the script of `lost3` imports `shop_helpers`, which is not in this work tree";
+    assert_eq!(output.stderr().matches(sentence).count(), 2, "{output}");
+    untouched(&shop);
+}
+
 #[test]
 fn what_cannot_be_recovered() {
     let database = Postgres::shared().database();

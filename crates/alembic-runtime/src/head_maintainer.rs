@@ -142,14 +142,15 @@ impl Database {
     /// Opens a transaction in which nobody else writes to the table.
     async fn begin(&mut self, table: &VersionTable) -> Result<(), DatabaseError> {
         self.may_write()?;
-        let begun = self.run(&self.version_sql(table).begin_alone()).await;
-        if let Err(failure) = begun {
-            let error = self.error(failure, "write", table);
-            // The transaction may be open when the lock is refused; what the failure was says more than one of this.
-            let _ = self.run("ROLLBACK").await;
-            return Err(error);
-        }
-        Ok(())
+        let Err(failure) = self.run(&self.version_sql(table).begin_alone()).await else {
+            return Ok(());
+        };
+        let may_not = matches!(failure, Failure::NoRights(_) | Failure::ReadOnly(_));
+        let error = self.error(failure, "write", table);
+        // The transaction is open where the lock alone was refused; what the failure was says more than one of this.
+        let _ = self.run("ROLLBACK").await;
+        // Who may not lock may hardly write, and is told so if there is something to write.
+        if may_not && self.run("BEGIN").await.is_ok() { Ok(()) } else { Err(error) }
     }
 
     async fn locked_rows(&mut self, table: &VersionTable) -> Result<Vec<String>, DatabaseError> {

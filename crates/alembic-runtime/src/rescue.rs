@@ -6,7 +6,9 @@
 
 use std::borrow::Cow;
 
-use alembic_core::lost::{Known, Lost, Origin, RecoveredScript, Recovery, RecoveryError, recovery};
+use alembic_core::lost::{
+    AbsentModule, Known, Lost, Origin, RecoveredScript, Recovery, RecoveryError, recovery,
+};
 use alembic_core::script::ScriptDirectory;
 use alembic_core::step::Plan;
 use miette::Diagnostic;
@@ -75,6 +77,11 @@ impl Rescue {
     /// The scripts that were taken out of git, every one before those that it follows.
     pub fn scripts(&self) -> &[RecoveredScript] {
         self.recovery.scripts()
+    }
+
+    /// Modules of the project that the recovered scripts import, and that the work tree lacks: their downgrade will fail.
+    pub fn absent_modules(&self) -> &[AbsentModule] {
+        self.recovery.absent_modules()
     }
 
     /// The project's scripts and the recovered ones.

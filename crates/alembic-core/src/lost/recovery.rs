@@ -9,6 +9,7 @@ use fs_err as fs;
 use python_static::Project;
 use tempfile::TempDir;
 
+use super::absent::{self, AbsentModule};
 use super::chain::Chains;
 use super::error::RecoveryError;
 use super::reader::Reader;
@@ -49,6 +50,7 @@ pub struct Recovery {
     locations: Vec<PathBuf>,
     scripts: Vec<RecoveredScript>,
     targets: Vec<String>,
+    absent: Vec<AbsentModule>,
     directory: ScriptDirectory,
 }
 
@@ -90,6 +92,11 @@ impl Recovery {
             ends
         };
         self.scripts.iter().flat_map(ends).collect()
+    }
+
+    /// Modules of the project that the recovered scripts import, and that the work tree lacks: their downgrade will fail.
+    pub fn absent_modules(&self) -> &[AbsentModule] {
+        &self.absent
     }
 
     /// The temporary version locations: one, unless file names repeat.
@@ -149,7 +156,7 @@ pub fn recovery(
         }
         sources.push((repository, chain));
     }
-    write(&settings, &sources)
+    write(config, &settings, &sources)
 }
 
 /// Which of several different scripts has run, nobody can tell from here.
@@ -231,6 +238,7 @@ fn help(revision: &LostRevision) -> String {
 }
 
 fn write(
+    config: &Config,
     settings: &ScriptSettings,
     sources: &[(&Repository, Chain)],
 ) -> Result<Recovery, RecoveryError> {
@@ -238,10 +246,13 @@ fn write(
     let mut writer = Writer { root: folder.path(), locations: Vec::new(), scripts: Vec::new() };
     let mut targets: Vec<String> = Vec::new();
     let mut seen = HashSet::new();
+    let mut absent = Vec::new();
+    let roots = roots(config, settings);
     for (repository, chain) in sources {
         for script in &chain.missing {
             if seen.insert(script.revision.as_str()) {
-                writer.write(repository, script)?;
+                let contents = writer.write(repository, script)?;
+                absent.extend(absent::modules(repository, &roots, script, &contents)?);
             }
         }
         for target in &chain.ancestors {
@@ -254,7 +265,19 @@ fn write(
     let launcher = folder.path().join("launcher.py");
     fs::write(&launcher, LAUNCHER)?;
     let directory = combined(settings, &locations)?;
-    Ok(Recovery { folder, launcher, locations, scripts, targets, directory })
+    Ok(Recovery { folder, launcher, locations, scripts, targets, absent, directory })
+}
+
+/// Where the child looks for modules of the project; links resolved, as git's own paths are.
+fn roots(config: &Config, settings: &ScriptSettings) -> Vec<PathBuf> {
+    let folders = settings.prepend_sys_path.iter().map(PathBuf::as_path).chain([config.cwd()]);
+    let mut roots: Vec<PathBuf> = Vec::new();
+    for root in folders.filter_map(|folder| fs::canonicalize(folder).ok()) {
+        if !roots.contains(&root) {
+            roots.push(root);
+        }
+    }
+    roots
 }
 
 /// Readable by this user alone: a script may hold a password.
@@ -276,12 +299,12 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Under its own name, which old scripts have their identifier from.
+    /// Under its own name, which old scripts have their identifier from; what is in it.
     fn write(
         &mut self,
         repository: &Repository,
         script: &ChainScript,
-    ) -> Result<(), RecoveryError> {
+    ) -> Result<Vec<u8>, RecoveryError> {
         let name = script.path.file_name().unwrap_or(OsStr::new("script.py")).to_owned();
         let free = self.locations.iter().map(|folder| folder.join(&name)).find(|f| !f.exists());
         let file = match free {
@@ -289,9 +312,9 @@ impl Writer<'_> {
             None => self.new_location()?.join(&name),
         };
         let contents = repository.blob(&script.blob)?;
-        fs::write(&file, contents)?;
+        fs::write(&file, &contents)?;
         self.scripts.push(RecoveredScript { script: script.clone(), file });
-        Ok(())
+        Ok(contents)
     }
 
     fn new_location(&mut self) -> io::Result<PathBuf> {
