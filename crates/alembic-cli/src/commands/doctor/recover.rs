@@ -27,14 +27,17 @@ struct NotConfirmed;
 /// A downgrade failed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("the downgrade ended with code {code}")]
-#[diagnostic(help(
-    "what it said stands above; nothing of the work tree has changed, and `alembic-rs status` says where the database is{}",
-    absent.iter().map(|module| format!("\n{module}")).collect::<String>()
-))]
+#[diagnostic(help("{}", help(absent)))]
 struct Failed {
     code: u8,
     /// What was likely to keep it from running.
     absent: Vec<String>,
+}
+
+fn help(absent: &[String]) -> String {
+    let always = "what it said stands above; nothing of the work tree has changed, and `alembic-rs status` says where \
+                  the database is";
+    [always].into_iter().chain(absent.iter().map(String::as_str)).collect::<Vec<_>>().join("\n")
 }
 
 /// Each module that a recovered script imports and the work tree lacks, as a sentence.
