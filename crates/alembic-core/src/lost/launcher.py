@@ -18,10 +18,11 @@ as_made = ScriptDirectory.__init__
 
 def init(self, *args, **options):
     as_made(self, *args, **options)
-    own = list(self._version_locations)
+    own = [str(folder) for folder in self._version_locations]
+    # It is worked out once, from the attribute that is set below.
+    self.__dict__.pop("_version_locations", None)
     more = sorted(glob.glob(os.path.join(glob.escape(here), "versions*")))
-    # Alembic works this out once, and asks here; texts in older versions, paths in newer ones.
-    self._version_locations = own + [type(own[0])(folder) for folder in more]
+    self.version_locations = own + more
 
 
 ScriptDirectory.__init__ = init

@@ -19,7 +19,7 @@ use crate::config::{Config, ScriptSettings};
 use crate::git::{GitError, HolderKind, Repositories, Repository};
 use crate::script::{LoadFailure, ScriptDirectory, ScriptFiles};
 
-/// What the child runs. `ScriptDirectory._version_locations` is the same in every Alembic since 1.7.
+/// What the child runs; it knows Alembic since 1.7.
 const LAUNCHER: &str = include_str!("launcher.py");
 
 /// Where the scripts are taken from.

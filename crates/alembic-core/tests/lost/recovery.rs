@@ -24,7 +24,11 @@ fn ids(recovery: &Recovery) -> Vec<&str> {
 
 /// Runs real Alembic as a child would be run.
 fn alembic(folder: &Path, launcher: &Path, command: &[&str]) -> String {
-    let output = Command::new(Venv::find().python())
+    alembic_of(&Venv::find(), folder, launcher, command)
+}
+
+fn alembic_of(venv: &Venv, folder: &Path, launcher: &Path, command: &[&str]) -> String {
+    let output = Command::new(venv.python())
         .current_dir(folder)
         .arg(launcher)
         .args(command)
@@ -75,9 +79,11 @@ fn real_alembic_sees_both() {
     assert_eq!(ids(&recovery), ["ccc", "bbb"]);
     assert_eq!(recovery.targets(), ["aaa"]);
     assert_eq!(recovery.directory().map().heads().len(), 2);
-    let history = alembic(&clone.top, recovery.launcher(), &["history"]);
-    for step in ["aaa -> xxx", "bbb -> ccc", "aaa -> bbb", "<base> -> aaa"] {
-        assert!(history.contains(step), "{history}");
+    for venv in Venv::matrix() {
+        let history = alembic_of(&venv, &clone.top, recovery.launcher(), &["history"]);
+        for step in ["aaa -> xxx", "bbb -> ccc", "aaa -> bbb", "<base> -> aaa"] {
+            assert!(history.contains(step), "{history}");
+        }
     }
 }
 
