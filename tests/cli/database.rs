@@ -34,6 +34,42 @@ fn nothing_is_created_by_looking() {
     }
 }
 
+/// A slash too few makes a host of the file's name, which is no database in memory.
+#[test]
+fn a_sqlite_url_with_a_host_is_refused() {
+    let context = shop();
+    for args in [["stamp", "head"], ["current", "-v"], ["upgrade", "head"]] {
+        let output = context.invocation(args).env("ALEMBIC_RS_URL", "sqlite://shop.db").run();
+        assert_eq!(output.code(), Some(255), "{output}");
+        assert!(
+            output.stdout().contains("FAILED: Invalid SQLite URL: sqlite://shop.db"),
+            "{output}"
+        );
+        assert!(output.stderr().contains("write `sqlite:///shop.db`"), "{output}");
+    }
+    assert!(!context.project().path("shop.db").exists());
+}
+
+/// As SQLAlchemy since 1.4, which cannot load it: Alembic would never migrate there.
+#[test]
+fn postgres_is_no_dialect() {
+    let context = shop();
+    let run = |args: &[&str]| {
+        context.invocation(args).env("ALEMBIC_RS_URL", "postgres://ann@127.0.0.1:1/shop").run()
+    };
+    for args in [["stamp", "head"].as_slice(), &["ensure_version"]] {
+        let output = run(args);
+        assert_eq!(output.code(), Some(255), "{output}");
+        let sentence = "FAILED: Can't load plugin: sqlalchemy.dialects:postgres";
+        assert!(output.stdout().contains(sentence), "{output}");
+    }
+    let output = run(&["status"]);
+    assert_eq!(output.code(), Some(5), "{output}");
+    assert!(output.stderr().contains("write `postgresql://`"), "{output}");
+    let output = run(&["doctor"]);
+    assert!(output.stdout().contains("error    driver"), "{output}");
+}
+
 #[test]
 fn the_states_of_a_database() {
     let context = shop();

@@ -1,7 +1,7 @@
 //! The version table's life, on every database.
 
 use alembic_runtime::{
-    database::{Database, DatabaseError},
+    database::{ConnectParts, Database, DatabaseError, Purge},
     version_table::VersionTable,
 };
 use alembic_testing::{MariaDb, Postgres};
@@ -27,6 +27,8 @@ async fn life(database: &mut Database, table: &VersionTable) {
     assert!(matches!(error, DatabaseError::RowExists { .. }), "{error}");
     assert_eq!(rows(database, table).await, Some(vec!["c".to_owned(), "it's".to_owned()]));
     database.purge_and_apply(table, &[insert("x")]).await.unwrap();
+    assert_eq!(rows(database, table).await, Some(vec!["x".to_owned()]));
+    database.change(table, Purge::First, |rows| rows.first().map(|_| vec![])).await.unwrap();
     assert_eq!(rows(database, table).await, Some(vec!["x".to_owned()]));
 }
 
@@ -56,6 +58,43 @@ async fn doubled_rows(database: &mut Database) {
     assert_eq!(rows(database, &table).await, Some(vec!["a".to_owned(), "a".to_owned()]));
 }
 
+/// How often sessions stamp at once.
+const ROUNDS: usize = 5;
+
+/// As `stamp` on a line of revisions: one row, whatever was there.
+async fn stamp(parts: ConnectParts, table: VersionTable, to: &str) -> Result<(), DatabaseError> {
+    let mut session = connect(&parts).await;
+    session.ensure(&table).await.unwrap();
+    let decide = |rows: &[String]| {
+        assert!(rows.len() < 2, "{rows:?}");
+        Some(rows.first().map_or(vec![insert(to)], |row| vec![update(row, to)]))
+    };
+    session.change(&table, Purge::No, decide).await
+}
+
+/// Sessions that stamp at once leave one row, on a table that is not there and on an empty one.
+async fn stamped_at_once(parts: &ConnectParts) {
+    let mut session = connect(parts).await;
+    for round in 0..ROUNDS {
+        let table = named(None, &format!("at_once_{round}"));
+        for _ in 0..2 {
+            let stamps =
+                ["a", "b", "c"].map(|to| tokio::spawn(stamp(parts.clone(), table.clone(), to)));
+            let mut done = 0;
+            for stamp in stamps {
+                match stamp.await.unwrap() {
+                    Ok(()) => done += 1,
+                    // MySQL finds two that wait for each other, and ends one.
+                    Err(error) => assert!(matches!(error, DatabaseError::Locked { .. }), "{error}"),
+                }
+            }
+            let left = rows(&mut session, &table).await.unwrap();
+            assert!(done > 0 && left.len() == 1, "round {round}: {done} stamped, {left:?}");
+            session.apply(&table, &[delete(&left[0])]).await.unwrap();
+        }
+    }
+}
+
 #[tokio::test]
 async fn postgresql() {
     let database = Postgres::shared().database();
@@ -73,18 +112,21 @@ async fn postgresql() {
     life(&mut session, &named(Some("My Schema"), "user")).await;
     life(&mut session, &named(None, "Odd\"Name")).await;
     doubled_rows(&mut session).await;
+    stamped_at_once(&postgres(Postgres::shared(), database.name())).await;
     session.close().await.unwrap();
 }
 
 #[tokio::test]
 async fn mariadb_rows() {
     let server = MariaDb::shared();
-    let mut session = connect(&mariadb(server, &server.database())).await;
+    let parts = mariadb(server, &server.database());
+    let mut session = connect(&parts).await;
     life(&mut session, &table()).await;
     assert_eq!(session.version_width(&table()).await.unwrap(), Some(32));
     life(&mut session, &named(Some(&server.database()), "order")).await;
     life(&mut session, &named(None, "Odd`Name")).await;
     doubled_rows(&mut session).await;
+    stamped_at_once(&parts).await;
     session.close().await.unwrap();
 }
 
@@ -95,6 +137,7 @@ async fn sqlite_rows() {
     life(&mut session, &table()).await;
     life(&mut session, &named(Some("main"), "Odd\"Name")).await;
     doubled_rows(&mut session).await;
+    stamped_at_once(&sqlite(&folder.path().join("app.db"))).await;
     session.close().await.unwrap();
 }
 
@@ -112,6 +155,26 @@ async fn a_reading_session_reads_and_never_writes() {
     assert!(matches!(error, DatabaseError::ReadOnly { .. }), "{error}");
     let error = session.apply(&table(), &[insert("b")]).await.unwrap_err();
     assert!(matches!(error, DatabaseError::ReadOnly { .. }), "{error}");
+}
+
+/// Alembic writes nothing where nothing changes.
+#[tokio::test]
+async fn nothing_to_write_needs_no_right_to_write() {
+    let database = Postgres::shared().database();
+    database.sql(
+        "create table alembic_version (version_num varchar(32)); insert into alembic_version values ('a');
+         create role looker login; grant select on alembic_version to looker",
+    );
+    let looker = ConnectParts {
+        username: Some("looker".to_owned()),
+        ..postgres(Postgres::shared(), database.name())
+    };
+    let mut session = connect(&looker).await;
+    session.apply(&table(), &[]).await.unwrap();
+    let error = session.apply(&table(), &[insert("b")]).await.unwrap_err();
+    assert!(matches!(error, DatabaseError::NoRights { doing: "write", .. }), "{error}");
+    drop(session);
+    database.sql("drop owned by looker; drop role looker");
 }
 
 #[tokio::test]

@@ -51,6 +51,31 @@ fn a_dry_run_runs_nothing_whatever_is_known() {
     assert!(!ran(&nobody) && !ran(&oracle));
 }
 
+/// With a database that is certain these create what Alembic creates.
+#[test]
+fn a_guess_is_only_read() {
+    let database = Postgres::shared().database();
+    let url = database.url();
+    let shops = [secretive(&url), secretive("sqlite:///guess.db")];
+    for line in [
+        "history -i",
+        "history -r current:",
+        "history --graph -i",
+        "show current",
+        "edit current",
+        "current",
+    ] {
+        for shop in &shops {
+            let output = shop.run(line.split_whitespace());
+            assert!(output.stderr().contains("a guess"), "{line}: {output}");
+        }
+        assert!(!shops[1].project().path("guess.db").exists(), "{line}");
+        assert_eq!(database.sql("SELECT to_regclass('alembic_version') IS NULL"), "t", "{line}");
+    }
+    shops[0].ok(&format!("history -i --url {url}"));
+    assert_eq!(database.sql("SELECT to_regclass('alembic_version') IS NULL"), "f");
+}
+
 #[test]
 fn a_plain_upgrade_needs_no_proof() {
     let shop = secretive("sqlite:///guess.db");
@@ -117,10 +142,59 @@ fn guards_of_another_database_are_refused() {
         let line = format!("upgrade head {option} --url {url}");
         shop.refused(&line, 5, &["is not the database that env.py migrates", "sqlite:///shop.db"]);
     }
-    assert!(!shop.project().path("shop.db").exists());
-    // Without a guard it is said, and the look at the rows finds it out.
+    // Nor can the plan be of one database and the migrations of another.
     let line = format!("upgrade head --url {url}");
-    shop.refused(&line, 5, &["warning: ", "env.py migrated another database"]);
+    let output = shop.refused(&line, 5, &["is not the database that env.py migrates"]);
+    assert!(!output.stderr().contains("running"), "{output}");
+    assert!(!shop.project().path("shop.db").exists());
+    // The same database by other names.
+    let here = Shop::letters("a <- b", url.replace("127.0.0.1", "localhost"));
+    here.ok(&format!("upgrade head --lock --url {url}"));
+}
+
+/// Where env.py's own answer is only likely, the look at the rows finds it out.
+#[test]
+fn a_database_that_is_not_the_one_of_env_py() {
+    let database = Postgres::shared().database();
+    let shop = secretive("");
+    let line = format!("upgrade head --url {}", database.url());
+    shop.refused(&line, 5, &["env.py migrated another database"]);
+}
+
+#[test]
+fn a_dump_that_fails_runs_nothing() {
+    let database = Postgres::shared().database();
+    let shop = Shop::letters("a", database.url());
+    shop.project().write("dumps", "a file, no folder");
+    let output = shop.refused("upgrade head --backup dumps", 3, &["dumps"]);
+    assert!(!output.stderr().contains("running"), "{output}");
+}
+
+/// No `--url` can settle it, and the table of pyproject.toml does.
+#[test]
+fn a_version_table_that_is_not_certain() {
+    let env = SECRETIVE.replace("vault.secret()).connect", "'sqlite:///shop.db').connect").replace(
+        "connection=connection",
+        "connection=connection, version_table=vault.secret(), version_table_schema=vault.secret()",
+    );
+    let project = Project::from_letters("a <- b").with_file("migrations/env.py", env);
+    let shop = Shop::new(project.with_file("vault.py", VAULT), "");
+    for line in ["stamp a --url sqlite:///shop.db", "upgrade head --lock"] {
+        let output = shop.refused(line, 2, &["[tool.alembic-rs]", "`version_table = \"…\"`"]);
+        let said = output.stderr();
+        assert!(said.contains("vault.py:3") && !said.contains("password"), "{said}");
+    }
+    assert!(shop.run(["doctor"]).stdout().contains("[tool.alembic-rs]: version_table, "));
+    shop.refused("current", 0, &["the version table is a guess"]);
+    shop.project().write(
+        "pyproject.toml",
+        "[tool.alembic-rs]\nversion_table = \"shop_version\"\nversion_table_schema = \"\"\n",
+    );
+    shop.ok("stamp a");
+    assert!(shop.ok("status").stdout().contains("shop_version: a"));
+    // A slip would pass for what was never written.
+    shop.project().write("pyproject.toml", "[tool.alembic-rs]\nversion_tabel = \"shop_version\"\n");
+    shop.refused("stamp a", 255, &["no option `version_tabel`: did you mean `version_table`?"]);
 }
 
 #[test]
@@ -134,7 +208,7 @@ fn a_lock_that_is_held() {
         let deadline = Instant::now() + Duration::from_secs(3);
         while database.sql(held) == "0" && Instant::now() < deadline {}
         let line = "upgrade head --lock=4711 --lock-timeout 300ms";
-        shop.refused(line, 8, &["is held by", "--lock-timeout"]);
+        shop.refused(line, 8, &["is held by", "waited 0.3 s", "--lock-timeout"]);
     });
     shop.ok("upgrade 05d9058b4714 --lock=4711");
 }

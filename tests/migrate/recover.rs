@@ -102,6 +102,27 @@ fn by_a_lost_revision_or_a_branch() {
 }
 
 #[test]
+fn doctor_lists_every_way_back() {
+    let database = Postgres::shared().database();
+    let shop = shop(&database);
+    let text = shop.refused("doctor", 1, &[]).stdout();
+    for command in [
+        "git switch feature",
+        "git merge feature",
+        "alembic-rs doctor --recover lost2",
+        "alembic-rs stamp --purge base1",
+    ] {
+        assert!(text.contains(&format!(": {command}\n")), "{command}: {text}");
+    }
+    let json = shop.refused("doctor --json", 1, &[]).stdout();
+    let checks: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let lost = checks.as_array().unwrap().iter().find(|check| check["ways"].is_array()).unwrap();
+    let kinds = lost["ways"].as_array().unwrap().iter().map(|way| way["kind"].as_str().unwrap());
+    assert_eq!(kinds.collect::<Vec<_>>(), ["switch", "merge", "recover", "stamp"]);
+    assert_eq!(lost["fix"], "branch `feature` has it: check it out: git switch feature");
+}
+
+#[test]
 fn nobody_said_yes() {
     let database = Postgres::shared().database();
     let shop = shop(&database);
@@ -127,6 +148,27 @@ fn a_downgrade_that_fails_leaves_nothing_behind() {
     let output = recover(&shop, &["lost2", "--yes"]).run();
     assert_eq!(output.code(), Some(7), "{output}");
     assert!(output.stderr().contains("the downgrade ended with code 1"), "{output}");
+    untouched(&shop);
+}
+
+/// A helper that only the branch has: it is said before anything runs, and again when the script has failed.
+#[test]
+fn a_script_that_imports_what_only_its_branch_has() {
+    let database = Postgres::shared().database();
+    let shop = shop(&database);
+    let root = shop.project().root().to_owned();
+    git(&root, "checkout -q feature");
+    shop.project().write("shop_helpers.py", "def drop():\n    pass\n");
+    let body = "from shop_helpers import drop\n\n\ndef upgrade():\n    pass\n\n\ndef downgrade():\n    drop()\n";
+    shop.project().add(&Revision::new("lost3").down(Some("lost2")).body(body));
+    git(&root, "add -A");
+    git(&root, "commit -q -m helper");
+    git(&root, "checkout -q main");
+    database.sql("UPDATE alembic_version SET version_num = 'lost3'");
+    let output = recover(&shop, &["feature", "--yes"]).run();
+    assert_eq!(output.code(), Some(7), "{output}");
+    let sentence = "the script of `lost3` imports `shop_helpers`, which is not in this work tree";
+    assert_eq!(output.stderr().matches(sentence).count(), 2, "{output}");
     untouched(&shop);
 }
 

@@ -21,6 +21,25 @@ fn ten_at_once_on_an_empty_database() {
     eprintln!("{rounds} rounds out of {rounds}: {REPLICAS} replicas, each revision once");
 }
 
+/// Whoever comes second stamps what the first has left: there is never a row of each.
+#[test]
+fn two_stamps_at_once() {
+    let database = Postgres::shared().database();
+    let shop = Shop::letters("a <- b", database.url());
+    for round in 0..2 * ROUNDS {
+        let stamps = ["stamp a", "stamp b"].map(|line| shop.command_line(line).spawn().unwrap());
+        for stamp in stamps {
+            let output = stamp.wait_with_output().unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(0), "round {round}: {said}");
+        }
+        assert_eq!(database.sql("SELECT count(*) FROM alembic_version"), "1");
+        // By turns a table that is not there, and an empty one.
+        let undo = ["DELETE FROM alembic_version", "DROP TABLE alembic_version"];
+        database.sql(undo[round % 2]);
+    }
+}
+
 /// How many revisions ran, in all the replicas together.
 fn round(number: usize) -> usize {
     let database = Postgres::shared().database();

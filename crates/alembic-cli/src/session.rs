@@ -69,6 +69,9 @@ impl Session {
             ..ProjectOptions::default()
         };
         let project = Project::open(context.config()?, options)?;
+        for warning in project.warnings() {
+            crate::diagnostics::warn(&warning);
+        }
         let log = AlembicLog::of(project.config(), project.calls_file_config());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(NoRuntime::from)?;
@@ -82,6 +85,10 @@ impl Session {
 
     /// Says on standard error where the URL came from.
     pub(crate) fn explain_source(target: &Target) {
+        if let Some(doubt) = target.table_doubt.as_ref().filter(|doubt| doubt.is_only_doubt) {
+            let text = format!("{}; the version table is a guess: {}", target.source, doubt.reason);
+            return crate::diagnostics::note(&format!("database URL from {text}"));
+        }
         let guess = if target.proven { "" } else { ", a guess: " };
         let why = if target.proven { "" } else { target.why.as_str() };
         crate::diagnostics::note(&format!("database URL from {}{guess}{why}", target.source));
@@ -113,6 +120,19 @@ impl Session {
         Ok(self.wait(self.project.rows_as_they_are())?)
     }
 
+    /// The rows as `current` reads them: no table is created.
+    pub(crate) fn rows(&self) -> Result<Vec<String>, Failure> {
+        self.explain_guess();
+        Ok(self.wait(self.project.rows())?)
+    }
+
+    /// The rows, after creating the table where there is none, as those commands of
+    /// Alembic do that change nothing else.
+    pub(crate) fn rows_or_new_table(&self) -> Result<Vec<String>, Failure> {
+        self.explain_guess();
+        Ok(self.wait(self.project.rows_or_new_table())?)
+    }
+
     /// Opens a connection, after waiting for the server if that is asked for.
     pub(crate) fn connect(&self, purpose: Purpose) -> Result<Connection<'_>, Failure> {
         if purpose != Purpose::Writing {
@@ -133,12 +153,6 @@ impl<'a> Connection<'a> {
     /// The rows of the version table; `None` when there is no table.
     pub(crate) fn rows(&mut self) -> Result<Option<Vec<String>>, Failure> {
         self.run(async |connected| connected.rows().await)
-    }
-
-    /// The rows, after creating the table where there is none, as those commands of
-    /// Alembic do that change nothing else.
-    pub(crate) fn rows_or_new_table(&mut self) -> Result<Vec<String>, Failure> {
-        self.run(async |connected| connected.rows_or_new_table().await)
     }
 
     /// Creates the version table unless it is there.

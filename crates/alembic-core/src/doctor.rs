@@ -12,5 +12,5 @@ mod python;
 #[cfg(test)]
 mod tests;
 
-pub use check::{Check, Status};
+pub use check::{Check, Status, Way};
 pub use project::project;

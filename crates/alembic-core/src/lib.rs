@@ -13,7 +13,7 @@ pub mod git;
 pub mod graph;
 pub mod graph_layout;
 pub mod lost;
-mod near_miss;
+pub mod near_miss;
 pub mod read;
 pub mod rebase;
 pub mod revision;

@@ -15,6 +15,7 @@
 //! nothing, fetches nothing. Scripts that were in no commit, index or stash, and
 //! commits that not even a reflog reaches, are not found.
 
+mod absent;
 mod advice;
 mod chain;
 mod error;
@@ -24,6 +25,7 @@ mod recovery;
 mod search;
 mod types;
 
+pub use absent::AbsentModule;
 pub use advice::{Advice, AdviceKind, advice};
 pub use error::RecoveryError;
 pub use recovery::{Origin, RecoveredScript, Recovery, recovery};

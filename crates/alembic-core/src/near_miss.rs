@@ -49,10 +49,7 @@ pub(crate) fn beginnings<'a>(
 }
 
 /// The closest of `candidates`, if one is close enough and not the same word.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let others = candidates.into_iter().filter(|candidate| *candidate != word);
     best(word, others).into_iter().next()
 }

@@ -34,4 +34,6 @@ pub use parts::ConnectParts;
 pub use pg_parameters::Variables;
 pub use session::Database;
 pub use wait::wait_for;
-pub(crate) use {failure::Failure, session::Cell};
+
+pub use crate::head_maintainer::Purge;
+pub(crate) use {error::tenths, failure::Failure, session::Cell};

@@ -4,9 +4,18 @@ use alembic_core::step::VersionChange;
 
 use crate::{
     database::{Cell, Database, DatabaseError, Failure},
-    dialect::{Dialect, sql::VersionSql},
+    dialect::sql::VersionSql,
     version_table::VersionTable,
 };
+
+/// Whether the rows are deleted before others are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purge {
+    /// What is there counts.
+    No,
+    /// `stamp --purge`: all of them are.
+    First,
+}
 
 impl Database {
     /// The rows of the version table, in the database's own order; `None` when there is no such table.
@@ -51,7 +60,7 @@ impl Database {
         let cells = self.read(&sql).await.map_err(|failure| self.error(failure, "read", table))?;
         Ok(cells.into_iter().find_map(|cell| match cell {
             Cell::Text(width) => width.parse().ok(),
-            Cell::Null | Cell::Other(_) => None,
+            Cell::Number(_) | Cell::Null | Cell::Other(_) => None,
         }))
     }
 
@@ -85,7 +94,7 @@ impl Database {
         table: &VersionTable,
         changes: &[VersionChange],
     ) -> Result<(), DatabaseError> {
-        self.rewrite(table, false, changes).await
+        self.change(table, Purge::No, |_| Some(changes.to_vec())).await
     }
 
     /// Deletes every row and carries out changes, all of it or nothing: `stamp --purge`.
@@ -98,41 +107,71 @@ impl Database {
         table: &VersionTable,
         changes: &[VersionChange],
     ) -> Result<(), DatabaseError> {
-        self.rewrite(table, true, changes).await
+        self.change(table, Purge::First, |_| Some(changes.to_vec())).await
     }
 
-    async fn rewrite(
+    /// Reads the rows while no other session can change them, asks `decide` for the changes, and carries them out in the
+    /// same transaction: of two sessions that stamp at once, one stamps what the other has left. `None` leaves everything
+    /// as it is, also the rows that were to be purged.
+    ///
+    /// # Errors
+    ///
+    /// As [`apply`](Database::apply), or when the rows cannot be read.
+    pub async fn change(
         &mut self,
         table: &VersionTable,
-        purge: bool,
-        changes: &[VersionChange],
+        purge: Purge,
+        decide: impl FnOnce(&[String]) -> Option<Vec<VersionChange>>,
     ) -> Result<(), DatabaseError> {
-        self.may_write()?;
-        let begin = match self.dialect() {
-            // Waits for another writer at once instead of failing in the middle.
-            Dialect::Sqlite => "BEGIN IMMEDIATE",
-            Dialect::PostgreSql | Dialect::MySql => "BEGIN",
+        self.begin(table).await?;
+        let rows = match purge {
+            Purge::First => self.purge(table).await,
+            Purge::No => self.locked_rows(table).await,
         };
-        let begun = self.run(begin).await;
-        begun.map_err(|failure| self.error(failure, "write", table))?;
-        let written = self.write(table, purge, changes).await;
-        let end = if written.is_ok() { "COMMIT" } else { "ROLLBACK" };
+        let written = match rows.map(|rows| decide(&rows)) {
+            Ok(Some(changes)) => self.write(table, &changes).await.map(|()| true),
+            Ok(None) => Ok(false),
+            Err(error) => Err(error),
+        };
+        let end = if matches!(written, Ok(true)) { "COMMIT" } else { "ROLLBACK" };
         let ended = self.run(end).await;
         written?;
         ended.map(drop).map_err(|failure| self.error(failure, "write", table))
     }
 
+    /// Opens a transaction in which nobody else writes to the table.
+    async fn begin(&mut self, table: &VersionTable) -> Result<(), DatabaseError> {
+        self.may_write()?;
+        let Err(failure) = self.run(&self.version_sql(table).begin_alone()).await else {
+            return Ok(());
+        };
+        let may_not = matches!(failure, Failure::NoRights(_) | Failure::ReadOnly(_));
+        let error = self.error(failure, "write", table);
+        // The transaction is open where the lock alone was refused; what the failure was says more than one of this.
+        let _ = self.run("ROLLBACK").await;
+        // Who may not lock may hardly write, and is told so if there is something to write.
+        if may_not && self.run("BEGIN").await.is_ok() { Ok(()) } else { Err(error) }
+    }
+
+    async fn locked_rows(&mut self, table: &VersionTable) -> Result<Vec<String>, DatabaseError> {
+        match self.select(&self.version_sql(table).select_alone()).await {
+            Ok(cells) => self.versions(table, cells),
+            Err(failure) => Err(self.error(failure, "read", table)),
+        }
+    }
+
+    /// Deletes every row; none is left.
+    async fn purge(&mut self, table: &VersionTable) -> Result<Vec<String>, DatabaseError> {
+        let purged = self.run(&self.version_sql(table).purge()).await;
+        purged.map(|_| Vec::new()).map_err(|failure| self.error(failure, "write", table))
+    }
+
     async fn write(
         &mut self,
         table: &VersionTable,
-        purge: bool,
         changes: &[VersionChange],
     ) -> Result<(), DatabaseError> {
         let sql = self.version_sql(table);
-        if purge {
-            let purged = self.run(&sql.purge()).await;
-            purged.map_err(|failure| self.error(failure, "write", table))?;
-        }
         for change in changes {
             let (statement, values) = sql.bound(change);
             let found = self.execute(statement, &values).await;
@@ -152,12 +191,20 @@ impl Database {
         cells: Vec<Cell>,
     ) -> Result<Vec<String>, DatabaseError> {
         let version = |cell| match cell {
-            Cell::Text(version) => Ok(version),
-            Cell::Null => Err("a row has no version_num".to_owned()),
-            Cell::Other(name) => Err(format!("version_num is of type {name}")),
+            Cell::Text(version) => Some(Ok(version)),
+            // Alembic passes over it too.
+            Cell::Null => None,
+            Cell::Number(value) => Some(Err(DatabaseError::NotText {
+                value,
+                table: table.to_string(),
+                url: self.masked_url().to_owned(),
+            })),
+            Cell::Other(name) => {
+                let reason = Failure::WrongShape(format!("version_num is of type {name}"));
+                Some(Err(self.error(reason, "read", table)))
+            }
         };
-        let versions: Result<_, String> = cells.into_iter().map(version).collect();
-        versions.map_err(|reason| self.error(Failure::WrongShape(reason), "read", table))
+        cells.into_iter().filter_map(version).collect()
     }
 }
 

@@ -76,7 +76,7 @@ pub enum Release {
 #[non_exhaustive]
 pub enum LockError {
     /// Someone else has it.
-    #[error("the migration lock {key} of `{url}` is held by {holder}; waited {} s", waited.as_secs_f32())]
+    #[error("the migration lock {key} of `{url}` is held by {holder}; waited {} s", crate::database::tenths(*waited))]
     #[diagnostic(help(
         "another run is at work: wait longer (`--lock-timeout`), or end that session if nothing is at work any more"
     ))]
@@ -243,7 +243,7 @@ async fn ask(
     let cells = cells.map_err(|failure: Failure| session.error(failure, "lock", &request.table))?;
     Ok(cells.into_iter().next().and_then(|cell| match cell {
         Cell::Text(text) => Some(text),
-        Cell::Null | Cell::Other(_) => None,
+        Cell::Number(_) | Cell::Null | Cell::Other(_) => None,
     }))
 }
 

@@ -214,7 +214,7 @@ impl Run<'_> {
         let plan = self.plan(rows).await?;
         let command = self.prepare()?;
         guard::back_up(self.project, self.migration, rows, cancel.as_mut(), self.events).await?;
-        let ended = child::run(self.project, &command, options, cancel).await?;
+        let ended = child::run(self.project, &command, options, cancel, self.events).await?;
         let moved = ended.code == 0 && !plan.steps().is_empty();
         let after = if moved { Some(guard::check_moved(self.project, rows).await?) } else { None };
         Ok(Migrated { ended: Some(ended), before: Some(rows.to_vec()), after })
@@ -244,10 +244,10 @@ impl Run<'_> {
         cancel: Cancel<'_, C>,
     ) -> Result<Ended, MigrateError> {
         let command = self.prepare()?;
-        child::run(self.project, &command, options, cancel).await
+        child::run(self.project, &command, options, cancel, self.events).await
     }
 
-    fn prepare(&mut self) -> Result<crate::python::CommandLine, MigrateError> {
+    fn prepare(&mut self) -> Result<child::Prepared, MigrateError> {
         child::prepare(self.project, self.migration, self.events)
     }
 }

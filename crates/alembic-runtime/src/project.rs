@@ -29,12 +29,12 @@ pub use self::connect::{Connected, Purpose};
 pub use self::error::ProjectError;
 pub use self::lost::LostRevision;
 pub use self::standing::{Seen, Standing};
-pub use self::target::{Target, TargetError};
+pub use self::target::{TableDoubt, Target, TargetError};
 #[cfg(feature = "postgres")]
 use crate::database::Variables;
 use crate::database::{ConnectOptions, ConnectParts};
 use crate::database_url::DatabaseUrl;
-use crate::database_url::discovery::{Discovery, Inputs, Source, discover};
+use crate::database_url::discovery::{Discovery, Inputs, Proof, Source, discover};
 use crate::dialect::Dialect;
 use crate::dialect::sql::Transactions;
 use crate::env_script::EnvScript;
@@ -47,6 +47,14 @@ pub type Lookup = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
 
 /// Dialect, host, port and name.
 type Location = (Option<Dialect>, Option<String>, Option<u16>, Option<OsString>);
+
+/// A database that `env.py` names, another one than the chosen.
+pub(crate) struct Elsewhere<'a> {
+    pub(crate) url: &'a DatabaseUrl,
+    pub(crate) place: &'a str,
+    /// Whether it is certain that migrations run there.
+    pub(crate) is_proven: bool,
+}
 
 /// What the caller knows beside the configuration.
 #[derive(Clone)]
@@ -85,6 +93,7 @@ pub struct Project {
     target: Result<Target, TargetError>,
     /// Variables that lend a child the user and password that the URL leaves open.
     lent: Vec<(OsString, OsString)>,
+    tool_table: Option<ToolTable>,
     options: ProjectOptions,
 }
 
@@ -100,16 +109,17 @@ impl Project {
             let environment = |name: &str| (options.environment)(name)?.into_string().ok();
             discovery.extend(service::candidate(&environment));
         }
-        let (table, doubt) = target::version_table(discovery.script.as_ref());
+        let tool_table = ToolTable::of(&config);
+        let (table, doubts) = target::version_table(discovery.script.as_ref(), tool_table.as_ref());
         let mut target = Target::of(&discovery);
-        if let (Ok(target), Some(doubt)) = (&mut target, doubt) {
-            target.doubt(doubt);
+        if let Ok(target) = &mut target {
+            target.doubt(&doubts);
         }
         let lent = match &mut target {
             Ok(target) => lent::lend(&mut target.url, &*options.environment),
             Err(_) => Vec::new(),
         };
-        Ok(Self { config, places, table, discovery, target, lent, options })
+        Ok(Self { config, places, table, discovery, target, lent, tool_table, options })
     }
 
     /// The configuration.
@@ -125,6 +135,18 @@ impl Project {
     /// The version table, as `env.py` names it.
     pub fn version_table(&self) -> &VersionTable {
         &self.table
+    }
+
+    /// What is good to know before anything is done, a sentence each.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = self.tool_table.as_ref().map(ToolTable::warnings).unwrap_or_default();
+        if let Ok(target) = &self.target
+            && target.url.uses_refused_alias()
+        {
+            let url = &target.url;
+            warnings.push(format!("SQLAlchemy does not take `{url}`: write `postgresql://`"));
+        }
+        warnings
     }
 
     /// Every place where the URL was looked for, and what is there.
@@ -184,9 +206,12 @@ impl Project {
     /// Refuses to change a database that is only likely the one.
     ///
     /// # Errors
-    /// When there is no database, or it is a guess.
+    /// When there is no database, it is a guess, or SQLAlchemy does not take its URL.
     pub fn refuse_guess(&self) -> Result<(), TargetError> {
         let target = self.target()?;
+        if target.url.uses_refused_alias() {
+            return Err(TargetError::RefusedAlias { url: target.url.to_string() });
+        }
         if target.proven { Ok(()) } else { Err(TargetError::guessed(target)) }
     }
 
@@ -202,7 +227,7 @@ impl Project {
     pub fn python(&self, named: Option<OsString>) -> python::Discovery {
         python::discover(&PythonInputs {
             python: named,
-            configured: ToolTable::of(&self.config).and_then(|table| table.named_python()),
+            configured: self.tool_table.as_ref().and_then(ToolTable::named_python),
             folder: self.config.here(),
             cwd: self.config.cwd().to_owned(),
             lookup: &*self.options.environment,
@@ -219,28 +244,46 @@ impl Project {
         self.options.wait
     }
 
-    /// The database that `env.py` names, and the place, where that is another one than the chosen.
-    pub(crate) fn elsewhere(&self) -> Option<(&DatabaseUrl, &str)> {
+    /// The database that `env.py` names, where that is another one than the chosen.
+    pub(crate) fn elsewhere(&self) -> Option<Elsewhere<'_>> {
         let chosen = self.discovery.chosen()?;
         if !matches!(chosen.source, Source::Command) {
             return None;
         }
         let mut named = self.discovery.candidates.iter();
-        let (place, url) = named.find_map(|candidate| match candidate.source {
-            Source::Script => Some((&candidate.place, candidate.url()?)),
+        let other = named.find_map(|candidate| match candidate.source {
+            Source::Script => Some(Elsewhere {
+                url: candidate.url()?,
+                place: &candidate.place,
+                is_proven: candidate.proof == Proof::Proven,
+            }),
             _ => None,
         })?;
-        let here = |url: &DatabaseUrl| self.location(url);
-        (here(url) != here(chosen.url()?)).then_some((url, place.as_str()))
+        (self.location(other.url) != self.location(chosen.url()?)).then_some(other)
     }
 
-    /// What tells one database from another.
+    /// What tells one database from another. Names of this machine are one; what a URL of PostgreSQL leaves open, the
+    /// environment says.
     fn location(&self, url: &DatabaseUrl) -> Location {
-        let is_file = url.dialect() == Some(Dialect::Sqlite);
-        let database = url.database.as_deref().map(|name| {
-            if is_file { self.config.cwd().join(name).into_os_string() } else { name.into() }
-        });
-        (url.dialect(), url.host.clone(), url.port, database)
+        let dialect = url.dialect();
+        if dialect == Some(Dialect::Sqlite) {
+            let name = url.database.as_deref();
+            let file = name.map(|name| self.config.cwd().join(name).into_os_string());
+            return (dialect, None, None, file);
+        }
+        let open = |name: &str| {
+            let value = (self.options.environment)(name).filter(|value| !value.is_empty());
+            value.filter(|_| dialect == Some(Dialect::PostgreSql))?.into_string().ok()
+        };
+        let asked = |name: &str| url.query_value(name).map(str::to_owned);
+        let host = asked("host").or_else(|| url.host.clone()).or_else(|| open("PGHOST"));
+        let is_here = |host: &String| matches!(&**host, "" | "localhost" | "127.0.0.1" | "::1");
+        let port = asked("port").or_else(|| open("PGPORT")).and_then(|port| port.parse().ok());
+        let usual = if dialect == Some(Dialect::PostgreSql) { 5432 } else { 3306 };
+        let name = url.database.clone().or_else(|| open("PGDATABASE"));
+        let name = name.or_else(|| url.username.clone());
+        let port = url.port.or(port).unwrap_or(usual);
+        (dialect, host.filter(|host| !is_here(host)), Some(port), name.map(Into::into))
     }
 
     /// A variable of the environment.

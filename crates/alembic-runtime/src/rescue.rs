@@ -5,9 +5,10 @@
 //! the temporary location goes with the [`Rescue`].
 
 use std::borrow::Cow;
-use std::path::PathBuf;
 
-use alembic_core::lost::{Known, Lost, Origin, RecoveredScript, Recovery, RecoveryError, recovery};
+use alembic_core::lost::{
+    AbsentModule, Known, Lost, Origin, RecoveredScript, Recovery, RecoveryError, recovery,
+};
 use alembic_core::script::ScriptDirectory;
 use alembic_core::step::Plan;
 use miette::Diagnostic;
@@ -78,6 +79,11 @@ impl Rescue {
         self.recovery.scripts()
     }
 
+    /// Modules of the project that the recovered scripts import, and that the work tree lacks: their downgrade will fail.
+    pub fn absent_modules(&self) -> &[AbsentModule] {
+        self.recovery.absent_modules()
+    }
+
     /// The project's scripts and the recovered ones.
     pub fn directory(&self) -> &ScriptDirectory {
         self.recovery.directory()
@@ -86,12 +92,6 @@ impl Rescue {
     /// The downgrades, in the order in which they run.
     pub fn legs(&self) -> &[Leg] {
         &self.legs
-    }
-
-    /// The configuration files that the child reads: Alembic's `-c`, each.
-    fn config_files(&self) -> Vec<PathBuf> {
-        let words = self.recovery.config_arguments().chunks_exact(2);
-        words.map(|option| PathBuf::from(&option[1])).collect()
     }
 
     /// Runs the downgrades one after the other, until one fails. `command` holds Alembic's global options as they were
@@ -111,7 +111,7 @@ impl Rescue {
         let mut last = None;
         for leg in &self.legs {
             let command = AlembicCommand {
-                config_files: self.config_files(),
+                launcher: Some(self.recovery.launcher().to_owned()),
                 target: leg.target.clone(),
                 ..command.clone()
             };

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use alembic_core::config::Config;
-use alembic_core::read;
+use alembic_core::{near_miss, read};
 
 use crate::python::NamedPython;
 
@@ -21,7 +21,16 @@ pub struct ToolTable {
     pub env_file: Option<String>,
     /// `python`: the interpreter that runs the migrations, as it is written.
     pub python: Option<String>,
+    /// `version_table`: its name, where env.py does not tell.
+    pub version_table: Option<String>,
+    /// `version_table_schema`: its schema, where env.py does not tell; empty for the connection's own.
+    pub version_table_schema: Option<String>,
+    /// Keys that mean nothing.
+    unknown: Vec<String>,
 }
+
+/// The keys of the table.
+const KEYS: [&str; 5] = ["url_env", "env_file", "python", "version_table", "version_table_schema"];
 
 impl ToolTable {
     /// The table of a project: in the pyproject.toml that was asked for, else in the one beside the ini file. `None` where
@@ -37,13 +46,27 @@ impl ToolTable {
         }
         let document: toml::Table = text.parse().ok()?;
         let table = document.get("tool")?.get("alembic-rs")?;
+        let keys = table.as_table().into_iter().flat_map(toml::Table::keys);
         let option = |name: &str| table.get(name).and_then(toml::Value::as_str).map(str::to_owned);
         Some(Self {
             url_env: option("url_env"),
             env_file: option("env_file"),
             python: option("python"),
+            version_table: option("version_table"),
+            version_table_schema: option("version_table_schema"),
+            unknown: keys.filter(|key| !KEYS.contains(&key.as_str())).cloned().collect(),
             file,
         })
+    }
+
+    /// A sentence for each key that means nothing: a slip would pass for what was never written.
+    pub fn warnings(&self) -> Vec<String> {
+        let warning = |key: &String| {
+            let meant = near_miss::nearest(key, KEYS);
+            let meant = meant.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
+            format!("{}: [tool.alembic-rs] has no option `{key}`{meant}", self.file.display())
+        };
+        self.unknown.iter().map(warning).collect()
     }
 
     /// The folder that relative paths start at.

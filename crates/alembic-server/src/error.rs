@@ -161,9 +161,9 @@ impl From<ProjectError> for ApiError {
             ProjectError::Target(TargetError::NoUrl { .. }) => {
                 (StatusCode::CONFLICT, "no-database")
             }
-            ProjectError::Target(TargetError::Guessed { .. }) => {
-                (StatusCode::CONFLICT, "database-guessed")
-            }
+            ProjectError::Target(
+                TargetError::Guessed { .. } | TargetError::TableInDoubt { .. },
+            ) => (StatusCode::CONFLICT, "database-guessed"),
             ProjectError::Target(_) => (StatusCode::CONFLICT, "database-unusable"),
             ProjectError::Database(error) => of_database(error.kind()),
             ProjectError::Lost(_) => (StatusCode::CONFLICT, "unknown-revision"),

@@ -31,12 +31,10 @@ pub(crate) fn interpreter(_context: &Context) -> Option<Vec<std::ffi::OsString>>
 /// When no database is known, or it does not answer.
 #[cfg(feature = "database")]
 pub(crate) fn current_revisions(context: &mut Context) -> Result<Vec<String>, Failure> {
-    use alembic_runtime::project::Purpose;
-
     use crate::session::{DatabaseArgs, Session};
 
     let session = Session::open(context, &DatabaseArgs::default())?;
-    session.connect(Purpose::Reading)?.rows_or_new_table()
+    session.rows_or_new_table()
 }
 
 #[cfg(not(feature = "database"))]

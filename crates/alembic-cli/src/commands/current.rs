@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use alembic_core::script::OneLine;
-use alembic_runtime::project::Purpose;
 use clap::Args;
 use miette::Diagnostic;
 
@@ -33,7 +32,7 @@ struct NotAtHeads;
 
 pub(crate) fn run(context: &mut Context, args: &CurrentArgs) -> Outcome {
     let session = Session::open(context, &args.database)?;
-    let rows = session.connect(Purpose::Reading)?.rows()?.unwrap_or_default();
+    let rows = session.rows()?;
     if args.verbose {
         let target = session.target()?;
         Session::explain_source(target);

@@ -64,10 +64,13 @@ fn database(session: &Session, python: Option<&Python>) -> Vec<Check> {
         Err(error) => return vec![Check::url_missing(&error.to_string())],
     };
     let shown = target.url.to_string();
+    let doubt = target.table_doubt.as_ref();
+    let is_proven = target.proven || doubt.is_some_and(|doubt| doubt.is_only_doubt);
     let mut checks = vec![
-        Check::url_source(&shown, &target.source, target.proven),
+        Check::url_source(&shown, &target.source, is_proven),
         driver(session, &target.url, python),
     ];
+    checks.extend(doubt.map(|doubt| Check::version_table_unknown(&doubt.options, &doubt.reason)));
     if target.url.dialect().is_none() {
         return checks;
     }
@@ -80,6 +83,9 @@ fn database(session: &Session, python: Option<&Python>) -> Vec<Check> {
 
 /// Whether we speak to the database, and whether the project's Python does: env.py's own URL alone says by which driver.
 fn driver(session: &Session, url: &DatabaseUrl, python: Option<&Python>) -> Check {
+    if url.uses_refused_alias() {
+        return Check::driver_refused();
+    }
     let chosen = session.discovery().chosen();
     let python = python.filter(|_| chosen.is_some_and(|chosen| chosen.source == Source::Script));
     if let Some((python, missing)) = python.and_then(|p| Some((p, p.missing_driver(url)?))) {

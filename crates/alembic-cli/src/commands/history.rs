@@ -163,12 +163,10 @@ fn answered<T>(
 /// As Alembic: a version table without rows is created if it is not there.
 #[cfg(feature = "database")]
 fn where_it_stands(context: &mut Context, args: &HistoryArgs) -> Result<Current, Failure> {
-    use alembic_runtime::project::Purpose;
-
     use crate::session::Session;
 
     let session = Session::open(context, &args.database)?;
-    let rows = session.connect(Purpose::Reading)?.rows_or_new_table()?;
+    let rows = session.rows_or_new_table()?;
     let url = session.target()?.url.to_string();
     Ok(Current { rows, url, session })
 }

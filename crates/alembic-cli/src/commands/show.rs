@@ -41,12 +41,10 @@ pub(crate) fn run(context: &mut Context, args: &ShowArgs) -> Outcome {
 /// The scripts of the version table's rows. As Alembic: where there are none, the table is created.
 #[cfg(feature = "database")]
 fn show_current(context: &mut Context, args: &ShowArgs) -> Outcome {
-    use alembic_runtime::project::Purpose;
-
     use crate::session::Session;
 
     let session = Session::open(context, &args.database)?;
-    let rows = session.connect(Purpose::Reading)?.rows_or_new_table()?;
+    let rows = session.rows_or_new_table()?;
     let scripts = session.scripts()?;
     let mut out = String::new();
     for index in session.answer(&scripts, &rows, scripts.map().rows(&rows))? {

@@ -1,6 +1,8 @@
 //! `stamp`: sets the database's revisions without running migrations.
 
-use alembic_core::step::{OfflineStamp, Plan};
+use alembic_core::revision::RevisionError;
+use alembic_core::step::{OfflineStamp, Plan, VersionChange};
+use alembic_runtime::database::Purge;
 use alembic_runtime::dialect::sql::{SqlScript, VersionSql};
 use alembic_runtime::project::Purpose;
 use clap::Args;
@@ -45,36 +47,43 @@ pub(crate) fn run(context: &mut Context, args: &StampArgs) -> Outcome {
         return print_sql(context, &session, args);
     }
     let mut connected = session.connect(Purpose::Writing)?;
-    let rows = if args.purge { Vec::new() } else { connected.rows()?.unwrap_or_default() };
-    if rows.is_empty() {
-        connected.ensure()?;
-    }
+    connected.ensure()?;
     let scripts = session.scripts()?;
     let targets: Vec<&str> = args.revisions.iter().map(String::as_str).collect();
-    let planned = Plan::stamp_until_refused(scripts.map(), &rows, &targets);
-    let (plan, refused) = session.answer(&scripts, &rows, planned)?;
-    if let Some(error) = &refused
-        && session.dialect()?.has_transactional_ddl()
-    {
-        return explained(&scripts, Err(error.clone()));
+    let has_transactions = session.dialect()?.has_transactional_ddl();
+    let mut decision = None;
+    let mut decide = |rows: &[String]| {
+        let planned = Plan::stamp_until_refused(scripts.map(), rows, &targets);
+        let changes = changes(&session, &planned, has_transactions);
+        decision = Some((rows.to_vec(), planned));
+        changes
+    };
+    let table = session.version_table();
+    let purge = if args.purge { Purge::First } else { Purge::No };
+    connected.run(async |connected| connected.database.change(table, purge, &mut decide).await)?;
+    let Some((rows, planned)) = decision else { return Ok(0) };
+    match session.answer(&scripts, &rows, planned)? {
+        (_, Some(error)) => explained(&scripts, Err(error)),
+        (_, None) => Ok(0),
+    }
+}
+
+/// What becomes of the rows. Where a transaction undoes it, a target that is refused leaves everything as it was.
+fn changes(
+    session: &Session,
+    planned: &Result<(Plan, Option<RevisionError>), RevisionError>,
+    has_transactions: bool,
+) -> Option<Vec<VersionChange>> {
+    let Ok((plan, refused)) = planned else { return None };
+    if refused.is_some() && has_transactions {
+        return None;
     }
     let mut changes = Vec::new();
     for step in plan.steps() {
         session.log.info(&step.log_message(""));
         changes.extend_from_slice(step.changes());
     }
-    let table = session.version_table();
-    connected.run(async |connected| {
-        if args.purge {
-            connected.database.purge_and_apply(table, &changes).await
-        } else {
-            connected.database.apply(table, &changes).await
-        }
-    })?;
-    match refused {
-        Some(error) => explained(&scripts, Err(error)),
-        None => Ok(0),
-    }
+    Some(changes)
 }
 
 fn print_sql(context: &mut Context, session: &Session, args: &StampArgs) -> Outcome {

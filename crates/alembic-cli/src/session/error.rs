@@ -26,7 +26,7 @@ impl From<NoRuntime> for Failure {
 impl From<TargetError> for Failure {
     fn from(error: TargetError) -> Self {
         let code = match error {
-            TargetError::Guessed { .. } => code::USAGE,
+            TargetError::Guessed { .. } | TargetError::TableInDoubt { .. } => code::USAGE,
             _ => code::DATABASE,
         };
         Self::new(code, error)

@@ -11,7 +11,6 @@
 
 mod discovery;
 mod error;
-mod extended;
 pub mod ini;
 mod interpolation;
 mod lists;
@@ -42,7 +41,6 @@ use self::{
 };
 pub use self::{
     error::{ConfigError, ConfigErrorKind, Outcome},
-    extended::{ExtendError, ExtendedConfig},
     options::{ConfigOptions, Environment},
     settings::{PostWriteHook, ScriptSettings},
     toml::OptionValue,

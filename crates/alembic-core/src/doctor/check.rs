@@ -1,5 +1,7 @@
 //! One line of the report.
 
+use std::fmt;
+
 use serde::Serialize;
 
 /// How a check came out.
@@ -37,12 +39,36 @@ pub struct Check {
     pub sentence: String,
     /// The one thing to do about it.
     pub fix: Option<String>,
+    /// Where there are several ways: all of them, the safest first. The first is the `fix`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ways: Vec<Way>,
+}
+
+/// One of several ways.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Way {
+    /// What it is about, in a word that does not change.
+    pub kind: &'static str,
+    /// What it does, and when it is right.
+    pub words: String,
+    /// The command to paste, where there is one.
+    pub command: Option<String>,
+}
+
+/// As a line: the command behind a colon.
+impl fmt::Display for Way {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.command {
+            Some(command) => write!(formatter, "{}: {command}", self.words),
+            None => formatter.write_str(&self.words),
+        }
+    }
 }
 
 impl Check {
     /// All is well.
     pub fn ok(name: &'static str, sentence: impl Into<String>) -> Self {
-        Self { name, status: Status::Ok, sentence: sentence.into(), fix: None }
+        Self::new(name, Status::Ok, sentence.into(), None)
     }
 
     /// It may go wrong.
@@ -51,7 +77,7 @@ impl Check {
         sentence: impl Into<String>,
         fix: impl Into<Option<String>>,
     ) -> Self {
-        Self { name, status: Status::Warning, sentence: sentence.into(), fix: fix.into() }
+        Self::new(name, Status::Warning, sentence.into(), fix.into())
     }
 
     /// It does not work.
@@ -60,7 +86,17 @@ impl Check {
         sentence: impl Into<String>,
         fix: impl Into<Option<String>>,
     ) -> Self {
-        Self { name, status: Status::Error, sentence: sentence.into(), fix: fix.into() }
+        Self::new(name, Status::Error, sentence.into(), fix.into())
+    }
+
+    fn new(name: &'static str, status: Status, sentence: String, fix: Option<String>) -> Self {
+        Self { name, status, sentence, fix, ways: Vec::new() }
+    }
+
+    /// With several ways, the safest first, which is the fix.
+    #[must_use]
+    pub fn with_ways(self, ways: Vec<Way>) -> Self {
+        Self { fix: ways.first().map(Way::to_string), ways, ..self }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a database answered, in the words of a check. Nothing is asked here.
 
-use super::check::{Check, count};
+use super::check::{Check, Way, count};
 use crate::lost::{Advice, LostRevision};
 
 /// What `alembic_version.version_num` is made with.
@@ -15,6 +15,13 @@ impl Check {
         }
         let fix = "give it with `--url`, or name its variable in [tool.alembic-rs] `url_env`";
         Self::warning(name, format!("`{url}` is a guess from {source}"), fix.to_owned())
+    }
+
+    /// `options` of the version table that cannot be known without running `env.py`: `reason` says why.
+    pub fn version_table_unknown(options: &[&str], reason: &str) -> Self {
+        let sentence = format!("its {} cannot be known: {reason}", options.join(" and "));
+        let fix = format!("name it in [tool.alembic-rs]: {}", options.join(", "));
+        Self::warning("version table", sentence, fix)
     }
 
     /// There is no URL, or none that can be used: `reason` says why.
@@ -36,6 +43,13 @@ impl Check {
         let fix = "history and scripts work; `current`, `status` and `stamp` need PostgreSQL, \
                    MySQL, MariaDB or SQLite";
         Self::warning(name, format!("{shown} is not supported"), fix.to_owned())
+    }
+
+    /// The URL begins with `postgres`, which SQLAlchemy does not take.
+    pub fn driver_refused() -> Self {
+        let sentence =
+            "SQLAlchemy since 1.4 has no dialect `postgres`: Alembic cannot migrate there";
+        Self::error("driver", sentence, "write `postgresql://` in the URL".to_owned())
     }
 
     /// The Python that migrates cannot import the driver of env.py's URL; `drivername` is what the
@@ -105,7 +119,7 @@ impl Check {
         Self::ok("database revision", sentence)
     }
 
-    /// A row that is not in the project, with the first of the ways back.
+    /// A row that is not in the project, with the ways back.
     pub fn revision_lost(lost: &LostRevision, advice: &[Advice]) -> Self {
         let id = &lost.id;
         let sentence = match lost.best() {
@@ -125,10 +139,11 @@ impl Check {
                 )
             }
         };
-        let fix = advice.first().map(|way| match &way.command {
-            Some(command) => format!("{}: {command}", way.words),
-            None => way.words.clone(),
+        let ways = advice.iter().map(|way| Way {
+            kind: way.kind.as_str(),
+            words: way.words.clone(),
+            command: way.command.clone(),
         });
-        Self::error("database revision", sentence, fix)
+        Self::error("database revision", sentence, None).with_ways(ways.collect())
     }
 }

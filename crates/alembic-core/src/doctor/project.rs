@@ -179,6 +179,7 @@ impl Findings<'_> {
                 status: status.unwrap_or(Status::Warning),
                 sentence: format!("{} more of these", found.len() - MOST_FINDINGS),
                 fix: Some("`alembic-rs heads --check` lists all".to_owned()),
+                ways: Vec::new(),
             });
         }
         checks
@@ -195,7 +196,7 @@ impl Findings<'_> {
             None => format!("{message}: {}", finding.revisions.join(", ")),
         };
         let fix = finding.help.first().map(ToString::to_string);
-        Check { name, status: self.status(finding), sentence, fix }
+        Check { name, status: self.status(finding), sentence, fix, ways: Vec::new() }
     }
 
     fn status(&self, finding: &Finding) -> Status {

@@ -1,11 +1,10 @@
 //! Why scripts could not be taken out of git.
 
 use std::io;
-use std::path::PathBuf;
 
 use miette::Diagnostic;
 
-use crate::config::{ConfigError, ExtendError};
+use crate::config::ConfigError;
 use crate::git::GitError;
 use crate::script::ScriptDirectoryError;
 
@@ -47,12 +46,18 @@ pub enum RecoveryError {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Git(#[from] GitError),
-    /// A path of the project cannot stand in the configuration that the child reads.
-    #[error("`{}` cannot be written into an ini file", .0.display())]
+    /// Branches have different scripts of one revision.
+    #[error("different scripts declare revision `{revision}`: those of {}", listed(branches))]
     #[diagnostic(help(
-        "its name is no UTF-8 text, or holds a line break: work in a folder with a plain name"
+        "the one that has run must be undone: name its branch, as in `--recover {}`",
+        branches.first().map_or("BRANCH", String::as_str)
     ))]
-    Path(PathBuf),
+    Choice {
+        /// The revision.
+        revision: String,
+        /// A branch for each script.
+        branches: Vec<String>,
+    },
     /// The configuration is at fault, or the scripts of the project and those of git
     /// make no sound directory together.
     #[error(transparent)]
@@ -70,11 +75,8 @@ impl From<ConfigError> for RecoveryError {
     }
 }
 
-impl From<ExtendError> for RecoveryError {
-    fn from(error: ExtendError) -> Self {
-        match error {
-            ExtendError::Config(error) => error.into(),
-            ExtendError::Path(path) => Self::Path(path),
-        }
-    }
+/// "`a` and `b`"
+fn listed(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(" and ")
 }

@@ -1,7 +1,7 @@
 //! The missing scripts in a temporary version location, beside the project's own.
 
 use std::collections::HashSet;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use fs_err as fs;
 use python_static::Project;
 use tempfile::TempDir;
 
+use super::absent::{self, AbsentModule};
 use super::chain::Chains;
 use super::error::RecoveryError;
 use super::reader::Reader;
@@ -17,6 +18,9 @@ use super::types::{Chain, ChainScript, Known, Lost, LostRevision};
 use crate::config::{Config, ScriptSettings};
 use crate::git::{GitError, HolderKind, Repositories, Repository};
 use crate::script::{LoadFailure, ScriptDirectory, ScriptFiles};
+
+/// What the child runs; it knows Alembic since 1.7.
+const LAUNCHER: &str = include_str!("launcher.py");
 
 /// Where the scripts are taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,11 +46,11 @@ pub struct RecoveredScript {
 pub struct Recovery {
     /// Dropped last.
     folder: TempDir,
-    config_file: PathBuf,
-    arguments: Vec<OsString>,
+    launcher: PathBuf,
     locations: Vec<PathBuf>,
     scripts: Vec<RecoveredScript>,
     targets: Vec<String>,
+    absent: Vec<AbsentModule>,
     directory: ScriptDirectory,
 }
 
@@ -90,20 +94,20 @@ impl Recovery {
         self.scripts.iter().flat_map(ends).collect()
     }
 
+    /// Modules of the project that the recovered scripts import, and that the work tree lacks: their downgrade will fail.
+    pub fn absent_modules(&self) -> &[AbsentModule] {
+        &self.absent
+    }
+
     /// The temporary version locations: one, unless file names repeat.
     pub fn locations(&self) -> &[PathBuf] {
         &self.locations
     }
 
-    /// The generated configuration file.
-    pub fn config_file(&self) -> &Path {
-        &self.config_file
-    }
-
-    /// The options that make Alembic read it, in place of the `-c` that were given;
-    /// `-n` stays as it is. The child keeps the current directory.
-    pub fn config_arguments(&self) -> &[OsString] {
-        &self.arguments
+    /// A Python file to be run in the place of `-m alembic`, with the same arguments: it makes Alembic see the temporary
+    /// version locations. Everything else stays as the project has it, `config_file_name` too.
+    pub fn launcher(&self) -> &Path {
+        &self.launcher
     }
 
     /// What the child's environment needs so that Python leaves no compiled files
@@ -139,7 +143,10 @@ pub fn recovery(
     let mut sources = Vec::new();
     for revision in &lost.revisions {
         let (repository, chain) = match origin {
-            Origin::Best => best(&repositories, revision)?,
+            Origin::Best => {
+                refuse_choice(revision)?;
+                best(&repositories, revision)?
+            }
             Origin::Reference(reference) => {
                 from_reference(&repositories, &settings, known, revision, reference)?
             }
@@ -150,6 +157,23 @@ pub fn recovery(
         sources.push((repository, chain));
     }
     write(config, &settings, &sources)
+}
+
+/// Which of several different scripts has run, nobody can tell from here.
+fn refuse_choice(revision: &LostRevision) -> Result<(), RecoveryError> {
+    let mut different: Vec<(&str, String)> = Vec::new();
+    for script in &revision.scripts {
+        let kinds = [HolderKind::Branch, HolderKind::RemoteBranch];
+        let Some(branch) = kinds.into_iter().find_map(|kind| script.at_tip(kind)) else { continue };
+        if different.iter().all(|(blob, _)| *blob != script.blob) {
+            different.push((&script.blob, branch.name.clone()));
+        }
+    }
+    if different.len() < 2 {
+        return Ok(());
+    }
+    let branches = different.into_iter().map(|(_, name)| name).collect();
+    Err(RecoveryError::Choice { revision: revision.id.clone(), branches })
 }
 
 fn best<'r>(
@@ -222,10 +246,13 @@ fn write(
     let mut writer = Writer { root: folder.path(), locations: Vec::new(), scripts: Vec::new() };
     let mut targets: Vec<String> = Vec::new();
     let mut seen = HashSet::new();
+    let mut absent = Vec::new();
+    let roots = roots(config, settings);
     for (repository, chain) in sources {
         for script in &chain.missing {
             if seen.insert(script.revision.as_str()) {
-                writer.write(repository, script)?;
+                let contents = writer.write(repository, script)?;
+                absent.extend(absent::modules(repository, &roots, script, &contents)?);
             }
         }
         for target in &chain.ancestors {
@@ -235,15 +262,25 @@ fn write(
         }
     }
     let Writer { locations, scripts, .. } = writer;
-    let extended = config.extended(settings, &locations)?;
-    let config_file = folder.path().join("alembic.ini");
-    fs::write(&config_file, extended.text())?;
-    let arguments = extended.arguments(&config_file);
+    let launcher = folder.path().join("launcher.py");
+    fs::write(&launcher, LAUNCHER)?;
     let directory = combined(settings, &locations)?;
-    Ok(Recovery { folder, config_file, arguments, locations, scripts, targets, directory })
+    Ok(Recovery { folder, launcher, locations, scripts, targets, absent, directory })
 }
 
-/// Readable by this user alone: the configuration may hold a password.
+/// Where the child looks for modules of the project; links resolved, as git's own paths are.
+fn roots(config: &Config, settings: &ScriptSettings) -> Vec<PathBuf> {
+    let folders = settings.prepend_sys_path.iter().map(PathBuf::as_path).chain([config.cwd()]);
+    let mut roots: Vec<PathBuf> = Vec::new();
+    for root in folders.filter_map(|folder| fs::canonicalize(folder).ok()) {
+        if !roots.contains(&root) {
+            roots.push(root);
+        }
+    }
+    roots
+}
+
+/// Readable by this user alone: a script may hold a password.
 fn temporary_folder() -> io::Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("alembic-rs-");
@@ -262,12 +299,12 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Under its own name, which old scripts have their identifier from.
+    /// Under its own name, which old scripts have their identifier from; what is in it.
     fn write(
         &mut self,
         repository: &Repository,
         script: &ChainScript,
-    ) -> Result<(), RecoveryError> {
+    ) -> Result<Vec<u8>, RecoveryError> {
         let name = script.path.file_name().unwrap_or(OsStr::new("script.py")).to_owned();
         let free = self.locations.iter().map(|folder| folder.join(&name)).find(|f| !f.exists());
         let file = match free {
@@ -275,9 +312,9 @@ impl Writer<'_> {
             None => self.new_location()?.join(&name),
         };
         let contents = repository.blob(&script.blob)?;
-        fs::write(&file, contents)?;
+        fs::write(&file, &contents)?;
         self.scripts.push(RecoveredScript { script: script.clone(), file });
-        Ok(())
+        Ok(contents)
     }
 
     fn new_location(&mut self) -> io::Result<PathBuf> {

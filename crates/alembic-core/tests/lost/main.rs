@@ -1,6 +1,5 @@
 //! Lost revisions in real repositories.
 
-mod extended;
 mod find;
 mod kinds;
 mod large;

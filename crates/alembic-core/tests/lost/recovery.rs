@@ -1,6 +1,6 @@
 //! Scripts out of git beside the project, and nothing changed by it.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
@@ -23,10 +23,14 @@ fn ids(recovery: &Recovery) -> Vec<&str> {
 }
 
 /// Runs real Alembic as a child would be run.
-pub(crate) fn alembic(folder: &Path, arguments: &[OsString], command: &[&str]) -> String {
-    let output = Command::new(Venv::find().alembic())
+fn alembic(folder: &Path, launcher: &Path, command: &[&str]) -> String {
+    alembic_of(&Venv::find(), folder, launcher, command)
+}
+
+fn alembic_of(venv: &Venv, folder: &Path, launcher: &Path, command: &[&str]) -> String {
+    let output = Command::new(venv.python())
         .current_dir(folder)
-        .args(arguments)
+        .arg(launcher)
         .args(command)
         .envs(Recovery::environment())
         .output()
@@ -59,8 +63,8 @@ fn nothing_of_the_repository_changes() {
     clone.git(["add", "migrations/versions/staged.py"]);
     let before = clone.state();
     let recovery = recovered(&clone, &["ccc"]);
-    let folder = recovery.config_file().parent().expect("a folder").to_owned();
-    alembic(&clone.top, recovery.config_arguments(), &["history"]);
+    let folder = recovery.launcher().parent().expect("a folder").to_owned();
+    alembic(&clone.top, recovery.launcher(), &["history"]);
     assert_eq!(clone.state(), before);
     assert!(!folder.starts_with(&clone.top));
     recovery.close().expect("removed");
@@ -75,9 +79,11 @@ fn real_alembic_sees_both() {
     assert_eq!(ids(&recovery), ["ccc", "bbb"]);
     assert_eq!(recovery.targets(), ["aaa"]);
     assert_eq!(recovery.directory().map().heads().len(), 2);
-    let history = alembic(&clone.top, recovery.config_arguments(), &["history"]);
-    for step in ["aaa -> xxx", "bbb -> ccc", "aaa -> bbb", "<base> -> aaa"] {
-        assert!(history.contains(step), "{history}");
+    for venv in Venv::matrix() {
+        let history = alembic_of(&venv, &clone.top, recovery.launcher(), &["history"]);
+        for step in ["aaa -> xxx", "bbb -> ccc", "aaa -> bbb", "<base> -> aaa"] {
+            assert!(history.contains(step), "{history}");
+        }
     }
 }
 
@@ -93,6 +99,11 @@ fn from_a_branch() {
     assert_eq!(recovery.scripts()[0].script.commit, commit);
     let text = fs::read_to_string(&recovery.scripts()[0].file).expect("a file");
     assert!(text.ends_with("# of copy\n"));
+    let error = recover(&clone, &["ccc"], Origin::Best).err().expect("two scripts");
+    assert_eq!(
+        error.to_string(),
+        "different scripts declare revision `ccc`: those of `copy` and `topic`"
+    );
     let error = recover(&clone, &["ccc"], Origin::Reference("main")).err().expect("not there");
     assert_eq!(error.to_string(), "`main` has no script of revision `ccc`");
     let error = recover(&clone, &["ccc"], Origin::Reference("none")).err().expect("no such");
@@ -110,7 +121,7 @@ fn several_lost_ones_with_files_of_one_name() {
     assert_eq!(ids(&recovery), ["ccc", "bbb", "ddd"]);
     assert_eq!(recovery.targets(), ["aaa", "xxx"]);
     assert_eq!(recovery.locations().len(), 2);
-    let history = alembic(&clone.top, recovery.config_arguments(), &["history"]);
+    let history = alembic(&clone.top, recovery.launcher(), &["history"]);
     assert!(history.contains("xxx -> ddd") && history.contains("bbb -> ccc"), "{history}");
 }
 
@@ -140,11 +151,11 @@ fn what_is_nowhere_or_has_a_gap() {
 
 #[cfg(unix)]
 #[test]
-fn nobody_else_reads_the_configuration() {
+fn nobody_else_reads_the_scripts() {
     use std::os::unix::fs::PermissionsExt as _;
     let clone = three(OsStr::new("project"));
     let recovery = recovered(&clone, &["ccc"]);
-    let folder = recovery.config_file().parent().expect("a folder");
+    let folder = recovery.launcher().parent().expect("a folder");
     assert_eq!(fs::metadata(folder).expect("there").permissions().mode() & 0o777, 0o700);
 }
 
@@ -152,14 +163,16 @@ fn nobody_else_reads_the_configuration() {
 fn with_database(clone: &Clone) {
     clone.write(
         "alembic.ini",
-        "[alembic]\nscript_location = %(here)s/migrations\nsqlalchemy.url = sqlite:///%(here)s/../my.db\n\
+        "[alembic]\nscript_location = %(here)s/migrations\n\
          [loggers]\nkeys = root\n[handlers]\nkeys =\n[formatters]\nkeys =\n[logger_root]\nhandlers =\n",
     );
     clone.write(
         "migrations/env.py",
-        "from logging.config import fileConfig\nfrom alembic import context\nfrom sqlalchemy import create_engine\n\
+        "from logging.config import fileConfig\nfrom pathlib import Path\n\
+         from alembic import context\nfrom sqlalchemy import create_engine\n\
          fileConfig(context.config.config_file_name)\n\
-         engine = create_engine(context.config.get_main_option('sqlalchemy.url'))\n\
+         beside = Path(context.config.config_file_name).resolve().parent.parent\n\
+         engine = create_engine(f'sqlite:///{beside}/my.db')\n\
          with engine.connect() as connection:\n    context.configure(connection=connection)\n    \
          with context.begin_transaction():\n        context.run_migrations()\n",
     );
@@ -173,7 +186,7 @@ fn a_downgrade_by_real_alembic() {
     with_database(&clone);
     let recovery = recovered(&clone, &["ccc"]);
     assert_eq!(recovery.downgrades(), ["bbb@aaa"]);
-    let run = |command: &[&str]| alembic(&clone.top, recovery.config_arguments(), command);
+    let run = |command: &[&str]| alembic(&clone.top, recovery.launcher(), command);
     run(&["upgrade", "ccc"]);
     run(&["downgrade", "bbb@aaa"]);
     assert_eq!(run(&["current"]).trim(), "aaa (branchpoint)");
@@ -199,7 +212,7 @@ fn a_downgrade_through_a_merge_by_real_alembic() {
     clone.git(["switch", "--quiet", "main"]);
     with_database(&clone);
     let recovery = recovered(&clone, &["mmm"]);
-    let run = |command: &[&str]| alembic(&clone.top, recovery.config_arguments(), command);
+    let run = |command: &[&str]| alembic(&clone.top, recovery.launcher(), command);
     run(&["upgrade", "heads"]);
     assert_eq!(run(&["current"]).trim(), "mmm (head) (mergepoint)");
     for target in recovery.downgrades() {

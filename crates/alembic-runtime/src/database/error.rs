@@ -44,7 +44,7 @@ pub enum DatabaseError {
         reason: io::Error,
     },
     /// No answer in time.
-    #[error("no answer from `{url}` within {} s", after.as_secs_f32())]
+    #[error("no answer from `{url}` within {} s", tenths(*after))]
     #[diagnostic(help(
         "a firewall may drop the packets, or the server is overloaded or waits for a lock; a longer timeout helps only with the latter"
     ))]
@@ -157,6 +157,21 @@ pub enum DatabaseError {
         table: String,
         /// What is not as it should be.
         reason: String,
+        /// The masked URL.
+        url: String,
+    },
+    /// A row holds a number; the sentence is Alembic's.
+    #[error(
+        "revision identifier {value} is not a string; ensure database driver settings are correct"
+    )]
+    #[diagnostic(help(
+        "`{table}` at `{url}` holds numbers, and Alembic's has `version_num VARCHAR(32) NOT NULL`: change the column's type"
+    ))]
+    NotText {
+        /// The number.
+        value: i64,
+        /// The version table.
+        table: String,
         /// The masked URL.
         url: String,
     },
@@ -309,6 +324,7 @@ impl DatabaseError {
             Self::NoRights { .. }
             | Self::NoSuchSchema { .. }
             | Self::WrongShape { .. }
+            | Self::NotText { .. }
             | Self::RowExists { .. }
             | Self::TooLong { .. }
             | Self::RowCount { .. } => DatabaseErrorKind::VersionTable,
@@ -318,6 +334,11 @@ impl DatabaseError {
             }
         }
     }
+}
+
+/// In seconds, for people.
+pub(crate) fn tenths(time: Duration) -> f64 {
+    (time.as_secs_f64() * 10.0).round() / 10.0
 }
 
 fn password_help(given: bool) -> &'static str {

@@ -60,6 +60,8 @@ const GRACE: Duration = Duration::from_millis(500);
 pub(crate) enum Cell {
     /// A text.
     Text(String),
+    /// A whole number.
+    Number(i64),
     /// Nothing.
     Null,
     /// A value of another type, by the type's name.
@@ -155,6 +157,12 @@ impl Database {
             let _ = self.run("ROLLBACK").await;
         }
         rows
+    }
+
+    /// The first column of what a statement gives, within the transaction that is open.
+    pub(crate) async fn select(&mut self, sql: &str) -> Result<Vec<Cell>, Failure> {
+        let text = sql.to_owned();
+        self.limited(async |connection| rows(connection, text).await).await
     }
 
     /// Runs a statement without values.
@@ -261,6 +269,7 @@ where
     R: Row,
     usize: sqlx::ColumnIndex<R>,
     for<'r> String: Decode<'r, R::Database>,
+    for<'r> i64: Decode<'r, R::Database>,
 {
     let value = row.try_get_raw(0)?;
     if value.is_null() {
@@ -269,6 +278,11 @@ where
     let type_name = value.type_info().name().to_owned();
     if is_text(&type_name) {
         return row.try_get_unchecked(0).map(Cell::Text);
+    }
+    if is_whole_number(&type_name)
+        && let Ok(number) = row.try_get_unchecked(0)
+    {
+        return Ok(Cell::Number(number));
     }
     Ok(Cell::Other(type_name.to_lowercase()))
 }
@@ -286,5 +300,21 @@ fn is_text(type_name: &str) -> bool {
             | "LONGTEXT"
             | "MEDIUMTEXT"
             | "TINYTEXT"
+    )
+}
+
+fn is_whole_number(type_name: &str) -> bool {
+    let name = type_name.trim_end_matches(" UNSIGNED");
+    matches!(
+        name,
+        "INT2"
+            | "INT4"
+            | "INT8"
+            | "INTEGER"
+            | "INT"
+            | "BIGINT"
+            | "SMALLINT"
+            | "MEDIUMINT"
+            | "TINYINT"
     )
 }

@@ -10,16 +10,9 @@ use super::{
     session::Connection,
 };
 
-/// Options of Python's driver, which are none of the file's: SQLAlchemy keeps them out of a `file:` URI.
-const DRIVER_OPTIONS: [&str; 7] = [
-    "uri",
-    "timeout",
-    "isolation_level",
-    "detect_types",
-    "check_same_thread",
-    "cached_statements",
-    "autocommit",
-];
+/// Options of Python's driver, which are none of the file's: SQLAlchemy keeps them out of the name of a URI.
+const DRIVER_OPTIONS: [&str; 6] =
+    ["uri", "timeout", "isolation_level", "detect_types", "check_same_thread", "cached_statements"];
 
 /// Opens the file. It is created when it is missing, as Python's driver does, unless nothing may be written.
 pub(super) async fn connect(
@@ -67,9 +60,12 @@ impl Place {
             return Self { shown: name.clone(), filename: name, in_memory: true, is_uri: false };
         }
         let shown = database.to_owned();
-        if database.starts_with("file:") && parts.option("uri").is_some_and(is_true) {
-            let filename = uri(database, parts, read_only);
-            return Self { filename, shown, in_memory: false, is_uri: true };
+        if parts.option("uri").is_some_and(is_true) {
+            let is_uri = database.starts_with("file:");
+            let filename = uri(database, parts, read_only && is_uri);
+            // Without `file:` the whole is a file's name to SQLite, question mark and all.
+            let shown = if is_uri { shown } else { filename.clone() };
+            return Self { filename, shown, in_memory: false, is_uri };
         }
         // SQLite reads a leading `file:` as a URI, also where nobody asked for one.
         let filename =
@@ -100,38 +96,28 @@ fn is_wal(path: &Path) -> bool {
     read.is_ok() && header[18..] == [2, 2]
 }
 
-/// The URI with what stands behind the question mark, apart from Python's own options.
+/// The name with what stands behind the question mark, apart from Python's own options; sorted, as SQLAlchemy does.
 fn uri(database: &str, parts: &ConnectParts, read_only: bool) -> String {
+    let mut options: Vec<(&str, &str)> =
+        parts.query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    options.retain(|(name, value)| {
+        let is_writing_mode = *name == "mode" && *value != "memory" && read_only;
+        !DRIVER_OPTIONS.contains(name) && !is_writing_mode
+    });
+    options.sort_by_key(|(name, _)| *name);
     let mut text = database.to_owned();
-    for (name, value) in &parts.query {
-        let is_writing_mode = name == "mode" && value != "memory" && read_only;
-        if DRIVER_OPTIONS.contains(&name.as_str()) || is_writing_mode {
-            continue;
-        }
-        text.push(if text.contains('?') { '&' } else { '?' });
-        text.push_str(&escaped(name));
+    for (index, (name, value)) in options.into_iter().enumerate() {
+        text.push(if index == 0 { '?' } else { '&' });
+        text.push_str(name);
         text.push('=');
-        text.push_str(&escaped(value));
+        text.push_str(value);
     }
     text
 }
 
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '%' => escaped.push_str("%25"),
-            '&' => escaped.push_str("%26"),
-            '#' => escaped.push_str("%23"),
-            '=' => escaped.push_str("%3D"),
-            character => escaped.push(character),
-        }
-    }
-    escaped
-}
-
 fn is_true(value: &str) -> bool {
-    matches!(value.to_ascii_lowercase().as_str(), "true" | "yes" | "on" | "y" | "t" | "1")
+    let value = value.trim().to_ascii_lowercase();
+    matches!(value.as_str(), "true" | "yes" | "on" | "y" | "t" | "1")
 }
 
 /// `?timeout=` in seconds; five by default, as in Python.

@@ -65,15 +65,22 @@ pub(super) fn not_sqlite(url: &DatabaseUrl) -> UrlError {
     let shown = url.to_string();
     let start = url.drivername.len() + 3;
     let end = shown[start..].find(['/', '?']).map_or(shown.len(), |at| start + at);
+    let forms =
+        "`sqlite:///relative/path.db`, `sqlite:////absolute/path.db`, or `sqlite://` for memory";
+    let is_host_alone = url.username.is_none() && url.port.is_none() && url.database.is_none();
+    let help = match &url.host {
+        // Two slashes in the place of three.
+        Some(host) if is_host_alone => {
+            format!("for the file `{host}` write `{}:///{host}`: {forms}", url.drivername)
+        }
+        _ => format!("SQLite is a file and has neither user nor host: write {forms}"),
+    };
     UrlError {
         kind: UrlErrorKind::BadSqlite(shown.clone()),
         shown,
         span: start..end,
         reason: "SQLite has no host",
-        help: Some(
-            "write `sqlite:///relative/path.db`, `sqlite:////absolute/path.db` or `sqlite://` for memory"
-                .to_owned(),
-        ),
+        help: Some(help),
     }
 }
 

@@ -92,14 +92,7 @@ impl DatabaseUrl {
     /// # Errors
     /// When the URL names a user, a host or a port: mostly a slash is missing.
     pub fn sqlite_location(&self) -> Result<SqliteLocation, UrlError> {
-        let filled = |part: &Option<String>| part.as_deref().is_some_and(|part| !part.is_empty());
-        if filled(&self.username)
-            || self.password.is_some()
-            || filled(&self.host)
-            || self.port.is_some()
-        {
-            return Err(error::not_sqlite(self));
-        }
+        self.check_sqlite()?;
         let name = self.database.as_deref().unwrap_or_default();
         Ok(match name {
             _ if self.query_value("uri").is_some_and(is_true) => {
@@ -108,6 +101,22 @@ impl DatabaseUrl {
             "" | ":memory:" => SqliteLocation::Memory,
             _ => SqliteLocation::File(PathBuf::from(name)),
         })
+    }
+
+    /// Refuses a URL of SQLite that names what only a server has, as SQLAlchemy's `create_connect_args` does; others pass.
+    ///
+    /// # Errors
+    /// When the URL names a user, a password, a host or a port.
+    pub fn check_sqlite(&self) -> Result<(), UrlError> {
+        let filled = |part: &Option<String>| part.as_deref().is_some_and(|part| !part.is_empty());
+        let has_server = filled(&self.username)
+            || self.password.as_ref().is_some_and(|password| !password.expose().is_empty())
+            || filled(&self.host)
+            || self.port.is_some_and(|port| port != 0);
+        if has_server && self.dialect() == Some(Dialect::Sqlite) {
+            return Err(error::not_sqlite(self));
+        }
+        Ok(())
     }
 
     /// SQLite's own URI: the query without what is meant for Python's driver.

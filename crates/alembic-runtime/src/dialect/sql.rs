@@ -73,6 +73,25 @@ impl VersionSql {
         }
     }
 
+    /// Opens a transaction in which no other session changes the rows; those that only read go on.
+    pub fn begin_alone(&self) -> String {
+        match self.dialect {
+            Dialect::PostgreSql => {
+                format!("BEGIN; LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE", self.table)
+            }
+            // Only there do the rows' locks keep out new ones, whatever the server's default is.
+            Dialect::MySql => "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; BEGIN".to_owned(),
+            // Waits for another writer at once instead of failing in the middle.
+            Dialect::Sqlite => "BEGIN IMMEDIATE".to_owned(),
+        }
+    }
+
+    /// The rows, within [`begin_alone`](Self::begin_alone).
+    pub fn select_alone(&self) -> String {
+        let lock = if self.dialect == Dialect::MySql { " FOR UPDATE" } else { "" };
+        self.select() + lock
+    }
+
     /// Deletes every row: `stamp --purge`.
     pub fn purge(&self) -> String {
         format!("DELETE FROM {}", self.table)

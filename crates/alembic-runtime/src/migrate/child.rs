@@ -3,14 +3,22 @@
 use super::{Event, MigrateError, Migration};
 use crate::database_url::DatabaseUrl;
 use crate::project::Project;
-use crate::python::{CommandLine, Ended, RunOptions, command_line, run as run_command, timeouts};
+use crate::python::{
+    CommandLine, Ended, Origin, RunOptions, command_line, run as run_command, timeouts,
+};
+
+/// A command that is ready to run.
+pub(super) struct Prepared {
+    command: CommandLine,
+    origin: Origin,
+}
 
 /// Finds the interpreter and puts the command together.
 pub(super) fn prepare(
     project: &Project,
     migration: &Migration,
     events: &mut (dyn FnMut(Event<'_>) + Send),
-) -> Result<CommandLine, MigrateError> {
+) -> Result<Prepared, MigrateError> {
     let python = project.python(migration.python.clone()).into_python()?;
     let mut command = command_line(&python, &migration.command, project.config().cwd())?;
     let url = project.target().ok().map(|target| &target.url);
@@ -34,17 +42,19 @@ pub(super) fn prepare(
     for (name, value) in project.lent().iter().chain(&migration.environment) {
         command = command.env(name, value);
     }
-    events(Event::Running { command: &command, origin: &python.origin });
-    Ok(command)
+    Ok(Prepared { command, origin: python.origin })
 }
 
 /// Runs it in the folder that the configuration was read from.
 pub(super) async fn run(
     project: &Project,
-    command: &CommandLine,
+    prepared: &Prepared,
     mut options: RunOptions,
     cancel: impl Future<Output = ()>,
+    events: &mut (dyn FnMut(Event<'_>) + Send),
 ) -> Result<Ended, MigrateError> {
+    let Prepared { command, origin } = prepared;
+    events(Event::Running { command, origin });
     options.current_dir.get_or_insert_with(|| project.config().cwd().to_owned());
     Ok(run_command(command, options, cancel).await?)
 }

@@ -47,12 +47,12 @@ pub enum MigrateError {
         /// The rows that it holds.
         rows: Vec<String>,
     },
-    /// A lock or a dump would be of another database than the one that is migrated.
+    /// Plan, lock and dump would be of another database than the one that is migrated.
     #[error(
         "`{url}` ({from}) is not the database that env.py migrates: that is `{other}` ({other_from})"
     )]
     #[diagnostic(help(
-        "a lock or a backup there would protect nothing: leave `--url` and ALEMBIC_RS_URL out, or tell env.py the database"
+        "nothing was run: leave `--url` and ALEMBIC_RS_URL out to migrate the database of env.py, or tell env.py the other one"
     ))]
     Elsewhere {
         /// The masked URL that was asked for.

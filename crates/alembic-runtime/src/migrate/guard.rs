@@ -6,7 +6,7 @@ use super::{Cancel, Event, Lock, MigrateError, Migrated, Migration, OtherDatabas
 use crate::database_url::DatabaseUrl;
 use crate::dialect::Dialect;
 use crate::lock::{LockRequest, MigrationLock, Release};
-use crate::project::{Project, Purpose};
+use crate::project::{Elsewhere, Project, Purpose};
 use crate::python::RunOptions;
 use crate::python::backup::{Backup, BackupError, Connection, backup};
 
@@ -24,7 +24,7 @@ pub(super) fn check(
             return Err(BackupError::OtherDatabase { dialect: dialect.name() }.into());
         }
     }
-    let Some((url, place)) = project.elsewhere() else { return Ok(()) };
+    let Some(Elsewhere { url, place, is_proven }) = project.elsewhere() else { return Ok(()) };
     let target = project.target()?;
     let elsewhere = MigrateError::Elsewhere {
         url: target.url.to_string(),
@@ -32,7 +32,7 @@ pub(super) fn check(
         other: url.to_string(),
         other_from: place.to_owned(),
     };
-    if is_guarded {
+    if is_guarded || is_proven {
         return Err(elsewhere);
     }
     events(Event::Warning(elsewhere.to_string()));

@@ -64,6 +64,35 @@ impl Project {
         }
     }
 
+    /// The rows as `current` reads them, which creates no table, but SQLite's file. A database that is only a guess is left
+    /// as it is.
+    ///
+    /// # Errors
+    /// When there is no database, or it cannot be asked.
+    pub async fn rows(&self) -> Result<Vec<String>, ProjectError> {
+        if !self.target()?.proven {
+            return self.rows_as_they_are().await;
+        }
+        Ok(self.connect(Purpose::Reading).await?.rows().await?.unwrap_or_default())
+    }
+
+    /// As [`rows`](Self::rows), after creating the table where there is none, as those other commands of Alembic do that
+    /// change nothing else. A database that is only a guess is left as it is.
+    ///
+    /// # Errors
+    /// When there is no database, or the table can neither be read nor created.
+    pub async fn rows_or_new_table(&self) -> Result<Vec<String>, ProjectError> {
+        if !self.target()?.proven {
+            return self.rows_as_they_are().await;
+        }
+        let mut connected = self.connect(Purpose::Reading).await?;
+        let rows = connected.rows().await?.unwrap_or_default();
+        if rows.is_empty() {
+            connected.ensure().await?;
+        }
+        Ok(rows)
+    }
+
     /// How we connect, apart from where.
     pub fn connect_options(&self) -> ConnectOptions {
         ConnectOptions {
@@ -90,18 +119,6 @@ impl Connected<'_> {
     /// When the catalogue cannot be asked, or there is no version table.
     pub async fn version_width(&mut self) -> Result<Option<usize>, DatabaseError> {
         self.database.version_width(self.table).await
-    }
-
-    /// The rows, after creating the table where there is none, as those commands of Alembic do that change nothing else.
-    ///
-    /// # Errors
-    /// When it can neither be read nor created.
-    pub async fn rows_or_new_table(&mut self) -> Result<Vec<String>, DatabaseError> {
-        let rows = self.rows().await?.unwrap_or_default();
-        if rows.is_empty() {
-            self.ensure().await?;
-        }
-        Ok(rows)
     }
 
     /// Creates the version table unless it is there; whether it was created.

@@ -9,6 +9,7 @@ use crate::database_url::{DatabaseUrl, UrlError};
 use crate::dialect::Dialect;
 use crate::dialect::sql::Transactions;
 use crate::env_script::{Doubt, EnvScript, Mode, Setting};
+use crate::tool_table::ToolTable;
 use crate::version_table::VersionTable;
 
 /// The database that was chosen.
@@ -22,6 +23,19 @@ pub struct Target {
     pub proven: bool,
     /// Why it is, or is not.
     pub why: String,
+    /// What of the version table cannot be known, which is enough not to be certain.
+    pub table_doubt: Option<TableDoubt>,
+}
+
+/// What of the version table only a running `env.py` knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableDoubt {
+    /// Options of `context.configure`: `version_table`, `version_table_schema`.
+    pub options: Vec<&'static str>,
+    /// The line, and what it does.
+    pub reason: String,
+    /// Whether all else is certain.
+    pub is_only_doubt: bool,
 }
 
 impl Target {
@@ -36,13 +50,20 @@ impl Target {
             source: candidate.place.clone(),
             proven: discovery.is_proven(),
             why: candidate.why.clone(),
+            table_doubt: None,
         })
     }
 
     /// What cannot be known of the version table makes the database a guess as well.
-    pub(super) fn doubt(&mut self, doubt: &Doubt) {
+    pub(super) fn doubt(&mut self, doubts: &[(&'static str, &Doubt)]) {
+        let Some((_, first)) = doubts.first() else { return };
+        let reason = first.to_string();
+        let options = doubts.iter().map(|(option, _)| *option).collect();
+        if self.proven {
+            self.why.clone_from(&reason);
+        }
+        self.table_doubt = Some(TableDoubt { options, reason, is_only_doubt: self.proven });
         self.proven = false;
-        self.why = doubt.to_string();
     }
 }
 
@@ -81,10 +102,20 @@ pub enum TargetError {
         /// Its dialect.
         backend: String,
     },
+    /// `postgres://`, which most tools take, and SQLAlchemy no longer; its sentence.
+    #[error("Can't load plugin: sqlalchemy.dialects:postgres")]
+    #[diagnostic(help(
+        "SQLAlchemy since 1.4 does not take `{url}`, so that Alembic cannot migrate there: write `postgresql://`"
+    ))]
+    RefusedAlias {
+        /// The masked URL.
+        url: String,
+    },
     /// A URL that is only likely.
     #[error("`{url}` ({from}) is only a guess: {why}")]
     #[diagnostic(help(
-        "say which database is meant: `--url {url}`, with its password, or ALEMBIC_RS_URL"
+        "say which database is meant: `--url {url}`{}, or ALEMBIC_RS_URL",
+        if *has_password { ", with its password" } else { "" }
     ))]
     Guessed {
         /// The masked URL.
@@ -93,7 +124,30 @@ pub enum TargetError {
         from: String,
         /// Why it is not certain.
         why: String,
+        /// Whether a password is masked in the URL.
+        has_password: bool,
     },
+    /// The database is certain, and its version table is not.
+    #[error("the version table of `{url}` is not certain: {reason}")]
+    #[diagnostic(help(
+        "name it in pyproject.toml, `[tool.alembic-rs]`: {} (an empty schema is the connection's own), \
+         or write it as a text in env.py; `upgrade` runs the project's own Alembic, which knows it",
+        settings(options)
+    ))]
+    TableInDoubt {
+        /// The masked URL.
+        url: String,
+        /// What is not known of it.
+        options: Vec<&'static str>,
+        /// The line, and what it does.
+        reason: String,
+    },
+}
+
+/// The lines of `[tool.alembic-rs]` that settle `options`.
+fn settings(options: &[&'static str]) -> String {
+    let lines: Vec<String> = options.iter().map(|option| format!("`{option} = \"…\"`")).collect();
+    lines.join(" and ")
 }
 
 impl TargetError {
@@ -124,8 +178,13 @@ impl TargetError {
     }
 
     pub(super) fn guessed(target: &Target) -> Self {
+        let url = target.url.to_string();
+        if let Some(TableDoubt { options, reason, is_only_doubt: true }) = &target.table_doubt {
+            return Self::TableInDoubt { url, options: options.clone(), reason: reason.clone() };
+        }
         let (from, why) = (target.source.clone(), target.why.clone());
-        Self::Guessed { url: target.url.to_string(), from, why }
+        let has_password = url.contains(":***");
+        Self::Guessed { url, from, why, has_password }
     }
 }
 
@@ -141,24 +200,33 @@ pub(super) fn transactions(offline: Option<&Mode>, dialect: Dialect) -> Transact
     Transactions::new(transactional_ddl, per_migration)
 }
 
-/// The version table as env.py names it, and what of it cannot be read.
-pub(super) fn version_table(script: Option<&EnvScript>) -> (VersionTable, Option<&Doubt>) {
+/// The version table as env.py names it, and what of it cannot be read. `[tool.alembic-rs]` settles what cannot be read,
+/// and nothing else: migrations use what env.py says.
+pub(super) fn version_table<'a>(
+    script: Option<&'a EnvScript>,
+    settled: Option<&ToolTable>,
+) -> (VersionTable, Vec<(&'static str, &'a Doubt)>) {
     let mut table = VersionTable::default();
-    let Some(script) = script else { return (table, None) };
+    let Some(script) = script else { return (table, Vec::new()) };
     let settings = &script.online.settings;
-    let mut doubt = None;
-    match &settings.version_table {
-        Setting::Known(name) => table.name.clone_from(name),
-        Setting::Unknown(unknown) => doubt = Some(unknown),
-        Setting::Default => {}
+    let mut doubts = Vec::new();
+    let named = |option: fn(&ToolTable) -> &Option<String>| settled.and_then(|t| option(t).clone());
+    match (&settings.version_table, named(|table| &table.version_table)) {
+        (Setting::Known(name), _) => table.name.clone_from(name),
+        (Setting::Unknown(_), Some(name)) => table.name = name,
+        (Setting::Unknown(unknown), None) => doubts.push(("version_table", unknown)),
+        (Setting::Default, _) => {}
     }
-    match &settings.version_table_schema {
-        Setting::Known(schema) => table.schema.clone_from(schema),
-        Setting::Unknown(unknown) => doubt = doubt.or(Some(unknown)),
-        Setting::Default => {}
+    match (&settings.version_table_schema, named(|table| &table.version_table_schema)) {
+        (Setting::Known(schema), _) => table.schema.clone_from(schema),
+        (Setting::Unknown(_), Some(schema)) => {
+            table.schema = Some(schema).filter(|schema| !schema.is_empty());
+        }
+        (Setting::Unknown(unknown), None) => doubts.push(("version_table_schema", unknown)),
+        (Setting::Default, _) => {}
     }
     if let Setting::Known(primary_key) = settings.version_table_pk {
         table.primary_key = primary_key;
     }
-    (table, doubt)
+    (table, doubts)
 }

@@ -86,6 +86,8 @@ pub struct AlembicCommand {
     pub tag: Option<OsString>,
     /// The target.
     pub target: String,
+    /// A Python file that is run in the place of `-m alembic`.
+    pub launcher: Option<PathBuf>,
 }
 
 impl AlembicCommand {
@@ -101,6 +103,7 @@ impl AlembicCommand {
             sql: false,
             tag: None,
             target: target.into(),
+            launcher: None,
         }
     }
 }
@@ -198,7 +201,10 @@ pub fn command_line(
         return Err(CommandError::OptionAsTarget { target: target.clone() });
     }
     let mut words = python.program.clone();
-    words.extend(entry_point(cwd));
+    match &command.launcher {
+        Some(launcher) => words.push(launcher.into()),
+        None => words.extend(entry_point(cwd)),
+    }
     words.extend(options(command));
     if words.iter().any(|word| word.as_encoded_bytes().contains(&0)) {
         return Err(CommandError::Nul);

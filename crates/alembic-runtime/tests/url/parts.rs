@@ -83,9 +83,21 @@ fn sqlite_is_in_memory_in_a_file_or_a_uri() {
         let found = url(text).sqlite_location();
         assert_eq!(found.unwrap_or_else(|error| panic!("{text}: {error}")), location, "{text}");
     }
-    let error = url("sqlite://app.db").sqlite_location().expect_err("a host");
-    assert_eq!(error.to_string(), "Invalid SQLite URL: sqlite://app.db");
-    assert_eq!(&error.shown()[error.span()], "app.db");
+    for (text, marked, help) in [
+        ("sqlite://app.db", "app.db", "for the file `app.db` write `sqlite:///app.db`: "),
+        ("sqlite://user@/app.db", "user@", "SQLite is a file and has neither user nor host: "),
+        ("sqlite://localhost/app.db", "localhost", "SQLite is a file and has"),
+        ("sqlite://:x@/app.db", ":***@", "SQLite is a file and has"),
+    ] {
+        let error = url(text).sqlite_location().expect_err(text);
+        let shown = text.replace(":x", ":***");
+        assert_eq!(error.to_string(), format!("Invalid SQLite URL: {shown}"));
+        assert_eq!(&error.shown()[error.span()], marked);
+        assert!(error.help_text().is_some_and(|found| found.starts_with(help)), "{error:?}");
+    }
+    for text in ["sqlite://:@/app.db", "postgresql://app.db", "sqlite:///app.db?cache=shared"] {
+        url(text).check_sqlite().unwrap_or_else(|error| panic!("{text}: {error}"));
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use alembic_runtime::database::Purge;
 use alembic_runtime::lock::{LockRequest, MigrationLock};
 use alembic_runtime::migrate::{Event, Lock, MigrateError, Migration, migrate};
 use alembic_runtime::project::{Project, ProjectError};
@@ -161,19 +162,23 @@ async fn stamp(run: &Run, project: &Project, planned: &Planned) -> ApiResult<()>
     let lock = MigrationLock::acquire(&parts, &project.connect_options(), &request).await;
     let mut lock = lock.map_err(MigrateError::from)?;
     let database = lock.database();
-    let rows = database.heads(table).await.map_err(ProjectError::from)?.unwrap_or_default();
-    if sorted(&rows) != planned.from {
+    database.ensure(table).await.map_err(ProjectError::from)?;
+    let steps = planned.plan.steps();
+    let mut is_stale = false;
+    let decide = |rows: &[String]| {
+        is_stale = sorted(rows) != planned.from;
+        if is_stale {
+            return None;
+        }
+        for step in steps {
+            run.line(OutputStream::Note, SystemTime::now(), step.log_message(""));
+        }
+        Some(steps.iter().flat_map(|step| step.changes().to_vec()).collect())
+    };
+    database.change(table, Purge::No, decide).await.map_err(ProjectError::from)?;
+    if is_stale {
         return Err(ApiError::stale());
     }
-    if rows.is_empty() {
-        database.ensure(table).await.map_err(ProjectError::from)?;
-    }
-    let steps = planned.plan.steps();
-    let changes: Vec<_> = steps.iter().flat_map(|step| step.changes().to_vec()).collect();
-    for step in steps {
-        run.line(OutputStream::Note, SystemTime::now(), step.log_message(""));
-    }
-    database.apply(table, &changes).await.map_err(ProjectError::from)?;
     lock.release().await;
     Ok(())
 }

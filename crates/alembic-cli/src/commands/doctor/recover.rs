@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 
+use alembic_core::lost::AbsentModule;
 use alembic_core::script::ScriptDirectory;
 use alembic_runtime::plan::Direction;
 use alembic_runtime::python::{Interruption, Operation, RunOptions, Streams};
@@ -26,11 +27,31 @@ struct NotConfirmed;
 /// A downgrade failed.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 #[error("the downgrade ended with code {code}")]
-#[diagnostic(help(
-    "what it said stands above; nothing of the work tree has changed, and `alembic-rs status` says where the database is"
-))]
+#[diagnostic(help("{}", help(absent)))]
 struct Failed {
     code: u8,
+    /// What was likely to keep it from running.
+    absent: Vec<String>,
+}
+
+fn help(absent: &[String]) -> String {
+    let always = "what it said stands above; nothing of the work tree has changed, and `alembic-rs status` says where \
+                  the database is";
+    [always].into_iter().chain(absent.iter().map(String::as_str)).collect::<Vec<_>>().join("\n")
+}
+
+/// Each module that a recovered script imports and the work tree lacks, as a sentence.
+fn absent(rescue: &Rescue) -> Vec<String> {
+    let sentence = |absent: &AbsentModule| {
+        let AbsentModule { revision, module, commit, path } = absent;
+        format!(
+            "the script of `{revision}` imports `{module}`, which is not in this work tree: commit {} has it as `{}`; \
+             check out what has the script, and downgrade there",
+            commit.get(..7).unwrap_or(commit),
+            path.display()
+        )
+    };
+    rescue.absent_modules().iter().map(sentence).collect()
 }
 
 pub(super) fn run(context: &mut Context, args: &DoctorArgs, wanted: &str) -> Outcome {
@@ -55,6 +76,9 @@ async fn recover(
     yes: bool,
 ) -> Outcome {
     show(context, session, rescue)?;
+    for sentence in absent(rescue) {
+        diagnostics::warn(&sentence);
+    }
     if !yes {
         if !io::stdin().is_terminal() {
             return Err(Failure::new(code::USAGE, NotConfirmed));
@@ -125,7 +149,8 @@ async fn downgrade(
     let last = rescue.run(session, &command, options, cancel, &mut tell).await?;
     match last.and_then(|migrated| migrated.ended) {
         Some(ended) if ended.code != 0 => {
-            Err(Failure::new(code::SIDE_PYTHON, Failed { code: ended.code }))
+            let failed = Failed { code: ended.code, absent: absent(rescue) };
+            Err(Failure::new(code::SIDE_PYTHON, failed))
         }
         _ => Ok(()),
     }

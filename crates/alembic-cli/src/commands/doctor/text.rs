@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use alembic_core::doctor::Check;
+use alembic_core::doctor::{Check, Way};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use crate::output::visible::visible;
@@ -13,7 +13,7 @@ const GAP: usize = 2;
 /// A sentence is set no narrower than this, however narrow the terminal.
 const LEAST: usize = 24;
 /// Where the command of a fix begins.
-const COMMAND: &str = ": alembic-rs ";
+const COMMANDS: [&str; 2] = [": alembic-rs ", ": git "];
 
 /// Every check, set for a terminal of that many columns, or unwrapped without one.
 pub(super) fn render(checks: &[Check], terminal: Option<usize>) -> String {
@@ -21,8 +21,10 @@ pub(super) fn render(checks: &[Check], terminal: Option<usize>) -> String {
     let indent = STATUS + GAP + names + GAP;
     let room = terminal.map_or(usize::MAX, |columns| columns.saturating_sub(indent).max(LEAST));
     let mut out = String::new();
-    for Check { name, status, sentence, fix } in checks {
-        let fix = fix.iter().flat_map(|fix| fix.lines());
+    for Check { name, status, sentence, fix, ways } in checks {
+        // The first of the ways is the fix.
+        let others: Vec<String> = ways.iter().skip(1).map(Way::to_string).collect();
+        let fix = fix.iter().chain(&others).flat_map(|fix| fix.lines());
         let fix = fix.flat_map(|line| set_fix(&visible(line), room));
         let mut lines = sentence.lines().flat_map(|line| set(&visible(line), room)).chain(fix);
         let first = lines.next().unwrap_or_default();
@@ -46,7 +48,8 @@ fn set(text: &str, room: usize) -> Vec<String> {
 
 /// A command that does not fit gets a line of its own, whole: it is there to be copied.
 fn set_fix(line: &str, room: usize) -> Vec<String> {
-    let Some(colon) = line.find(COMMAND).filter(|_| line.chars().count() > room) else {
+    let colon = COMMANDS.iter().find_map(|command| line.find(command));
+    let Some(colon) = colon.filter(|_| line.chars().count() > room) else {
         return set(line, room);
     };
     let (words, command) = line.split_at(colon + 1);

@@ -13,7 +13,6 @@
 //!
 //! `%(name)s` in a value is replaced when the option is read, from the same section, `[DEFAULT]` and `here`.
 
-mod edit;
 mod reader;
 mod report;
 
@@ -78,6 +77,12 @@ pub struct IniFile {
 }
 
 impl IniFile {
+    /// The line of an option, counted from 1: of the section itself, else of `[DEFAULT]`.
+    pub fn line(&self, section: &str, option: &str) -> Option<usize> {
+        let place = self.place(section, &option.to_lowercase())?;
+        Some(self.source.line_of(place.key.start))
+    }
+
     /// Reads the text of a file.
     ///
     /// `name` is the path as the user gave it, for messages; `here` is what `%(here)s` stands for.

@@ -118,7 +118,10 @@ impl Candidate {
         let outcome = match text.parse::<DatabaseUrl>() {
             _ if text.is_empty() => Outcome::Absent("it is empty".to_owned()),
             Ok(url) if url.is_template_placeholder() => Outcome::Placeholder,
-            Ok(url) => Outcome::Url(url),
+            Ok(url) => match url.check_sqlite() {
+                Ok(()) => Outcome::Url(url),
+                Err(error) => Outcome::Malformed(error),
+            },
             Err(error) => Outcome::Malformed(error),
         };
         Self { source, place, outcome, proof, why: why.to_owned() }
