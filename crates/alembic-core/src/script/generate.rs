@@ -6,20 +6,22 @@
 
 mod encode;
 mod error;
+mod read_back;
 mod slug;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
-use python_static::{Project, Value};
+use python_static::Value;
 
 pub use error::GenerateError;
 use error::GenerateError as Error;
+pub use read_back::read_back;
 
-use super::directory::declaration_problem;
-use super::{Declaration, ScriptDirectory, ScriptDirectoryError, Warning, is_script_name, parse};
+use super::ScriptDirectory;
 use crate::config::python_text::{path_text, pure_path};
-use crate::config::{Config, ScriptSettings};
+use crate::config::{Config, ScriptSettings, is_pipe};
 use crate::revision::{Revision, RevisionError, RevisionIndex};
 use crate::template::{self, Template, Variables};
 
@@ -173,6 +175,10 @@ impl<'a> Draft<'a> {
     /// A template that is missing or cannot be rendered.
     pub fn text(&self) -> Result<String, Error> {
         let path = self.settings.script_location.join("script.py.mako");
+        if is_pipe(&path) {
+            let what = format!("`{}` is a named pipe, and no template", path.display());
+            return Err(Error::TemplateUnreadable(io::Error::other(what)));
+        }
         let bytes = fs::read(&path).map_err(Error::TemplateUnreadable)?;
         let template = Template::parse(&path.to_string_lossy(), bytes);
         let text = template.and_then(|template| template.render(&self.variables()));
@@ -261,54 +267,4 @@ fn file_name(
     let name = template::percent(&template, &values)
         .map_err(|reason| Error::FileName { template: template.clone(), reason })?;
     Ok(format!("{name}.py"))
-}
-
-/// Reads a new script back, as Alembic does after it was written; what it warns about.
-///
-/// # Errors
-/// A script that cannot be read, that follows itself, that lacks the label it was given, or whose label is taken. The
-/// file stays.
-pub fn read_back(
-    scripts: &ScriptDirectory,
-    settings: &ScriptSettings,
-    request: &NewRevision,
-    path: &Path,
-) -> Result<Vec<Warning>, Error> {
-    if path.file_name().is_some_and(|name| name == ".py") {
-        return Err(Error::NoScriptName { path: path.to_owned() });
-    }
-    if !is_script_name(path) {
-        return Ok(Vec::new());
-    }
-    let bytes = fs::read(path).map_err(Error::Written)?;
-    let project = Project::new(settings.prepend_sys_path.iter().cloned());
-    let written = |problem| Error::Graph(ScriptDirectoryError::Scripts(vec![problem]));
-    let (script, declared) = parse(path, bytes, &project).map_err(|problem| written(*problem))?;
-    let Declaration { revision, down_revision, depends_on, .. } = declared.clone();
-    Revision::new(revision, down_revision, depends_on, Vec::new())
-        .map_err(|error| written(declaration_problem(&script, error)))?;
-    if let Some(label) = &request.branch_label
-        && declared.branch_labels.is_empty()
-    {
-        return Err(Error::LabelLost {
-            revision: declared.revision,
-            label: label.clone(),
-            path: path.to_owned(),
-        });
-    }
-    let map = scripts.map();
-    for label in &declared.branch_labels {
-        let own = *label == declared.revision;
-        let used_by = map.lookup(label).map(|index| map.id(index));
-        if let Some(used_by) = used_by.or(own.then_some(declared.revision.as_str())) {
-            return Err(Error::Graph(scripts.explain(RevisionError::DuplicateLabel {
-                label: label.clone(),
-                revision: declared.revision.clone(),
-                used_by: used_by.to_owned(),
-            })));
-        }
-    }
-    let taken = map.by_id(&declared.revision).is_some();
-    let warning = Warning::DuplicateRevision { revision: declared.revision };
-    Ok(taken.then_some(warning).into_iter().collect())
 }

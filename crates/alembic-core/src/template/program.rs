@@ -1,5 +1,6 @@
 //! The Python module that a template stands for, as Mako makes one of it.
 
+pub(super) mod assigned;
 mod calls;
 mod names;
 
@@ -146,6 +147,15 @@ impl Writer {
         if self.used.contains("loop") {
             self.out.push_str("    loop = None\n");
         }
+        for name in assigned::names(nodes) {
+            let start = self.out.len();
+            let _ = writeln!(self.out, "    {name} = _rs_not_assigned_yet");
+            // What fails for want of it is what mentions it first.
+            let mentions = |node: &&Node| names::used(std::slice::from_ref(*node)).contains(&name);
+            if let Some(first) = nodes.iter().find(mentions) {
+                self.places.push((start..self.out.len(), first.range()));
+            }
+        }
         for (index, node) in nodes.iter().enumerate() {
             let start = self.out.len();
             self.node(index, node, index < limit);
@@ -231,14 +241,9 @@ impl Writer {
 
     /// The lines of a block, its own indentation replaced by ours.
     fn lines(&mut self, code: &str, depth: usize) {
-        let margin = code
-            .lines()
-            .find(|line| !line.trim_start().is_empty() && !line.trim_start().starts_with('#'))
-            .map_or("", |line| &line[..line.len() - line.trim_start().len()]);
         let mut calls = Calls::default();
         let noted = if depth == 0 { "_rs_first_calls" } else { "_rs_calls" };
-        for line in code.lines() {
-            let line = line.strip_prefix(margin).unwrap_or_else(|| line.trim_start());
+        for line in assigned::dedented(code) {
             let kind = calls.next(line);
             // The one module that templates import, for `re.split`; see `runtime/regex.py`.
             let line = if line.trim() == "import re" { "re = _rs_Regex" } else { line };
