@@ -1,7 +1,9 @@
-//! How Python writes a `str`: `repr()` and `ascii()`.
+//! How Python writes a `str`, `repr()` and `ascii()`, and the digits that it reads.
 
+mod digits;
 mod printable;
 
+pub use digits::digit;
 use printable::is_printable;
 
 /// Python's `repr` of a `str`: single quotes unless the text has one and no double quote.
@@ -76,6 +78,15 @@ mod tests {
         );
         assert_eq!(ascii("é追"), r"'\xe9\u8ffd'");
         assert_eq!(only_ascii("['é', '\\n']"), r"['\xe9', '\n']");
+    }
+
+    #[test]
+    fn digits_of_every_script() {
+        let digits = ['0', '9', '\u{663}', '\u{1d7ff}', 'a', '/', ':', '\u{b2}'].map(digit);
+        let none = [None; 3];
+        assert_eq!(digits[..4], [Some(0), Some(9), Some(3), Some(9)]);
+        assert_eq!(digits[4..7], none);
+        assert_eq!(digits[7], None);
     }
 
     /// Assigned by Unicode 14, by 15, never.

@@ -22,7 +22,7 @@ pub use read_back::read_back;
 use super::ScriptDirectory;
 use crate::config::python_text::{path_text, pure_path};
 use crate::config::{Config, ScriptSettings, is_pipe};
-use crate::revision::{Revision, RevisionError, RevisionIndex};
+use crate::revision::{ResolutionFailure, Revision, RevisionError, RevisionIndex};
 use crate::template::{self, Template, Variables};
 
 /// What is asked for.
@@ -66,12 +66,26 @@ pub fn parents(
     Revision::new(request.id.clone(), Vec::new(), Vec::new(), Vec::new())
         .map_err(|error| Error::Graph(scripts.explain(error)))?;
     let mut parents = Vec::new();
+    let mut past_base = None;
     for head in &request.heads {
-        let found = scripts.map().get_revisions(head).map_err(|error| match error {
-            RevisionError::MultipleHeads { heads, .. } => Error::MultipleHeads { heads },
-            other => Error::Graph(scripts.explain(other)),
-        })?;
-        parents.extend(found);
+        match scripts.map().get_revisions(head) {
+            Ok(found) => parents.extend(found),
+            Err(RevisionError::MultipleHeads { heads, .. }) => {
+                return Err(Error::MultipleHeads { heads });
+            }
+            // Alembic looks for all of them before it stumbles over the one that is no revision.
+            Err(
+                error @ RevisionError::Resolution {
+                    failure: ResolutionFailure::NotARevision, ..
+                },
+            ) => {
+                past_base = past_base.or(Some(error));
+            }
+            Err(other) => return Err(Error::Graph(scripts.explain(other))),
+        }
+    }
+    if let Some(error) = past_base {
+        return Err(Error::Graph(scripts.explain(error)));
     }
     let mut sorted = parents.clone();
     sorted.sort_unstable();

@@ -187,7 +187,17 @@ fn decode(name: &str, bytes: Vec<u8>) -> Result<String, TemplateError> {
             .map_err(|error| unreadable(error.message, "", 0));
     }
     let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
-        Some(rest) => rest.to_vec(),
+        Some(rest) => {
+            let first = rest.split(|&byte| byte == b'\n').next().unwrap_or_default();
+            let first = String::from_utf8_lossy(first);
+            if let Some(named) = lexer::coding_name(&first).filter(|name| *name != "utf-8") {
+                let message = format!(
+                    "Found utf-8 BOM in file, with conflicting magic encoding comment of '{named}'"
+                );
+                return Err(unreadable(message, "", 0));
+            }
+            rest.to_vec()
+        }
         None => bytes,
     };
     String::from_utf8(bytes).map_err(|error| {

@@ -6,7 +6,9 @@ use std::borrow::Cow;
 const RAISES: &str = "the script raises ";
 
 /// What the runtime leads to where it does not go on, and what that is called.
-const LIMITS: [(&str, &str); 8] = [
+const LIMITS: [(&str, &str); 10] = [
+    ("_rs_nothing_to_print", "an empty expression has nothing to print"),
+    ("_rs_the_filter_is_not_followed", "this filter is not followed"),
     ("_rs_not_assigned_yet", "a name is used here before the template assigns it"),
     ("_rs_the_zone_is_not_followed", "the time zone of a date is not followed"),
     ("_rs_the_epoch_is_not_followed", "the timestamp of a changed date is not followed"),
@@ -18,7 +20,8 @@ const LIMITS: [(&str, &str); 8] = [
 ];
 
 /// What stands behind the classes of the runtime.
-const CLASSES: [(&str, &str); 4] = [
+const CLASSES: [(&str, &str); 5] = [
+    ("_rs_NoLoop", "`loop` outside of a loop"),
     ("_rs_Moment", "a date"),
     ("_rs_Config", "`config`"),
     ("_rs_Regex", "`re`"),

@@ -142,6 +142,13 @@ fn refusals_name_nothing_of_ours() {
 #[test]
 fn what_is_not_known_is_refused_with_its_line() {
     for (template, line) in [
+        ("\n${ | n}", 2),
+        ("\n${loop}", 2),
+        ("\n${'x' | (lambda y: y)}", 2),
+        ("\n% with x as y:\n% endwith\n", 2),
+        ("\n% try:\na\n% finally:\nb\n% endtry\n", 4),
+        ("\n<%text></%text>", 2),
+        ("\u{feff}# coding: latin-1\n", 1),
         ("a\n${imports}", 2),
         ("a\nb\n${message.nope()}", 3),
         ("a\n${1 / 0}", 2),

@@ -3,6 +3,7 @@ class _rs_Config:
         self.config_ini_section = section
         self.config_file_name = file_name
         self.rs_sections = sections
+        self.attributes = {}
 
     def get_section_option(self, section, name, default=None):
         if section not in self.rs_sections:
