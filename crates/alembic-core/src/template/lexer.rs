@@ -62,7 +62,7 @@ pub(super) fn coding_comment(text: &str) -> Option<usize> {
 /// The encoding that a coding comment at the start of a template names.
 pub(super) fn coding_name(text: &str) -> Option<&str> {
     let comment = text.split_inclusive('\n').next()?.strip_prefix('#')?;
-    let markers = comment.rmatch_indices("coding");
+    let mut markers = comment.rmatch_indices("coding");
     let behind = |(at, word): (usize, &str)| {
         let rest = comment[at + word.len()..].strip_prefix([':', '='])?;
         let name = rest.trim_start_matches(|c: char| c.is_whitespace() && c != '\n');
@@ -70,7 +70,7 @@ pub(super) fn coding_name(text: &str) -> Option<&str> {
         let name = &name[..name.find(|c| !is_name(c)).unwrap_or(name.len())];
         (!name.is_empty()).then_some(name)
     };
-    markers.filter_map(|marker| behind(marker)).next()
+    markers.find_map(behind)
 }
 
 /// Cuts a template.

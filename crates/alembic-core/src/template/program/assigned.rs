@@ -69,9 +69,7 @@ fn of_block(statements: &[Statement], names: &mut BTreeSet<String>) {
 
 fn of_statement(action: &Action, names: &mut BTreeSet<String>) {
     match action {
-        Action::Assign { targets, .. } => {
-            targets.iter().for_each(|target| of_target(target, names));
-        }
+        Action::Assign { targets, .. } => of_targets(targets, names),
         Action::Annotated { target, .. } | Action::Augmented { target, .. } => {
             of_target(target, names);
         }
@@ -81,7 +79,9 @@ fn of_statement(action: &Action, names: &mut BTreeSet<String>) {
         }
         Action::With { items, body } => {
             let targets = items.iter().filter_map(|(_, target)| target.as_ref());
-            targets.for_each(|target| of_target(target, names));
+            for target in targets {
+                of_target(target, names);
+            }
             of_block(body, names);
         }
         Action::Try { body, handlers, otherwise, finally } => {
@@ -89,7 +89,9 @@ fn of_statement(action: &Action, names: &mut BTreeSet<String>) {
                 names.extend(handler.name.iter().map(ToString::to_string));
                 of_block(&handler.body, names);
             }
-            [body, otherwise, finally].into_iter().for_each(|block| of_block(block, names));
+            for block in [body, otherwise, finally] {
+                of_block(block, names);
+            }
         }
         Action::For { target, body, otherwise, .. } => {
             of_target(target, names);
@@ -113,12 +115,16 @@ fn of_statement(action: &Action, names: &mut BTreeSet<String>) {
     }
 }
 
+fn of_targets(targets: &[Expression], names: &mut BTreeSet<String>) {
+    for target in targets {
+        of_target(target, names);
+    }
+}
+
 fn of_target(target: &Expression, names: &mut BTreeSet<String>) {
     match &target.node {
         tree::Node::Name(name) => _ = names.insert(name.to_string()),
-        tree::Node::Tuple(items) | tree::Node::List(items) => {
-            items.iter().for_each(|item| of_target(item, names));
-        }
+        tree::Node::Tuple(items) | tree::Node::List(items) => of_targets(items, names),
         tree::Node::Starred(inner) => of_target(inner, names),
         _ => {}
     }

@@ -35,13 +35,9 @@ impl Machine<'_> {
                 Piece::Conversion(conversion) => conversion,
             };
             self.check_size(text.len(), &range)?;
-            if conversion == (Conversion { kind: '%', ..Conversion::default() }) {
+            if self.is_percent_sign(&conversion, &range)? {
                 text.push('%');
                 continue;
-            }
-            if conversion.kind == '%' {
-                let message = "unsupported format character '%'";
-                return Err(self.raise("ValueError", message, range));
             }
             if conversion.width == Some("*") || conversion.precision == Some("*") {
                 return Err(self.unknown("this format is not followed", range));
@@ -67,6 +63,17 @@ impl Machine<'_> {
             ));
         }
         Ok(Object::str(text))
+    }
+
+    /// `%%` is a percent sign; Python takes nothing between the two.
+    fn is_percent_sign(&self, conversion: &Conversion<'_>, range: &TextRange) -> Eval<bool> {
+        if conversion.kind == '%'
+            && *conversion != (Conversion { kind: '%', ..Conversion::default() })
+        {
+            let message = "unsupported format character '%'";
+            return Err(self.raise("ValueError", message, range.clone()));
+        }
+        Ok(conversion.kind == '%')
     }
 
     fn convert(

@@ -223,9 +223,10 @@ fn general(value: f64, precision: usize) -> String {
     let exponent = rounded.split_once('e').and_then(|(_, text)| text.parse::<i64>().ok());
     let exponent = exponent.unwrap_or(0);
     let behind_point = i64::try_from(digits).unwrap_or(i64::MAX) - 1 - exponent;
-    let trimmed = |text: &str| match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text.to_owned(),
+    let trimmed = |text: &str| {
+        let has_point = text.contains('.');
+        let text = if has_point { text.trim_end_matches('0') } else { text };
+        text.trim_end_matches('.').to_owned()
     };
     match usize::try_from(behind_point) {
         Ok(places) if exponent >= -4 => trimmed(&format!("{value:.places$}")),
