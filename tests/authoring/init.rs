@@ -80,3 +80,43 @@ fn an_existing_pyproject_is_added_to() {
     assert!(text.starts_with("[tool.x]\ny = 1\n\n\n[tool.alembic]\n"), "{text}");
     assert!(text.contains("script_location = \"%(here)s/migs\""), "{text}");
 }
+
+#[test]
+fn quiet_holds_back_what_alembic_asks_about() {
+    let lines = |context: &TestContext, arguments: &[&str]| {
+        let output = context.run(arguments);
+        assert_eq!(output.code(), Some(0), "{output}");
+        output.stdout().replace("{P}/", "")
+    };
+    let fresh = context(Project::empty());
+    let quiet = ["-q", "init", "migs", "--package", "-t", "pyproject"];
+    assert_eq!(
+        lines(&fresh, &quiet),
+        "Generating migs/README ...  done\nGenerating migs/env.py ...  done\n\
+         Generating migs/script.py.mako ...  done\nGenerating pyproject.toml ...  done\n\
+         Generating alembic.ini ...  done\n"
+    );
+    let again = lines(&fresh, &["-q", "init", "other", "-t", "pyproject"]);
+    assert!(again.ends_with("has a [tool.alembic] section, skipping\n"), "{again}");
+}
+
+#[test]
+fn whatever_is_called_tool_alembic_is_left_alone() {
+    for toml in ["[[tool.alembic]]\n", "tool.alembic = \"x\"\n", "tool.alembic = false\n"] {
+        let context = context(Project::empty().with_file("pyproject.toml", toml));
+        let output = context.run(["init", "-t", "pyproject", "migs"]);
+        assert_eq!(output.code(), Some(0), "{output}");
+        assert_eq!(context.project().read("pyproject.toml"), toml);
+    }
+}
+
+#[test]
+fn templates_are_named_as_folders_and_no_folder_is_this_one() {
+    for name in ["generic/", "./generic"] {
+        let output = context(Project::empty()).run(["init", "-t", name, "migs"]);
+        assert_eq!(output.code(), Some(0), "{name}: {output}");
+    }
+    let output = context(Project::empty().with_file("x", "")).run(["init", ""]);
+    let sentence = "FAILED: Directory . already exists and is not empty\n";
+    assert_eq!((output.code(), output.stdout()), (Some(255), sentence.to_owned()), "{output}");
+}

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod crash;
+mod edit;
 mod init;
 mod obstacle;
 mod rebase;

@@ -135,3 +135,23 @@ fn strange_names_and_line_ends_stay() {
     let expected = text.replace("Revises: a", "Revises: b").replace("= 'a'", "= 'b'");
     assert_eq!(context.project().read(path), expected);
 }
+
+#[test]
+fn a_docstring_that_stays_as_it_is_is_told_of() {
+    for line in ["Revises: a.", "Revises: \\x61"] {
+        let context = forked();
+        let script = MINE.replace("Revises: a", line);
+        context.project().write("migrations/versions/mine.py", &script);
+        let output = context.run(["rebase", "c", "--onto", "b", "--write"]);
+        assert_eq!(output.code(), Some(0), "{output}");
+        assert!(context.project().read("migrations/versions/mine.py").contains(line));
+        assert!(output.stderr().contains("the docstring still says `Revises: a"), "{output}");
+    }
+}
+
+#[test]
+fn outside_of_git_a_revision_must_be_named() {
+    let output = forked().run(["rebase", "--onto", "b"]);
+    assert_eq!(output.code(), Some(2), "{output}");
+    assert!(output.stderr().contains("name the revision that shall be moved"), "{output}");
+}

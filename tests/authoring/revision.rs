@@ -36,6 +36,103 @@ fn a_script_that_follows_itself_is_a_failure() {
     assert!(output.stdout().contains(&sentence), "{output}");
 }
 
+/// A template whose declarations are given.
+fn declaring(down_revision: &str, branch_labels: &str, depends_on: &str) -> String {
+    format!(
+        "revision = ${{repr(up_revision)}}\ndown_revision = {down_revision}\n\
+         branch_labels = {branch_labels}\ndepends_on = {depends_on}\n"
+    )
+}
+
+#[test]
+fn what_a_new_script_names_must_be_there() {
+    for (template, sentence) in [
+        (
+            declaring("'zz'", "None", "None"),
+            "Revision zz referenced from revision n is not present",
+        ),
+        (declaring("None", "None", "'zz'"), "Dependency zz of revision n is not present"),
+        (
+            declaring("None", "('l', 'l')", "None"),
+            "Branch name 'l' in revision n already used by revision n",
+        ),
+    ] {
+        let context = project();
+        context.project().write("migrations/script.py.mako", template);
+        let output = context.run(["revision", "--rev-id", "n"]);
+        assert_eq!(output.code(), Some(255), "{output}");
+        assert!(output.stdout().contains(&format!("done\nFAILED: {sentence}\n")), "{output}");
+        assert!(names(&context, "migrations/versions").contains(&"n_.py".to_owned()));
+    }
+    let context = project();
+    context.project().write("migrations/script.py.mako", declaring("'b'", "'l'", "None"));
+    assert_eq!(context.run(["revision", "--rev-id", "n"]).code(), Some(0));
+    context.project().write("migrations/script.py.mako", declaring("'n'", "None", "'b'"));
+    let output = context.run(["revision", "--rev-id", "l"]);
+    assert_eq!(output.code(), Some(0), "{output}");
+    assert!(output.stderr().contains("Revision l is present more than once"), "{output}");
+}
+
+#[test]
+fn an_empty_version_path_is_none() {
+    let output = project().run(["revision", "--rev-id", "n", "--version-path", ""]);
+    assert_eq!(output.code(), Some(0), "{output}");
+}
+
+#[test]
+fn characters_that_need_care_are_written_as_python_writes_them() {
+    let context = project();
+    let template = "revision = ${repr(up_revision)}\ndown_revision = None\n\
+                    x = ${repr(message)}  # ${ascii(message)}\n";
+    context.project().write("migrations/script.py.mako", template);
+    let message = "\u{1f389} e\u{301}\u{a0}\u{200b}";
+    let output = context.run(["revision", "--rev-id", "\u{1f389}", "-m", message]);
+    assert_eq!(output.code(), Some(0), "{output}");
+    let file = names(&context, "migrations/versions").pop().expect("a script");
+    assert_eq!(
+        context.project().read(format!("migrations/versions/{file}")),
+        "revision = '\u{1f389}'\ndown_revision = None\n\
+         x = '\u{1f389} e\u{301}\\xa0\\u200b'  # '\\U0001f389 e\\u0301\\xa0\\u200b'\n"
+    );
+}
+
+#[test]
+fn a_hook_without_a_type_is_named_as_python_writes_it() {
+    let context = project();
+    let ini =
+        "[alembic]\nscript_location = %(here)s/migrations\n[post_write_hooks]\nhooks = a\n  b\n";
+    context.project().write("alembic.ini", ini);
+    let output = context.run(["revision", "--rev-id", "n"]);
+    let sentence = "FAILED: Key 'a\nb.type' (or 'type' in toml) is required for post write hook \
+                    'a\\nb'\n";
+    assert!(output.stdout().ends_with(sentence), "{output}");
+}
+
+#[test]
+fn a_template_that_is_a_pipe_is_not_waited_for() {
+    let context = project();
+    let path = context.project().path("migrations/script.py.mako");
+    fs_err::remove_file(&path).expect("it is there");
+    assert!(Command::new("mkfifo").arg(&path).status().expect("it starts").success());
+    let output = context.run(["revision", "--rev-id", "n"]);
+    assert_eq!(output.code(), Some(255), "{output}");
+    assert!(output.stdout().contains("is a named pipe, and no template"), "{output}");
+}
+
+#[test]
+fn a_merge_that_is_only_shown_has_our_exit_codes() {
+    let context = project();
+    let codes = |arguments: &[&str]| {
+        let output = context.run(arguments);
+        assert_eq!(output.stdout(), "", "{output}");
+        output.code()
+    };
+    assert_eq!(codes(&["merge", "--dry-run", "nope"]), Some(2));
+    assert_eq!(codes(&["-n", "nope", "merge", "--dry-run", "heads"]), Some(3));
+    fs_err::remove_file(context.project().path("migrations/script.py.mako")).expect("it is there");
+    assert_eq!(codes(&["merge", "--dry-run", "b"]), Some(3));
+}
+
 #[test]
 fn nothing_is_written_when_something_is_wrong() {
     let ini = |line: &str| format!("[alembic]\nscript_location = %(here)s/migrations\n{line}\n");

@@ -6,36 +6,42 @@
 //! * a long option may be cut to a prefix that only one of Alembic's options
 //!   has; ours count only where none of Alembic's fits, so that a new option
 //!   never takes an abbreviation away from an old one;
+//! * the words of an argument that takes several stand together: what comes behind an option is one too many;
 //! * a word that begins with `-` but holds a blank is a value (`-m "- fix"`);
 //! * `--` belongs to the arguments behind it: a command that takes none refuses it.
 
 use std::ffi::{OsStr, OsString};
 
-use clap::{Arg, Command};
+use clap::{Arg, ArgAction, Command};
 
 /// The heading of the options that Alembic does not have.
 pub(crate) const NEW_OPTIONS: &str = "New in alembic-rs";
 
-/// A prefix that several of Alembic's options have.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct AmbiguousOption {
-    pub(crate) given: String,
-    pub(crate) candidates: Vec<String>,
+/// What argparse refuses and clap would take, in its words.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refused {
+    /// A prefix that several of Alembic's options have.
+    #[error("ambiguous option: {given} could match {}", candidates.join(", "))]
+    Ambiguous { given: String, candidates: Vec<String> },
+    /// Words behind the last that an argument takes.
+    #[error("unrecognized arguments: {}", .0.join(" "))]
+    Unrecognized(Vec<String>),
 }
 
 /// Rewrites `arguments` (the program's name first) for `command`.
 ///
 /// # Errors
-/// When an abbreviation fits several options.
+/// When an abbreviation fits several options, or an option stands between words that belong together.
 pub(crate) fn rewrite(
     command: &Command,
     arguments: Vec<OsString>,
-) -> Result<Vec<OsString>, AmbiguousOption> {
+) -> Result<Vec<OsString>, Refused> {
     let mut rewritten = Vec::with_capacity(arguments.len());
     let mut arguments = arguments.into_iter();
     rewritten.extend(arguments.next());
     let mut level = command;
     let mut takes_value = false;
+    let mut together = Together::default();
     while let Some(argument) = arguments.next() {
         if argument == "--" {
             rewritten.push(argument.clone());
@@ -43,7 +49,7 @@ pub(crate) fn rewrite(
                 // Behind one `--` clap takes another for a word that nobody asked for.
                 rewritten.push(argument);
             }
-            rewritten.extend(arguments);
+            rewritten.extend(arguments.inspect(|word| together.word(level, word)));
             break;
         }
         let word = Word::of(level, &argument)?;
@@ -54,19 +60,64 @@ pub(crate) fn rewrite(
         }
         match word {
             Word::Option { spelling, wants_value } => {
+                if is_negative_number(&argument) {
+                    together.word(level, &argument);
+                } else {
+                    together.option();
+                }
                 rewritten.push(spelling.unwrap_or(argument));
                 takes_value = wants_value;
             }
             Word::Value => {
                 if !takes_value && let Some(inner) = subcommand(level, &argument) {
                     level = inner;
+                } else if !takes_value {
+                    together.word(level, &argument);
                 }
                 rewritten.push(argument);
                 takes_value = false;
             }
         }
     }
-    Ok(rewritten)
+    if together.behind.is_empty() {
+        Ok(rewritten)
+    } else {
+        Err(Refused::Unrecognized(together.behind))
+    }
+}
+
+/// The words of an argument that takes several: argparse gives it those up to the next option.
+#[derive(Debug, Default)]
+struct Together {
+    begun: bool,
+    ended: bool,
+    /// Those that nobody takes.
+    behind: Vec<String>,
+}
+
+impl Together {
+    fn option(&mut self) {
+        self.ended = self.begun;
+    }
+
+    fn word(&mut self, command: &Command, word: &OsStr) {
+        let several = |argument: &Arg| {
+            argument.is_required_set() && matches!(argument.get_action(), ArgAction::Append)
+        };
+        if !command.get_positionals().any(several) {
+            return;
+        }
+        self.begun = true;
+        if self.ended {
+            self.behind.push(word.to_string_lossy().into_owned());
+        }
+    }
+}
+
+/// What argparse takes for no option although it begins like one.
+fn is_negative_number(word: &OsStr) -> bool {
+    let digits = word.to_str().and_then(|text| text.strip_prefix('-'));
+    digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit()))
 }
 
 /// Makes `--option value` or `-o value` one word.
@@ -89,7 +140,7 @@ enum Word {
 }
 
 impl Word {
-    fn of(command: &Command, argument: &OsStr) -> Result<Self, AmbiguousOption> {
+    fn of(command: &Command, argument: &OsStr) -> Result<Self, Refused> {
         // Only text can name an option; other bytes are file names.
         let Some(text) = argument.to_str() else { return Ok(Self::Value) };
         if let Some(long) = text.strip_prefix("--") {
@@ -101,7 +152,7 @@ impl Word {
         }
     }
 
-    fn long(command: &Command, text: &str) -> Result<Self, AmbiguousOption> {
+    fn long(command: &Command, text: &str) -> Result<Self, Refused> {
         let (name, value) = match text.split_once('=') {
             Some((name, value)) => (name, Some(value)),
             None => (text, None),
@@ -171,7 +222,7 @@ fn long_options(command: &Command) -> Vec<Long<'_>> {
 }
 
 /// The option that `name` spells or abbreviates.
-fn expand<'a>(command: &'a Command, name: &str) -> Result<Option<Long<'a>>, AmbiguousOption> {
+fn expand<'a>(command: &'a Command, name: &str) -> Result<Option<Long<'a>>, Refused> {
     let options = long_options(command);
     if let Some(exact) = options.iter().find(|option| option.name == name) {
         return Ok(Some(*exact));
@@ -184,7 +235,7 @@ fn expand<'a>(command: &'a Command, name: &str) -> Result<Option<Long<'a>>, Ambi
     match if old.is_empty() { new } else { old }.as_slice() {
         [] => Ok(None),
         [only] => Ok(Some(*only)),
-        several => Err(AmbiguousOption {
+        several => Err(Refused::Ambiguous {
             given: format!("--{name}"),
             candidates: several.iter().map(|option| format!("--{}", option.name)).collect(),
         }),
@@ -203,7 +254,7 @@ mod tests {
                 let words: Vec<_> = words[1..].iter().map(|w| w.to_string_lossy()).collect();
                 words.join("|")
             }
-            Err(ambiguous) => format!("! {}", ambiguous.candidates.join(" ")),
+            Err(refused) => format!("! {refused}"),
         }
     }
 
@@ -217,7 +268,19 @@ mod tests {
         assert_eq!(rewritten(&["--vers"]), "--version");
         assert_eq!(rewritten(&["heads", "--he"]), "heads|--help");
         assert_eq!(rewritten(&["--conf", "x.ini", "heads"]), "--config|x.ini|heads");
-        assert_eq!(rewritten(&["revision", "--s"]), "! --sql --splice");
+        assert_eq!(
+            rewritten(&["revision", "--s"]),
+            "! ambiguous option: --s could match --sql, --splice"
+        );
+    }
+
+    #[test]
+    fn words_that_belong_together_stand_together() {
+        assert_eq!(rewritten(&["merge", "b1", "-1", "c1", "-m", "x"]), "merge|b1|-1|c1|-m|x");
+        assert_eq!(rewritten(&["merge", "-m", "x", "b1", "--", "c1"]), "merge|-m|x|b1|--|c1");
+        let refused = "! unrecognized arguments: c1";
+        assert_eq!(rewritten(&["merge", "b1", "-m", "x", "c1"]), refused);
+        assert_eq!(rewritten(&["merge", "b1", "--splice", "--", "c1"]), refused);
     }
 
     #[test]

@@ -78,11 +78,8 @@ fn print_help(help: &clap::Error, mut output: Output) -> u8 {
 /// time, which is a third of what a small project takes.
 fn parse(arguments: Vec<OsString>) -> Result<Cli, clap::Error> {
     let mut command = cli::command();
-    let arguments = argparse::rewrite(&command, arguments).map_err(|ambiguous| {
-        let candidates = ambiguous.candidates.join(", ");
-        let message = format!("ambiguous option: {} could match {candidates}", ambiguous.given);
-        command.error(ErrorKind::UnknownArgument, message)
-    })?;
+    let arguments = argparse::rewrite(&command, arguments)
+        .map_err(|refused| command.error(ErrorKind::UnknownArgument, refused))?;
     let mut matches = command.try_get_matches_from_mut(arguments)?;
     Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
 }

@@ -6,7 +6,7 @@ pub mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use edit::{Parent, edit};
+pub use edit::{Parent, docstring_parent, edit};
 pub use error::RebaseError;
 
 use crate::git::{GitError, Repository};
@@ -119,7 +119,10 @@ pub fn head_of_this_branch(
     let Some(folder) = heads.first().and_then(|&head| scripts.folder(head)) else {
         return Err(RebaseError::NoOtherHead);
     };
-    let repository = Repository::discover(folder)?;
+    let repository = Repository::discover(folder).map_err(|error| match error {
+        GitError::NoRepository { folder } => RebaseError::NoRepository { folder },
+        other => other.into(),
+    })?;
     let commit = shared_commit(&repository)?;
     let folders = heads.iter().filter_map(|&head| Some(scripts.folder(head)?.to_owned()));
     let shared = repository.files(&commit, &folders.collect::<Vec<_>>())?;

@@ -27,6 +27,7 @@ mod requote;
 pub mod source;
 pub mod statements;
 mod syntax;
+pub mod text;
 pub mod tree;
 mod value;
 

@@ -1,9 +1,11 @@
 //! The user's editor, found as Alembic finds it.
 
 use std::ffi::{OsStr, OsString};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 
+use alembic_core::config::python_repr;
 use miette::Diagnostic;
 
 use crate::diagnostics::{Failure, code};
@@ -33,19 +35,38 @@ pub(crate) fn open(file: &Path) -> Result<(), Failure> {
         failed(format!("No suitable editor found. {set}"))
     })?;
     let ended = Command::new(&editor).arg(file).status();
-    let status = ended.map_err(|error| failed(format!("{error}: '{}'", editor.display())))?;
+    let status = ended.map_err(|error| failed(python_error(&error, &editor)))?;
     if status.success() {
         return Ok(());
     }
-    let command = format!("['{}', '{}']", editor.display(), file.display());
-    Err(failed(format!("Command '{command}' {}", python_status(status))))
+    let [program, file] = [editor.as_path(), file].map(|path| python_repr(&path.to_string_lossy()));
+    Err(failed(format!("Command '[{program}, {file}]' {}", python_status(status))))
+}
+
+/// How Python's `OSError` says it.
+fn python_error(error: &io::Error, path: &Path) -> String {
+    let path = python_repr(&path.to_string_lossy());
+    let text = error.to_string();
+    match error.raw_os_error() {
+        Some(number) => {
+            let what = text.strip_suffix(&format!(" (os error {number})")).unwrap_or(&text);
+            format!("[Errno {number}] {what}: {path}")
+        }
+        None => format!("{text}: {path}"),
+    }
 }
 
 /// How Python's `CalledProcessError` says it.
 fn python_status(status: ExitStatus) -> String {
-    match status.code() {
-        Some(code) => format!("returned non-zero exit status {code}."),
-        None => format!("died with {status}."),
+    if let Some(code) = status.code() {
+        return format!("returned non-zero exit status {code}.");
+    }
+    // `signal: 9 (SIGKILL)`, and more where a core was dumped.
+    let text = status.to_string();
+    let named = text.strip_prefix("signal: ").and_then(|text| text.split_once(" ("));
+    match named.and_then(|(number, rest)| Some((number, rest.split_once(')')?.0))) {
+        Some((number, name)) => format!("died with <Signals.{name}: {number}>."),
+        None => format!("died with {text}."),
     }
 }
 

@@ -3,10 +3,10 @@
 mod words;
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use alembic_core::config::PostWriteHook;
+use alembic_core::config::{PostWriteHook, ScriptSettings, python_repr};
 use miette::Diagnostic;
 
 use super::progress::loud_step;
@@ -17,6 +17,10 @@ use crate::diagnostics::{Failure, code};
 /// What stands for the script in a hook's options.
 const TOKEN: &str = "REVISION_SCRIPT_FILENAME";
 
+/// Where Alembic looks for a hook's module or entry point: `prepend_sys_path` (`argv[2:]`) and Python's own folders,
+/// not the current one.
+const SEARCH: &str = "import sys; sys.path[:] = sys.argv[2:] + [p for p in sys.path if p]; ";
+
 /// Runs the console script called `argv[1]` with the arguments behind it, as Alembic does.
 const CONSOLE_SCRIPT: &str = "import sys; from importlib.metadata import entry_points; \
     name = sys.argv.pop(1); \
@@ -24,23 +28,26 @@ const CONSOLE_SCRIPT: &str = "import sys; from importlib.metadata import entry_p
     sys.exit(found[0].load()())";
 
 /// Fails unless there is a console script called `argv[1]`.
-const HAS_CONSOLE_SCRIPT: &str = "import sys; from importlib.metadata import entry_points; \
+const HAS_CONSOLE_SCRIPT: &str = "from importlib.metadata import entry_points; \
     names = [e.name for e in entry_points(group='console_scripts')]; \
     sys.exit(sys.argv[1] not in names)";
 
 /// Fails unless there is a module called `argv[1]`.
-const HAS_MODULE: &str = "import sys; from importlib.util import find_spec; \
+const HAS_MODULE: &str = "from importlib.util import find_spec; \
     sys.exit(find_spec(sys.argv[1]) is None)";
 
 /// Why a hook was not run.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 enum HookError {
-    #[error("Key '{name}.type' (or 'type' in toml) is required for post write hook '{name}'")]
+    #[error(
+        "Key '{name}.type' (or 'type' in toml) is required for post write hook {}",
+        python_repr(name)
+    )]
     #[diagnostic(help(
         "the new script was written; add `{name}.type = exec` below [post_write_hooks]"
     ))]
     NoType { name: String },
-    #[error("Key {name}.{key} is required for post write hook '{name}'")]
+    #[error("Key {name}.{key} is required for post write hook {}", python_repr(name))]
     #[diagnostic(help(
         "the new script was written; add `{name}.{key} = …` below [post_write_hooks]"
     ))]
@@ -91,20 +98,21 @@ impl From<HookError> for Failure {
 /// matter, as in Alembic.
 pub(crate) fn run(
     context: &mut Context,
-    hooks: &[PostWriteHook],
+    settings: &ScriptSettings,
     script: &Path,
 ) -> Result<(), Failure> {
-    for hook in hooks {
+    for hook in &settings.hooks {
         let name = hook.name.clone();
         let Some(kind) = hook.get("type") else {
             return Err(HookError::NoType { name }.into());
         };
-        let what = format!("Running post write hook {}", alembic_core::config::python_repr(&name));
+        let what = format!("Running post write hook {}", python_repr(&name));
         let python = match kind {
             "console_scripts" | "module" => python::interpreter(context),
             _ => None,
         };
-        loud_step(context, &what, || Ok(run_one(hook, kind, python, script)?))?;
+        let python = python.map(|words| Interpreter::new(words, &settings.prepend_sys_path));
+        loud_step(context, &what, || Ok(run_one(hook, kind, python.flatten(), script)?))?;
     }
     Ok(())
 }
@@ -112,7 +120,7 @@ pub(crate) fn run(
 fn run_one(
     hook: &PostWriteHook,
     kind: &str,
-    python: Option<Vec<OsString>>,
+    python: Option<Interpreter<'_>>,
     script: &Path,
 ) -> Result<(), HookError> {
     let mut command = command(hook, kind, python)?;
@@ -133,15 +141,16 @@ fn run_one(
 fn command(
     hook: &PostWriteHook,
     kind: &str,
-    python: Option<Vec<OsString>>,
+    python: Option<Interpreter<'_>>,
 ) -> Result<Command, HookError> {
     let name = || hook.name.clone();
+    let no_python = |kind| HookError::NoPython { name: name(), kind };
     let required = |key| hook.get(key).ok_or_else(|| HookError::NoKey { name: name(), key });
     match kind {
         "exec" => Ok(Command::new(required("executable")?)),
         "console_scripts" => {
             let entrypoint = required("entrypoint")?;
-            let python = Interpreter::of(hook, "console_scripts", python)?;
+            let python = python.ok_or_else(|| no_python("console_scripts"))?;
             if !python.agrees(hook, HAS_CONSOLE_SCRIPT, entrypoint)? {
                 let entrypoint = entrypoint.to_owned();
                 return Err(HookError::NoEntrypoint { entrypoint, python: python.shown() });
@@ -152,7 +161,7 @@ fn command(
         }
         "module" => {
             let module = required("module")?;
-            let python = Interpreter::of(hook, "module", python)?;
+            let python = python.ok_or_else(|| no_python("module"))?;
             if !python.agrees(hook, HAS_MODULE, module)? {
                 let module = module.to_owned();
                 return Err(HookError::NoModule { module, python: python.shown() });
@@ -166,22 +175,17 @@ fn command(
 }
 
 /// The project's Python and the arguments that it is always given.
-struct Interpreter {
+struct Interpreter<'a> {
     program: OsString,
     arguments: Vec<OsString>,
+    /// What stands first on its search path.
+    prepended: &'a [PathBuf],
 }
 
-impl Interpreter {
-    fn of(
-        hook: &PostWriteHook,
-        kind: &'static str,
-        words: Option<Vec<OsString>>,
-    ) -> Result<Self, HookError> {
-        let mut words = words.unwrap_or_default().into_iter();
-        let program = words.next();
-        let program =
-            program.ok_or_else(|| HookError::NoPython { name: hook.name.clone(), kind })?;
-        Ok(Self { program, arguments: words.collect() })
+impl<'a> Interpreter<'a> {
+    fn new(words: Vec<OsString>, prepended: &'a [PathBuf]) -> Option<Self> {
+        let mut words = words.into_iter();
+        Some(Self { program: words.next()?, arguments: words.collect(), prepended })
     }
 
     fn shown(&self) -> String {
@@ -197,7 +201,7 @@ impl Interpreter {
     /// Whether a question about one name is answered with yes, where the hook runs.
     fn agrees(&self, hook: &PostWriteHook, question: &str, name: &str) -> Result<bool, HookError> {
         let mut command = self.command();
-        command.args(["-c", question, name]);
+        command.args(["-c", &format!("{SEARCH}{question}"), name]).args(self.prepended);
         if let Some(folder) = hook.get("cwd") {
             command.current_dir(folder);
         }

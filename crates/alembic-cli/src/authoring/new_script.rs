@@ -58,17 +58,18 @@ pub(crate) fn write_script(context: &mut Context, new: &Commands) -> Result<(), 
         write::create(&draft.absolute_path(), &bytes).map_err(not_written)
     })?;
     folders.keep();
-    hooks::run(context, &settings.hooks, draft.path())?;
+    hooks::run(context, settings, draft.path())?;
     let path = draft.absolute_path();
-    let warnings = generate::read_back(scripts, settings, request, &path).map_err(|error| {
-        // As Alembic, which leaves it for its author to mend.
-        diagnostics::note(&format!("`{}` was written, and stays", path.display()));
-        refused(error)
-    })?;
+    let mut warnings = Vec::new();
+    let read = generate::read_back(scripts, settings, request, &path, &mut warnings);
     for warning in warnings {
         diagnostics::warn(&warning.to_string());
     }
-    Ok(())
+    read.map_err(|error| {
+        // As Alembic, which leaves it for its author to mend.
+        diagnostics::note(&format!("`{}` was written, and stays", path.display()));
+        refused(error)
+    })
 }
 
 fn show(context: &mut Context, draft: &Draft) -> Result<(), Failure> {
@@ -107,6 +108,11 @@ fn refused(error: GenerateError) -> Failure {
                 None => failure,
             }
         }
+        error @ (GenerateError::TemplateUnreadable(_)
+        | GenerateError::FileName { .. }
+        | GenerateError::UnknownEncoding { .. }
+        | GenerateError::EncodingNotFollowed { .. }
+        | GenerateError::EncodingOfAsciiAlone { .. }) => Failure::new(code::CONFIGURATION, error),
         other => Failure::new(code::USAGE, other),
     }
 }

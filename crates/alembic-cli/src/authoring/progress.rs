@@ -4,7 +4,7 @@ use std::io;
 
 use crate::context::Context;
 use crate::diagnostics::Failure;
-use crate::output;
+use crate::output::{self, Output};
 
 /// Says what is about to be done, does it, and says how it went.
 ///
@@ -14,27 +14,46 @@ pub(crate) fn step<T>(
     what: &str,
     work: impl FnOnce() -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    context.output.write(&output::status(&format!("{what} ..."), ""))?;
-    context.output.flush()?;
-    let result = work();
-    context.output.write(end(result.is_ok()))?;
-    // What is said on standard error from here on stands behind it.
-    context.output.flush()?;
-    result
+    framed(context, what, "", Output::write, work)
 }
 
-/// As [`step`] for a program that prints itself: its lines are not held back by `--quiet`, as in Alembic.
+/// As [`step`], and `--quiet` does not hold it back: Alembic's `init` asks about no file.
+pub(crate) fn heard_step<T>(
+    context: &mut Context,
+    what: &str,
+    work: impl FnOnce() -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    framed(context, what, "", Output::write_always, work)
+}
+
+/// As [`heard_step`] for a program that prints itself, on lines of its own.
 pub(crate) fn loud_step<T>(
     context: &mut Context,
     what: &str,
     work: impl FnOnce() -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    context.output.write_always(&output::status(&format!("{what} ..."), "\n"))?;
+    framed(context, what, "\n", Output::write_always, work)
+}
+
+fn framed<T>(
+    context: &mut Context,
+    what: &str,
+    line_end: &str,
+    write: fn(&mut Output, &str) -> io::Result<()>,
+    work: impl FnOnce() -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    write(&mut context.output, &output::status(&format!("{what} ..."), line_end))?;
     context.output.flush()?;
     let result = work();
-    context.output.write_always(end(result.is_ok()))?;
+    write(&mut context.output, end(result.is_ok()))?;
+    // What is said on standard error from here on stands behind it.
     context.output.flush()?;
     result
+}
+
+/// A message on lines of its own, whatever `--quiet` says.
+pub(crate) fn say_always(context: &mut Context, message: &str) -> io::Result<()> {
+    context.output.write_always(&output::status(message, "\n"))
 }
 
 /// A message on lines of its own.

@@ -1,17 +1,18 @@
 //! `init DIRECTORY`: a new scripts folder with its configuration.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use alembic_core::config::Config;
 use alembic_core::template::builtin::{BUILTINS, Builtin};
 use alembic_core::write::{self, NewFolders};
-use clap::Args;
+use clap::{Args, ValueHint};
 use fs_err as fs;
 use miette::Diagnostic;
 
 use crate::Outcome;
-use crate::authoring::progress::{say, step};
+use crate::authoring::progress::{heard_step, say, say_always, step};
 use crate::context::Context;
 use crate::diagnostics::{Failure, code};
 
@@ -25,7 +26,8 @@ pub(crate) struct InitArgs {
     #[arg(long)]
     package: bool,
     /// The folder to create
-    directory: PathBuf,
+    #[arg(value_hint = ValueHint::DirPath)]
+    directory: OsString,
 }
 
 /// Why nothing was made.
@@ -56,18 +58,20 @@ impl From<InitRefused> for Failure {
 
 pub(crate) fn run(context: &mut Context, args: &InitArgs) -> Outcome {
     let config = context.config()?;
-    let directory = config.absolute_path(&args.directory);
+    let given = Path::new(&args.directory);
+    let directory = config.absolute_path(given);
     if directory.exists() && !is_empty(&directory)? {
-        return Err(InitRefused::NotEmpty { directory: args.directory.clone() }.into());
+        return Err(InitRefused::NotEmpty { directory: given.to_owned() }.into());
     }
-    let template = Builtin::find(&args.template)
+    // A template is a folder to Alembic: `./generic/` is one of its names.
+    let template = Builtin::find(&path_text(Path::new(&args.template)))
         .ok_or_else(|| InitRefused::NoTemplate { template: args.template.clone() })?;
     let mut project = Project { config: &config, made: Made::default(), directory };
     project.folders(context)?;
     project.scripts(context, template)?;
     let ini = config.absolute_path(config.config_file_name());
-    let toml = project.toml(context, template, &args.directory)?;
-    project.ini(context, template, &args.directory, &ini)?;
+    let toml = project.toml(context, template, given)?;
+    project.ini(context, template, given, &ini)?;
     if args.package {
         project.package(context)?;
     }
@@ -166,7 +170,7 @@ impl Project<'_> {
 
     fn generate(&mut self, context: &mut Context, path: &Path, text: &str) -> Result<(), Failure> {
         let what = format!("Generating {}", path.display());
-        step(context, &what, || self.made.file(path, text.as_bytes()))
+        heard_step(context, &what, || self.made.file(path, text.as_bytes()))
     }
 
     fn ini(
@@ -198,10 +202,10 @@ impl Project<'_> {
         } else if self.config.toml_declares_alembic()? {
             let file = path.display();
             let already = "already exists and already has a [tool.alembic] section, skipping";
-            say(context, &format!("File {file} {already}"))?;
+            say_always(context, &format!("File {file} {already}"))?;
         } else {
             let what = format!("Appending to existing {}", path.display());
-            step(context, &what, || self.append(&path, &text))?;
+            heard_step(context, &what, || self.append(&path, &text))?;
         }
         Ok(Some(path))
     }

@@ -10,7 +10,7 @@ use crate::Outcome;
 use crate::argparse::NEW_OPTIONS;
 use crate::authoring::{Commands, identifier, write_script};
 use crate::commands::{completions, revision};
-use crate::context::Context;
+use crate::context::{Context, ExitCodes};
 use crate::diagnostics::{self, Failure, code};
 
 /// Merge two or more revisions
@@ -45,6 +45,9 @@ struct NeedsEnvironment {
 }
 
 pub(crate) fn run(context: &mut Context, args: &MergeArgs) -> Outcome {
+    if args.dry_run {
+        context.exit_codes = ExitCodes::Own;
+    }
     let config = context.config()?;
     let settings = config.script_settings()?;
     if config.revision_environment()? {

@@ -1,6 +1,6 @@
 //! `rebase REV --onto HEAD`: moves a revision, and what follows it, behind another one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use alembic_core::rebase::{self, Move, RebaseError, tables};
 use alembic_core::revision::{Lineage, RevisionIndex};
@@ -95,6 +95,8 @@ pub(crate) fn run(context: &mut Context, args: &RebaseArgs) -> Outcome {
         write::replace(path, &after).map_err(RebaseRefused::NotWritten)?;
     }
     tell(&scripts, &planned, revision, &heads, args);
+    let onto = planned.onto.map(|onto| scripts.map().id(onto));
+    tell_of_docstring(path, &after, places.roots(), onto);
     Ok(0)
 }
 
@@ -127,10 +129,19 @@ fn edited(
     planned: &Move,
     path: &Path,
     before: &[u8],
-    roots: &[std::path::PathBuf],
+    roots: &[PathBuf],
 ) -> Result<Vec<u8>, Failure> {
     let id = |index: Option<RevisionIndex>| index.map(|index| scripts.map().id(index));
     Ok(rebase::edit(path, before, roots, id(planned.from), id(planned.onto))?)
+}
+
+/// A docstring may repeat what a script follows in ways that are not changed: escapes, several literals, a full stop.
+fn tell_of_docstring(path: &Path, after: &[u8], roots: &[PathBuf], onto: Option<&str>) {
+    let Some(said) = rebase::docstring_parent(path, after, roots) else { return };
+    let is_base = matches!(said.as_str(), "" | "None");
+    if !onto.map_or(is_base, |onto| said == onto) {
+        diagnostics::note(&format!("the docstring still says `Revises: {said}`: mend it by hand"));
+    }
 }
 
 fn tell(

@@ -1,10 +1,11 @@
 //! `revision`: a new script behind a head.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use alembic_core::config::Config;
 use alembic_core::script::generate::NewRevision;
-use clap::Args;
+use clap::{Args, ValueHint};
 use miette::Diagnostic;
 
 use crate::Outcome;
@@ -35,8 +36,8 @@ pub(crate) struct RevisionArgs {
     #[arg(long)]
     branch_label: Option<String>,
     /// The version folder to write to
-    #[arg(long)]
-    version_path: Option<PathBuf>,
+    #[arg(long, value_hint = ValueHint::DirPath)]
+    version_path: Option<OsString>,
     /// The identifier of the new revision [default: twelve random hexadecimal digits]
     #[arg(long, allow_negative_numbers = true)]
     rev_id: Option<String>,
@@ -89,7 +90,8 @@ pub(crate) fn run(context: &mut Context, args: &RevisionArgs) -> Outcome {
         heads: vec![args.head.clone()],
         splice: args.splice,
         branch_label: args.branch_label.clone(),
-        version_path: args.version_path.clone(),
+        // As Alembic: an empty path is none.
+        version_path: args.version_path.as_ref().filter(|path| !path.is_empty()).map(PathBuf::from),
         depends_on: args.depends_on.clone(),
     };
     let scripts = context.scripts()?;
@@ -124,7 +126,7 @@ fn refuse_python(config: &Config, args: &RevisionArgs) -> Result<(), Failure> {
 
 /// This command line with the project's `alembic`.
 pub(crate) fn the_command() -> String {
-    let quoted = |word: std::ffi::OsString| {
+    let quoted = |word: OsString| {
         let word = word.to_string_lossy();
         let plain = |c: char| c.is_alphanumeric() || "-_./=:@,+".contains(c);
         if !word.is_empty() && word.chars().all(plain) {

@@ -1,5 +1,7 @@
 //! Reading single options: the ini section first, then the toml table.
 
+use python_static::text::digit;
+
 use super::{
     Config, ConfigError, OptionValue,
     error::ConfigErrorKind as Kind,
@@ -257,7 +259,7 @@ pub(super) fn has_comment(value: &str) -> bool {
     [" #", "\t#", " ;", "\t;"].iter().any(|sign| value.contains(sign))
 }
 
-/// Python's `int(text)`: blanks around, a sign, digits with single underscores between them.
+/// Python's `int(text)`: blanks around, a sign, digits of any script with single underscores between them.
 fn integer(text: &str) -> Option<i64> {
     let text = strip(text);
     let (negative, digits) = match text.strip_prefix('-') {
@@ -265,8 +267,9 @@ fn integer(text: &str) -> Option<i64> {
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
     let grouped = !digits.starts_with('_') && !digits.ends_with('_') && !digits.contains("__");
-    let plain = digits.replace('_', "");
-    if !grouped || plain.is_empty() || !plain.bytes().all(|byte| byte.is_ascii_digit()) {
+    let values = digits.chars().filter(|&c| c != '_').map(digit);
+    let plain: String = values.map(|digit| char::from_digit(digit?, 10)).collect::<Option<_>>()?;
+    if !grouped || plain.is_empty() {
         return None;
     }
     // Beyond 64 bits Python goes on, and no slug is that long.
@@ -284,6 +287,7 @@ mod tests {
             ("40", Some(40)),
             (" +1_000\n", Some(1000)),
             ("-3", Some(-3)),
+            ("\u{663}2", Some(32)),
             ("99999999999999999999", Some(i64::MAX)),
             ("", None),
             ("_1", None),

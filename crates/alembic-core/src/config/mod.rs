@@ -33,6 +33,7 @@ use std::{
     sync::OnceLock,
 };
 
+pub(crate) use self::read::is_pipe;
 use self::{
     error::ConfigErrorKind as Kind,
     ini::IniFile,
@@ -145,9 +146,13 @@ impl Config {
     ///
     /// When the file is there and is not toml.
     pub fn toml_declares_alembic(&self) -> Result<bool, ConfigError> {
-        self.toml()?;
         let bytes = read::read(&self.options.cwd.join(&self.files.toml)).unwrap_or_default();
-        Ok(toml::declares_alembic(&String::from_utf8_lossy(&bytes)))
+        // Whatever it is: Alembic asks for the key alone.
+        if toml::declares_alembic(&String::from_utf8_lossy(&bytes)) {
+            return Ok(true);
+        }
+        self.toml()?;
+        Ok(false)
     }
 
     /// Python's `Path.absolute()` from the current directory: `..` stays.
@@ -169,7 +174,7 @@ impl Config {
 /// A pipe that somebody names is read once, as `-c <(…)` asks for; one that merely
 /// lies there may never be written to.
 fn refuse_pipe(path: &Path, name: &str) -> Result<(), ConfigError> {
-    if !read::is_pipe(path) {
+    if !is_pipe(path) {
         return Ok(());
     }
     let help = format!("to read the configuration from a pipe, name it: `-c {name}`");

@@ -26,14 +26,14 @@ pub(super) fn read_found(path: &Path) -> io::Result<Vec<u8>> {
 
 /// Whether `path` is a pipe. To open one waits, maybe for ever, until somebody writes to it.
 #[cfg(unix)]
-pub(super) fn is_pipe(path: &Path) -> bool {
+pub(crate) fn is_pipe(path: &Path) -> bool {
     use std::os::unix::fs::FileTypeExt as _;
     fs_err::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
 }
 
 /// Elsewhere pipes are not in folders.
 #[cfg(not(unix))]
-pub(super) fn is_pipe(_path: &Path) -> bool {
+pub(crate) fn is_pipe(_path: &Path) -> bool {
     false
 }
 

@@ -15,7 +15,7 @@ pub enum GitError {
     NoProgram(io::Error),
     /// The folder is in no work tree.
     #[error("`{}` is in no git work tree", folder.display())]
-    #[diagnostic(help("`--against` reads git's objects: run it in a clone"))]
+    #[diagnostic(help("the answer lies in git's objects: run it in a clone"))]
     NoRepository {
         /// The folder that was asked about.
         folder: PathBuf,

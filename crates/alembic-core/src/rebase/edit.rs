@@ -148,6 +148,13 @@ fn value_change(
     Ok((value, written))
 }
 
+/// What a script's docstring says behind `Revises:`, if it has that line.
+pub fn docstring_parent(path: &Path, bytes: &[u8], roots: &[PathBuf]) -> Option<String> {
+    let project = &Project::new(roots.iter().cloned());
+    let (script, _) = parse(path, bytes.to_vec(), project).ok()?;
+    script.docstring().field("Revises:").map(str::to_owned)
+}
+
 /// The change of the docstring's `Revises:` line, if there is one that says what the code says.
 fn doc_change(
     source: &str,

@@ -69,6 +69,13 @@ pub enum RebaseError {
         /// The heads; at least two.
         heads: Vec<String>,
     },
+    /// Which revision belongs to this branch cannot be told without git.
+    #[error("`{}` is in no git work tree", folder.display())]
+    #[diagnostic(help("name the revision that shall be moved: `rebase REVISION --onto …`"))]
+    NoRepository {
+        /// The folder of the scripts.
+        folder: std::path::PathBuf,
+    },
     /// Git was asked and gave no answer.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -146,7 +146,9 @@ impl RevisionMap {
                 };
                 if heads.len() > 1 {
                     let ids = heads.iter().map(|&index| self.id(index));
-                    return Err(multiple_heads(ids, text));
+                    // An empty branch is none: Alembic says `head` of `@head`.
+                    let argument = if branch.is_some() { text } else { "head" };
+                    return Err(multiple_heads(ids, argument));
                 }
                 heads.iter().map(borrowed).collect()
             }

@@ -6,21 +6,23 @@
 
 mod encode;
 mod error;
+mod read_back;
 mod slug;
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
-use python_static::{Project, Value};
+use python_static::Value;
 
 pub use error::GenerateError;
 use error::GenerateError as Error;
+pub use read_back::read_back;
 
-use super::directory::declaration_problem;
-use super::{Declaration, ScriptDirectory, ScriptDirectoryError, Warning, is_script_name, parse};
+use super::ScriptDirectory;
 use crate::config::python_text::{path_text, pure_path};
-use crate::config::{Config, ScriptSettings};
-use crate::revision::{Revision, RevisionError, RevisionIndex};
+use crate::config::{Config, ScriptSettings, is_pipe};
+use crate::revision::{ResolutionFailure, Revision, RevisionError, RevisionIndex};
 use crate::template::{self, Template, Variables};
 
 /// What is asked for.
@@ -64,12 +66,26 @@ pub fn parents(
     Revision::new(request.id.clone(), Vec::new(), Vec::new(), Vec::new())
         .map_err(|error| Error::Graph(scripts.explain(error)))?;
     let mut parents = Vec::new();
+    let mut past_base = None;
     for head in &request.heads {
-        let found = scripts.map().get_revisions(head).map_err(|error| match error {
-            RevisionError::MultipleHeads { heads, .. } => Error::MultipleHeads { heads },
-            other => Error::Graph(scripts.explain(other)),
-        })?;
-        parents.extend(found);
+        match scripts.map().get_revisions(head) {
+            Ok(found) => parents.extend(found),
+            Err(RevisionError::MultipleHeads { heads, .. }) => {
+                return Err(Error::MultipleHeads { heads });
+            }
+            // Alembic looks for all of them before it stumbles over the one that is no revision.
+            Err(
+                error @ RevisionError::Resolution {
+                    failure: ResolutionFailure::NotARevision, ..
+                },
+            ) => {
+                past_base = past_base.or(Some(error));
+            }
+            Err(other) => return Err(Error::Graph(scripts.explain(other))),
+        }
+    }
+    if let Some(error) = past_base {
+        return Err(Error::Graph(scripts.explain(error)));
     }
     let mut sorted = parents.clone();
     sorted.sort_unstable();
@@ -173,6 +189,10 @@ impl<'a> Draft<'a> {
     /// A template that is missing or cannot be rendered.
     pub fn text(&self) -> Result<String, Error> {
         let path = self.settings.script_location.join("script.py.mako");
+        if is_pipe(&path) {
+            let what = format!("`{}` is a named pipe, and no template", path.display());
+            return Err(Error::TemplateUnreadable(io::Error::other(what)));
+        }
         let bytes = fs::read(&path).map_err(Error::TemplateUnreadable)?;
         let template = Template::parse(&path.to_string_lossy(), bytes);
         let text = template.and_then(|template| template.render(&self.variables()));
@@ -261,54 +281,4 @@ fn file_name(
     let name = template::percent(&template, &values)
         .map_err(|reason| Error::FileName { template: template.clone(), reason })?;
     Ok(format!("{name}.py"))
-}
-
-/// Reads a new script back, as Alembic does after it was written; what it warns about.
-///
-/// # Errors
-/// A script that cannot be read, that follows itself, that lacks the label it was given, or whose label is taken. The
-/// file stays.
-pub fn read_back(
-    scripts: &ScriptDirectory,
-    settings: &ScriptSettings,
-    request: &NewRevision,
-    path: &Path,
-) -> Result<Vec<Warning>, Error> {
-    if path.file_name().is_some_and(|name| name == ".py") {
-        return Err(Error::NoScriptName { path: path.to_owned() });
-    }
-    if !is_script_name(path) {
-        return Ok(Vec::new());
-    }
-    let bytes = fs::read(path).map_err(Error::Written)?;
-    let project = Project::new(settings.prepend_sys_path.iter().cloned());
-    let written = |problem| Error::Graph(ScriptDirectoryError::Scripts(vec![problem]));
-    let (script, declared) = parse(path, bytes, &project).map_err(|problem| written(*problem))?;
-    let Declaration { revision, down_revision, depends_on, .. } = declared.clone();
-    Revision::new(revision, down_revision, depends_on, Vec::new())
-        .map_err(|error| written(declaration_problem(&script, error)))?;
-    if let Some(label) = &request.branch_label
-        && declared.branch_labels.is_empty()
-    {
-        return Err(Error::LabelLost {
-            revision: declared.revision,
-            label: label.clone(),
-            path: path.to_owned(),
-        });
-    }
-    let map = scripts.map();
-    for label in &declared.branch_labels {
-        let own = *label == declared.revision;
-        let used_by = map.lookup(label).map(|index| map.id(index));
-        if let Some(used_by) = used_by.or(own.then_some(declared.revision.as_str())) {
-            return Err(Error::Graph(scripts.explain(RevisionError::DuplicateLabel {
-                label: label.clone(),
-                revision: declared.revision.clone(),
-                used_by: used_by.to_owned(),
-            })));
-        }
-    }
-    let taken = map.by_id(&declared.revision).is_some();
-    let warning = Warning::DuplicateRevision { revision: declared.revision };
-    Ok(taken.then_some(warning).into_iter().collect())
 }

@@ -37,8 +37,11 @@ pub(super) fn for_declaration(error: &RevisionError) -> Option<String> {
 /// The statement that a self-loop or an illegal identifier is about.
 pub(super) fn declaration_span(positions: &Positions, error: &RevisionError) -> Range<usize> {
     let position = match error {
-        RevisionError::Cycle { kind: CycleKind::SelfLoop, .. } => &positions.down_revision,
-        RevisionError::Cycle { .. } => &positions.depends_on,
+        RevisionError::Cycle { kind: CycleKind::SelfLoop, .. }
+        | RevisionError::MissingParent { .. } => &positions.down_revision,
+        RevisionError::Cycle { .. } | RevisionError::MissingDependency { .. } => {
+            &positions.depends_on
+        }
         _ => &positions.revision,
     };
     widen(position.as_ref())

@@ -49,22 +49,28 @@ const PRIMARY: [(&str, &[&str]); 5] = [
     ("if", &["elif", "else"]),
     ("for", &["else"]),
     ("while", &[]),
-    ("try", &["except", "finally"]),
+    ("try", &["except"]),
     ("with", &[]),
 ];
 
 /// Mako's coding comment at the start of a template: how long it is, with its line end.
 pub(super) fn coding_comment(text: &str) -> Option<usize> {
     let line = text.split_inclusive('\n').next()?;
-    let comment = line.strip_prefix('#')?;
-    let marker = comment
-        .match_indices("coding")
-        .filter_map(|(at, word)| comment[at + word.len()..].strip_prefix([':', '=']))
-        .any(|rest| {
-            let name = rest.trim_start_matches(|c: char| c.is_whitespace() && c != '\n');
-            name.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
-        });
-    marker.then_some(line.len())
+    coding_name(text).map(|_| line.len())
+}
+
+/// The encoding that a coding comment at the start of a template names.
+pub(super) fn coding_name(text: &str) -> Option<&str> {
+    let comment = text.split_inclusive('\n').next()?.strip_prefix('#')?;
+    let mut markers = comment.rmatch_indices("coding");
+    let behind = |(at, word): (usize, &str)| {
+        let rest = comment[at + word.len()..].strip_prefix([':', '='])?;
+        let name = rest.trim_start_matches(|c: char| c.is_whitespace() && c != '\n');
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let name = &name[..name.find(|c| !is_name(c)).unwrap_or(name.len())];
+        (!name.is_empty()).then_some(name)
+    };
+    markers.find_map(behind)
 }
 
 /// Cuts a template.
@@ -164,6 +170,9 @@ impl Lexer<'_> {
     }
 
     fn begin(&mut self, keyword: String, code: String, range: Range<usize>) -> Result<(), Failure> {
+        if keyword == "with" {
+            return Err((Kind::Unsupported { what: "% with".to_owned() }, range));
+        }
         if PRIMARY.iter().any(|(primary, _)| *primary == keyword) {
             self.open.push((keyword.clone(), range.clone()));
         } else {
@@ -171,6 +180,10 @@ impl Lexer<'_> {
             let allowed = PRIMARY.iter().find(|(primary, _)| Some(*primary) == open);
             if !allowed.is_some_and(|(_, middle)| middle.contains(&keyword.as_str())) {
                 let message = match open {
+                    // Mako knows the word, and what it makes of the line is refused.
+                    Some("try") if keyword == "finally" => {
+                        format!("Unsupported control keyword: '{keyword}'")
+                    }
                     Some(open) => {
                         format!("Keyword '{keyword}' not a legal ternary for keyword '{open}'")
                     }
@@ -214,7 +227,8 @@ impl Lexer<'_> {
             return Ok(true);
         }
         let body = self.scanner.at;
-        let Some(end) = self.scanner.rest().find(CLOSE) else {
+        // Nothing between the two is not found, as in Mako.
+        let Some(end) = self.scanner.rest().find(CLOSE).filter(|end| *end > 0) else {
             return Err(syntax("Unclosed tag: <%text>", range));
         };
         let text = self.scanner.text[body..body + end].to_owned();

@@ -13,6 +13,7 @@ mod error;
 mod lexer;
 mod literal;
 mod program;
+mod refusal;
 mod variables;
 
 use std::path::Path;
@@ -47,7 +48,14 @@ impl Template {
     pub fn parse(name: &str, bytes: Vec<u8>) -> Result<Self, TemplateError> {
         let text = decode(name, bytes)?;
         match lexer::cut(&text) {
-            Ok(nodes) => Ok(Self { name: name.to_owned(), text, nodes }),
+            Ok(nodes) => {
+                if let Some((node, word)) = program::assigned::reserved(&nodes) {
+                    let message = format!("Reserved words declared in template: {word}");
+                    let kind = TemplateErrorKind::Syntax { message };
+                    return Err(TemplateError::new(kind, source(name, &text), node.range()));
+                }
+                Ok(Self { name: name.to_owned(), text, nodes })
+            }
             Err((kind, at)) => Err(TemplateError::new(kind, source(name, &text), at)),
         }
     }
@@ -61,6 +69,7 @@ impl Template {
         match self.run(&program) {
             Ok((text, printed)) => self.check_undefined(&program, text, &printed),
             Err((reason, at)) => {
+                let reason = refusal::in_plain_words(&reason);
                 let place = program.place(&at).or_else(|| self.first_failure(variables));
                 let kind = TemplateErrorKind::Unknown { reason };
                 Err(TemplateError::new(kind, source(&self.name, &self.text), place.unwrap_or(0..0)))
@@ -118,10 +127,7 @@ impl Template {
             Some(Answer::Known(value)) => {
                 result_of(value).ok_or_else(|| ("the result is no text".to_owned(), 0..0))
             }
-            Some(Answer::Unknown(unknown)) => {
-                let reason = unknown.reason.replacen("the script raises", "rendering raises", 1);
-                Err((reason, unknown.range.clone()))
-            }
+            Some(Answer::Unknown(unknown)) => Err((unknown.reason.clone(), unknown.range.clone())),
             Some(Answer::Refused(refused)) => Err((refused.reason.clone(), refused.range.clone())),
             None => Err(("nothing is rendered".to_owned(), 0..0)),
         }
@@ -181,7 +187,17 @@ fn decode(name: &str, bytes: Vec<u8>) -> Result<String, TemplateError> {
             .map_err(|error| unreadable(error.message, "", 0));
     }
     let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
-        Some(rest) => rest.to_vec(),
+        Some(rest) => {
+            let first = rest.split(|&byte| byte == b'\n').next().unwrap_or_default();
+            let first = String::from_utf8_lossy(first);
+            if let Some(named) = lexer::coding_name(&first).filter(|name| *name != "utf-8") {
+                let message = format!(
+                    "Found utf-8 BOM in file, with conflicting magic encoding comment of '{named}'"
+                );
+                return Err(unreadable(message, "", 0));
+            }
+            rest.to_vec()
+        }
         None => bytes,
     };
     String::from_utf8(bytes).map_err(|error| {

@@ -1,5 +1,6 @@
 //! The Python module that a template stands for, as Mako makes one of it.
 
+pub(super) mod assigned;
 mod calls;
 mod names;
 
@@ -22,7 +23,7 @@ const RUNTIME: &str = include_str!("runtime/base.py");
 /// What only some stand on, each behind the word that gives its use away.
 const RUNTIME_PARTS: [(&str, &str); 5] = [
     ("_rs_filter_", include_str!("runtime/filters.py")),
-    ("_rs_Loop", include_str!("runtime/loop.py")),
+    ("_rs_NoLoop", include_str!("runtime/loop.py")),
     ("_rs_Config", include_str!("runtime/config.py")),
     ("_rs_Regex", include_str!("runtime/regex.py")),
     ("_rs_Moment", include_str!("runtime/moment.py")),
@@ -144,7 +145,16 @@ impl Writer {
             "\n\ndef _rs_render():\n    _rs_out = []\n    _rs_printed = []\n    _rs_calls = []\n",
         );
         if self.used.contains("loop") {
-            self.out.push_str("    loop = None\n");
+            self.out.push_str("    loop = _rs_NoLoop()\n");
+        }
+        for name in assigned::names(nodes) {
+            let start = self.out.len();
+            let _ = writeln!(self.out, "    {name} = _rs_not_assigned_yet");
+            // What fails for want of it is what mentions it first.
+            let mentions = |node: &&Node| names::used(std::slice::from_ref(*node)).contains(&name);
+            if let Some(first) = nodes.iter().find(mentions) {
+                self.places.push((start..self.out.len(), first.range()));
+            }
         }
         for (index, node) in nodes.iter().enumerate() {
             let start = self.out.len();
@@ -225,20 +235,15 @@ impl Writer {
         self.depth -= 1;
         if keyword == "for" && self.loops.pop() == Some(true) {
             self.indent(self.depth);
-            self.out.push_str("loop = loop.parent\n");
+            self.out.push_str("loop = loop.rs_outer\n");
         }
     }
 
     /// The lines of a block, its own indentation replaced by ours.
     fn lines(&mut self, code: &str, depth: usize) {
-        let margin = code
-            .lines()
-            .find(|line| !line.trim_start().is_empty() && !line.trim_start().starts_with('#'))
-            .map_or("", |line| &line[..line.len() - line.trim_start().len()]);
         let mut calls = Calls::default();
         let noted = if depth == 0 { "_rs_first_calls" } else { "_rs_calls" };
-        for line in code.lines() {
-            let line = line.strip_prefix(margin).unwrap_or_else(|| line.trim_start());
+        for line in assigned::dedented(code) {
             let kind = calls.next(line);
             // The one module that templates import, for `re.split`; see `runtime/regex.py`.
             let line = if line.trim() == "import re" { "re = _rs_Regex" } else { line };
@@ -280,6 +285,9 @@ fn filtered(code: &str, filters: &str) -> String {
     if !filters.contains(&"n") {
         value = format!("_rs_str({value})");
     } else if filters.iter().all(|filter| *filter == "n") {
+        if code.trim().is_empty() {
+            return "_rs_nothing_to_print".to_owned();
+        }
         // Mako joins what is printed: anything but a string is an error.
         return format!("\"\".join([{value}])");
     }
@@ -288,6 +296,8 @@ fn filtered(code: &str, filters: &str) -> String {
             "x" | "h" | "u" | "trim" => format!("_rs_filter_{filter}({value})"),
             "str" | "unicode" => format!("_rs_str({value})"),
             "entity" => format!("_rs_the_filter_entity_is_not_followed({value})"),
+            // Mako calls what the function returns, if it is one without a name.
+            other if other.contains("lambda") => "_rs_the_filter_is_not_followed".to_owned(),
             other => format!("{other}({value})"),
         };
     }

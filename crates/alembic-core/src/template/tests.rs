@@ -76,8 +76,79 @@ fn blocks_methods_and_dates() {
 }
 
 #[test]
+fn percent_formats_are_pythons() {
+    for (template, expected) in [
+        ("${'%e %g %G %.2g' % (2024, 2024, 0.00001, 2024)}", "2.024000e+03 2024 1E-05 2e+03"),
+        ("${'%c%3c%a' % (65, 'b', 'é')}", "A  b'\\xe9'"),
+        ("${'%s %(a)s' % {'a': 1}}", "{'a': 1} 1"),
+    ] {
+        assert_eq!(render(template), expected, "{template}");
+    }
+    for template in ["${'%(a)s %s' % {'a': 1}}", "${'%(a)%' % {'a': 1}}", "${'%c' % 'ab'}"] {
+        assert!(render(template).starts_with("! rendering raises"), "{template}");
+    }
+}
+
+#[test]
+fn dates_in_every_form() {
+    for (template, expected) in [
+        ("${f'{create_date:%Y-%m}'} ${'{:%d}'.format(create_date)}", "2024-01 02"),
+        (
+            "${create_date.strftime('%U %W %V %G %e %-d %u %z %c')}",
+            "00 01 01 2024  2 2 2 +0900 Tue Jan  2 03:04:05 2024",
+        ),
+        ("${create_date.time()} ${create_date.date().strftime('%d %H')}", "03:04:05.678901 02 00"),
+        ("${create_date.isocalendar()[1]} ${create_date.toordinal()}", "1 738887"),
+        ("${create_date.isoformat(timespec='milliseconds')}", "2024-01-02T03:04:05.678+09:00"),
+        ("${create_date.replace(tzinfo=None, hour=0, minute=0)}", "2024-01-02 00:00:05.678901"),
+        ("${create_date.ctime()}", "Tue Jan  2 03:04:05 2024"),
+    ] {
+        assert_eq!(render(template), expected, "{template}");
+    }
+}
+
+#[test]
+fn a_name_that_the_template_assigns_is_its_own() {
+    assert_eq!(render("<% x = message[:3] %>${x}"), "add");
+    for (template, line) in [
+        ("\n<% message = message.upper() %>${message}", 2),
+        ("${message}\n<% message = 1 %>", 1),
+        ("\n% for message in message.split():\n${message}\n% endfor\n", 2),
+    ] {
+        let refused = format!(
+            "! a name is used here before the template assigns it (script.py.mako, line {line})"
+        );
+        assert_eq!(render(template), refused, "{template}");
+    }
+    let reserved = "! Reserved words declared in template: loop (script.py.mako, line 1)";
+    assert_eq!(render("<% loop = 1 %>"), reserved);
+}
+
+#[test]
+fn refusals_name_nothing_of_ours() {
+    for (template, reason) in [
+        ("${create_date.astimezone()}", "`.astimezone` of a date is not followed"),
+        ("${create_date.strftime('%Q')}", "this format of a date is not followed"),
+        ("<%!\nimport re\n%>${re.sub('a', 'b', message)}", "`.sub` of `re` is not followed"),
+        ("${message | entity}", "the filter `entity` is not followed"),
+        ("${create_date.tzinfo}", "the time zone of a date is not followed"),
+    ] {
+        let answer = render(template);
+        assert!(answer.starts_with(&format!("! {reason} (")), "{template}: {answer}");
+    }
+    assert_eq!(render("${}|"), "|");
+}
+
+#[test]
 fn what_is_not_known_is_refused_with_its_line() {
     for (template, line) in [
+        ("\n${ | n}", 2),
+        ("\n${loop}", 2),
+        ("\n${'x' | (lambda y: y)}", 2),
+        ("\n% with x as y:\n% endwith\n", 2),
+        ("\n% try:\na\n% finally:\nb\n% endtry\n", 4),
+        ("\n<%text></%text>", 2),
+        ("\u{feff}# coding: latin-1\n", 1),
         ("a\n${imports}", 2),
         ("a\nb\n${message.nope()}", 3),
         ("a\n${1 / 0}", 2),

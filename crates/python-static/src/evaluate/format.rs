@@ -4,13 +4,12 @@ mod fields;
 mod percent;
 mod spec;
 
-use std::fmt::Write as _;
-
 use rustpython_parser::ast::{self, ConversionFlag, Expr};
 
 use super::machine::{Eval, Machine, Stop, place};
 use super::object::Object;
 use crate::source::TextRange;
+use crate::text;
 
 /// Values nested deeper than this have no text that is followed.
 const MAX_DEPTH: usize = 20;
@@ -45,11 +44,7 @@ impl Machine<'_> {
             ConversionFlag::Str => Object::str(self.text_of(&value, &range)?),
             ConversionFlag::Repr => Object::str(self.known_repr(&value, &range)?),
             ConversionFlag::Ascii => {
-                let text = self.known_repr(&value, &range)?;
-                if !text.is_ascii() {
-                    return Err(self.unknown("this conversion is not followed", range));
-                }
-                Object::str(text)
+                Object::str(text::only_ascii(&self.known_repr(&value, &range)?))
             }
         };
         self.format_value(&value, &spec, &range).map(Object::str)
@@ -95,7 +90,7 @@ impl Machine<'_> {
             Object::Bool(false) => "False".to_owned(),
             Object::Int(value) => value.to_string(),
             Object::Float(value) => spec::float_repr(*value)?,
-            Object::Str(text) => text_repr(text)?,
+            Object::Str(value) => text::repr(value),
             Object::Tuple(items) => match &**items {
                 [single] => format!("({},)", self.repr_at(single, depth + 1)?),
                 several => format!("({})", self.repr_items(several, depth)?),
@@ -114,7 +109,7 @@ impl Machine<'_> {
                 }
                 format!("{{{}}}", pairs.join(", "))
             }
-            Object::Path(path) => format!("PosixPath({})", text_repr(path)?),
+            Object::Path(path) => format!("PosixPath({})", text::repr(path)),
             _ => return None,
         };
         self.work(text.len()).ok()?;
@@ -126,29 +121,4 @@ impl Machine<'_> {
             items.iter().map(|item| self.repr_at(item, depth + 1)).collect();
         Some(items?.join(", "))
     }
-}
-
-/// The text of a string literal, as Python would print it; `None` for characters whose printability is not known.
-fn text_repr(text: &str) -> Option<String> {
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
-    let mut repr = String::with_capacity(text.len() + 2);
-    repr.push(quote);
-    for c in text.chars() {
-        match c {
-            '\\' => repr.push_str("\\\\"),
-            '\n' => repr.push_str("\\n"),
-            '\r' => repr.push_str("\\r"),
-            '\t' => repr.push_str("\\t"),
-            c if c == quote => {
-                repr.push('\\');
-                repr.push(c);
-            }
-            ' '..='~' => repr.push(c),
-            '\0'..='\x1f' | '\x7f' => write!(repr, "\\x{:02x}", u32::from(c)).ok()?,
-            c if c.is_alphanumeric() => repr.push(c),
-            _ => return None,
-        }
-    }
-    repr.push(quote);
-    Some(repr)
 }

@@ -88,6 +88,29 @@ pub enum GenerateError {
         /// The value of `output_encoding`.
         encoding: String,
     },
+    /// An encoding that Python has, and no Python file can be read in.
+    #[error("`output_encoding = {encoding}` is not followed")]
+    #[diagnostic(help("nothing was written; set `output_encoding` to `utf-8`, or leave it out"))]
+    EncodingNotFollowed {
+        /// The value of `output_encoding`.
+        encoding: String,
+    },
+    /// An encoding of several bytes, of which ASCII alone is written.
+    #[error(
+        "`output_encoding = {encoding}` is followed for ASCII alone, and line {line} of the new \
+         script has {character:?}"
+    )]
+    #[diagnostic(help(
+        "nothing was written; set `output_encoding` to `utf-8`, or write the message in ASCII"
+    ))]
+    EncodingOfAsciiAlone {
+        /// The value of `output_encoding`.
+        encoding: String,
+        /// The character.
+        character: char,
+        /// The line of the rendered script, counted from 1.
+        line: usize,
+    },
     /// The encoding has no such character.
     #[error(
         "`output_encoding = {encoding}` has no character {character:?} (line {line} of the new script)"

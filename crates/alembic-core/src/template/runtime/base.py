@@ -11,7 +11,7 @@ def _rs_is_undefined(value):
     return isinstance(value, float) and repr(value) == "-0.0"
 
 
-def _rs_str(value):
+def _rs_str(value=""):
     text = str(value)
     if text == "-0.0":
         raise NameError("an undefined name is printed")

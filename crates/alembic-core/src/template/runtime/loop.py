@@ -1,7 +1,13 @@
+# What stands for `loop` outside of every loop.
+class _rs_NoLoop:
+    pass
+
+
 class _rs_Loop:
-    def __init__(self, items, parent):
+    def __init__(self, items, outer):
         self.items = items
-        self.parent = parent
+        self.rs_outer = outer
+        self.parent = None if isinstance(outer, _rs_NoLoop) else outer
         self.index = -1
 
     @property

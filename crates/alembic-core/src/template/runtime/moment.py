@@ -1,13 +1,25 @@
+from collections import namedtuple
+
+_rs_IsoCalendarDate = namedtuple("_rs_IsoCalendarDate", "year week weekday")
 _rs_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _rs_MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )
+_rs_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _rs_BEFORE = (0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 
 
+def _rs_is_leap(year):
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
 class _rs_Moment:
-    def __init__(self, year, month, day, hour, minute, second, microsecond, offset, epoch):
+    # `kind` is "moment", "day" or "time": what of it is printed. A day has a clock at midnight, a time the day
+    # 1900-01-01, as in Python's `strftime`. `epoch` is None where nobody knows it.
+    def __init__(
+        self, year, month, day, hour, minute, second, microsecond, offset, epoch, kind="moment",
+    ):
         self.year = year
         self.month = month
         self.day = day
@@ -17,106 +29,216 @@ class _rs_Moment:
         self.microsecond = microsecond
         self.rs_offset = offset
         self.rs_epoch = epoch
+        self.rs_kind = kind
+        self.fold = 0
+
+    @property
+    def tzinfo(self):
+        return _rs_the_zone_is_not_followed if self.rs_offset else None
+
+    def tzname(self):
+        return self.tzinfo
+
+    def dst(self):
+        return self.tzinfo
+
+    def utcoffset(self):
+        return self.tzinfo
+
+    def toordinal(self):
+        before = self.year - 1
+        days = before * 365 + before // 4 - before // 100 + before // 400
+        return days + self.rs_day_of_year()
+
+    def rs_day_of_year(self):
+        later = 1 if _rs_is_leap(self.year) and self.month > 2 else 0
+        return _rs_BEFORE[self.month - 1] + self.day + later
 
     def weekday(self):
-        shifted = (0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4)
-        year = self.year - 1 if self.month < 3 else self.year
-        sunday = year + year // 4 - year // 100 + year // 400 + shifted[self.month - 1] + self.day
-        return (sunday - 1) % 7
+        return (self.toordinal() + 6) % 7
 
     def isoweekday(self):
         return self.weekday() + 1
 
-    def rs_clock(self):
-        clock = "%02d:%02d:%02d" % (self.hour, self.minute, self.second)
-        if self.microsecond:
+    # Year and week by ISO 8601: those of the Thursday of the same week.
+    def rs_iso(self):
+        day, year = self.rs_day_of_year() + 3 - self.weekday(), self.year
+        if day < 1:
+            year = year - 1
+            day = day + (366 if _rs_is_leap(year) else 365)
+        elif day > (366 if _rs_is_leap(year) else 365):
+            day = day - (366 if _rs_is_leap(year) else 365)
+            year = year + 1
+        return (year, (day - 1) // 7 + 1)
+
+    def isocalendar(self):
+        return _rs_IsoCalendarDate(*self.rs_iso(), self.isoweekday())
+
+    def rs_clock(self, timespec):
+        clock = "%02d" % self.hour
+        if timespec != "hours":
+            clock = clock + ":%02d" % self.minute
+        if timespec not in ("hours", "minutes"):
+            clock = clock + ":%02d" % self.second
+        if timespec == "milliseconds":
+            clock = clock + ".%03d" % (self.microsecond // 1000)
+        if timespec == "microseconds" or timespec == "auto" and self.microsecond:
             clock = clock + ".%06d" % self.microsecond
         return clock + self.rs_offset
 
     def isoformat(self, sep="T", timespec="auto"):
+        if timespec not in (
+            "auto", "hours", "minutes", "seconds", "milliseconds", "microseconds",
+        ):
+            return _rs_the_timespec_is_not_followed
         day = "%04d-%02d-%02d" % (self.year, self.month, self.day)
-        if timespec == "auto":
-            return day + sep + self.rs_clock()
-        if timespec == "seconds":
-            clock = "%02d:%02d:%02d" % (self.hour, self.minute, self.second)
-            return day + sep + clock + self.rs_offset
-        if timespec == "minutes":
-            return day + sep + "%02d:%02d" % (self.hour, self.minute) + self.rs_offset
-        return _rs_the_timespec_is_not_followed
+        if self.rs_kind == "day":
+            return day
+        if self.rs_kind == "time":
+            return self.rs_clock(timespec)
+        return day + sep + self.rs_clock(timespec)
 
     def __str__(self):
         return self.isoformat(" ")
 
+    def __format__(self, form):
+        return self.strftime(form) if form else str(self)
+
     def date(self):
-        return _rs_Day(self)
+        return _rs_Moment(self.year, self.month, self.day, 0, 0, 0, 0, "", None, "day")
+
+    def time(self):
+        return _rs_Moment(
+            1900, 1, 1, self.hour, self.minute, self.second, self.microsecond, "", None, "time",
+        )
+
+    def timetz(self):
+        return self.time() if self.rs_offset == "" else _rs_the_zone_is_not_followed
+
+    def ctime(self):
+        return self.strftime("%a %b %e %H:%M:%S %Y")
 
     def timestamp(self):
-        if self.rs_epoch % 1000000:
-            return _rs_the_fraction_is_not_followed
-        return float(self.rs_epoch // 1000000)
+        if self.rs_epoch is None:
+            return _rs_the_epoch_is_not_followed
+        if self.rs_offset:
+            return self.rs_epoch / 1000000
+        return self.rs_epoch // 1000000 + self.microsecond / 1000000
 
-    def replace(self, microsecond=None, tzinfo=1):
-        if microsecond is None and tzinfo == 1:
-            return _rs_the_change_is_not_followed
-        offset = "" if tzinfo is None else self.rs_offset
-        if tzinfo is not None and tzinfo != 1:
-            return _rs_the_change_is_not_followed
+    def replace(
+        self, year=None, month=None, day=None, hour=None, minute=None, second=None,
+        microsecond=None, tzinfo=1,
+    ):
+        moves = [part for part in (year, month, day, hour, minute) if part is not None]
+        # Another moment may have another offset.
+        if tzinfo is not None and (tzinfo != 1 or self.rs_offset and moves):
+            return _rs_the_zone_is_not_followed
+        year = self.year if year is None else year
+        month = self.month if month is None else month
+        day = self.day if day is None else day
+        hour = self.hour if hour is None else hour
+        minute = self.minute if minute is None else minute
+        second = self.second if second is None else second
         fraction = self.microsecond if microsecond is None else microsecond
+        if not (1 <= year <= 9999 and 1 <= month <= 12 and 0 <= hour <= 23 and 0 <= minute <= 59):
+            return _rs_the_change_is_not_followed
+        length = 29 if month == 2 and _rs_is_leap(year) else _rs_LENGTHS[month - 1]
+        if not (1 <= day <= length and 0 <= second <= 59 and 0 <= fraction <= 999999):
+            return _rs_the_change_is_not_followed
+        epoch = self.rs_epoch
+        if moves or tzinfo is None or epoch is None:
+            epoch = None
+        else:
+            epoch = epoch - self.microsecond + fraction + (second - self.second) * 1000000
+        offset = "" if tzinfo is None else self.rs_offset
         return _rs_Moment(
-            self.year, self.month, self.day, self.hour, self.minute, self.second, fraction, offset,
-            self.rs_epoch - self.microsecond + fraction,
+            year, month, day, hour, minute, second, fraction, offset, epoch, self.rs_kind,
         )
-
-    def rs_day_of_year(self):
-        leap = self.year % 4 == 0 and (self.year % 100 != 0 or self.year % 400 == 0)
-        return _rs_BEFORE[self.month - 1] + self.day + (1 if leap and self.month > 2 else 0)
 
     def strftime(self, form):
-        day = _rs_DAYS[self.weekday()]
-        month = _rs_MONTHS[self.month - 1]
-        noon = self.hour % 12
-        short = "%02d/%02d/%02d" % (self.month, self.day, self.year % 100)
-        clock = "%02d:%02d:%02d" % (self.hour, self.minute, self.second)
-        fields = (
-            ("%Y", "%d" % self.year), ("%m", "%02d" % self.month), ("%d", "%02d" % self.day),
-            ("%H", "%02d" % self.hour), ("%M", "%02d" % self.minute), ("%S", "%02d" % self.second),
-            ("%f", "%06d" % self.microsecond), ("%y", "%02d" % (self.year % 100)),
-            ("%B", month), ("%b", month[:3]), ("%A", day), ("%a", day[:3]),
-            ("%j", "%03d" % self.rs_day_of_year()), ("%I", "%02d" % (noon if noon else 12)),
-            ("%p", "AM" if self.hour < 12 else "PM"), ("%z", self.rs_offset.replace(":", "")),
-            ("%F", "%04d-%02d-%02d" % (self.year, self.month, self.day)), ("%T", clock),
-            ("%R", "%02d:%02d" % (self.hour, self.minute)), ("%D", short), ("%x", short),
-            ("%X", clock), ("%e", "%2d" % self.day), ("%w", "%d" % ((self.weekday() + 1) % 7)),
-            ("%u", "%d" % (self.weekday() + 1)), ("%n", "\n"), ("%t", "\t"),
-        )
-        parts = []
-        for part in form.split("%%"):
-            pieces = part.split("%")
-            text = pieces[0]
-            for piece in pieces[1:]:
-                found = [value for code, value in fields if piece and code == "%" + piece[0]]
-                if not found:
-                    return _rs_the_form_is_not_followed
-                text = text + found[0] + piece[1:]
-            parts.append(text)
+        parts = [self.rs_pieces(part) for part in form.split("%%")]
         return "%".join(parts)
 
+    def rs_pieces(self, part):
+        pieces = part.split("%")
+        text = pieces[0]
+        for piece in pieces[1:]:
+            flag = piece[:1]
+            if flag not in ("-", "_", "^"):
+                flag = ""
+            letter = piece[len(flag):len(flag) + 1]
+            text = text + self.rs_field(letter, flag) + piece[len(flag) + 1:]
+        return text
 
-class _rs_Day:
-    def __init__(self, moment):
-        self.year = moment.year
-        self.month = moment.month
-        self.day = moment.day
-        self.rs_moment = moment
+    # What one letter stands for, in the locale "C"; `flag` is one of the C library's.
+    def rs_field(self, letter, flag):
+        numbers = self.rs_numbers(letter)
+        if numbers is not None:
+            value, width, blank = numbers
+            digits = "%d" % value
+            if flag == "-":
+                return digits
+            return digits.rjust(width, " " if flag == "_" or blank else "0")
+        text = self.rs_words(letter)
+        if flag == "^":
+            return text.upper()
+        return text if flag == "" else _rs_the_form_is_not_followed
 
-    def isoformat(self):
-        return "%04d-%02d-%02d" % (self.year, self.month, self.day)
+    # The value, its width, and whether blanks pad it.
+    def rs_numbers(self, letter):
+        noon = self.hour % 12 if self.hour % 12 else 12
+        if letter == "Y":
+            return (self.year, 1, False)
+        if letter == "C":
+            return (self.year // 100, 2, False)
+        if letter == "y":
+            return (self.year % 100, 2, False)
+        if letter == "m":
+            return (self.month, 2, False)
+        if letter in ("d", "e"):
+            return (self.day, 2, letter == "e")
+        if letter in ("H", "k"):
+            return (self.hour, 2, letter == "k")
+        if letter in ("I", "l"):
+            return (noon, 2, letter == "l")
+        if letter == "M":
+            return (self.minute, 2, False)
+        if letter == "S":
+            return (self.second, 2, False)
+        if letter == "j":
+            return (self.rs_day_of_year(), 3, False)
+        if letter == "u":
+            return (self.isoweekday(), 1, False)
+        if letter == "w":
+            return (self.isoweekday() % 7, 1, False)
+        if letter == "U":
+            return ((self.rs_day_of_year() + 6 - self.isoweekday() % 7) // 7, 2, False)
+        if letter == "W":
+            return ((self.rs_day_of_year() + 6 - self.weekday()) // 7, 2, False)
+        if letter == "V":
+            return (self.rs_iso()[1], 2, False)
+        if letter == "G":
+            return (self.rs_iso()[0], 1, False)
+        if letter == "g":
+            return (self.rs_iso()[0] % 100, 2, False)
+        return None
 
-    def strftime(self, form):
-        return self.rs_moment.strftime(form)
-
-    def weekday(self):
-        return self.rs_moment.weekday()
-
-    def __str__(self):
-        return self.isoformat()
+    def rs_words(self, letter):
+        day = _rs_DAYS[self.weekday()]
+        month = _rs_MONTHS[self.month - 1]
+        half = "AM" if self.hour < 12 else "PM"
+        plain = (
+            ("A", day), ("a", day[:3]), ("B", month), ("b", month[:3]), ("h", month[:3]),
+            ("p", half), ("P", half.lower()), ("n", "\n"), ("t", "\t"),
+            ("f", "%06d" % self.microsecond), ("z", self.rs_offset.replace(":", "")),
+        )
+        longer = (
+            ("F", "%Y-%m-%d"), ("T", "%H:%M:%S"), ("X", "%H:%M:%S"), ("R", "%H:%M"),
+            ("D", "%m/%d/%y"), ("x", "%m/%d/%y"), ("r", "%I:%M:%S %p"),
+            ("c", "%a %b %e %H:%M:%S %Y"),
+        )
+        found = [text for code, text in plain if code == letter]
+        found = found + [self.rs_pieces(form) for code, form in longer if code == letter]
+        if letter == "Z" and self.rs_offset == "":
+            return ""
+        return found[0] if found else _rs_the_form_is_not_followed

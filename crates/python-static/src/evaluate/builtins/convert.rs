@@ -7,6 +7,7 @@ use super::super::machine::{Eval, Machine};
 use super::super::object::{Cell, Object};
 use super::super::operators::as_int;
 use crate::source::TextRange;
+use crate::text;
 
 impl Machine<'_> {
     pub(super) fn call_conversion(
@@ -37,7 +38,7 @@ impl Machine<'_> {
             ("str", _) => self.text_of(&first.clone(), &range).map(Object::str),
             ("repr", _) => self.repr(first).map(Object::str).ok_or_else(|| unknown(self)),
             ("ascii", _) => {
-                let text = self.repr(first).filter(|text| text.is_ascii());
+                let text = self.repr(first).map(|text| text::only_ascii(&text));
                 text.map(Object::str).ok_or_else(|| unknown(self))
             }
             ("format", _) => {

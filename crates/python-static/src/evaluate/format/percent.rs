@@ -6,6 +6,7 @@ use super::super::operators::as_int;
 use super::spec::{Spec, format_float, format_int, format_text};
 use crate::percent::{self, Conversion, Piece};
 use crate::source::TextRange;
+use crate::text;
 
 impl Machine<'_> {
     /// What `template % values` gives.
@@ -34,7 +35,7 @@ impl Machine<'_> {
                 Piece::Conversion(conversion) => conversion,
             };
             self.check_size(text.len(), &range)?;
-            if conversion.kind == '%' {
+            if self.is_percent_sign(&conversion, &range)? {
                 text.push('%');
                 continue;
             }
@@ -46,7 +47,8 @@ impl Machine<'_> {
                     used_key = true;
                     self.subscript(values, &Object::str(key), range.clone())?
                 }
-                None => positional.next().ok_or_else(|| {
+                // Behind a key Python has no next value.
+                None => positional.next().filter(|_| !used_key).ok_or_else(|| {
                     self.raise("TypeError", "not enough arguments for format string", range.clone())
                 })?,
             };
@@ -63,6 +65,17 @@ impl Machine<'_> {
         Ok(Object::str(text))
     }
 
+    /// `%%` is a percent sign; Python takes nothing between the two.
+    fn is_percent_sign(&self, conversion: &Conversion<'_>, range: &TextRange) -> Eval<bool> {
+        if conversion.kind == '%'
+            && *conversion != (Conversion { kind: '%', ..Conversion::default() })
+        {
+            let message = "unsupported format character '%'";
+            return Err(self.raise("ValueError", message, range.clone()));
+        }
+        Ok(conversion.kind == '%')
+    }
+
     fn convert(
         &mut self,
         conversion: &Conversion<'_>,
@@ -72,15 +85,13 @@ impl Machine<'_> {
         if let Object::Unknown(cause) = value {
             return Err(Stop::Unknown(cause.clone()));
         }
-        let not_followed =
-            |machine: &Self| machine.unknown("this format is not followed", range.clone());
+        let has = |flag: char| conversion.flags.contains(flag);
         let number =
             |digits: Option<&str>| digits.map(|digits| digits.parse::<usize>().unwrap_or(0));
-        let has = |flag: char| conversion.flags.contains(flag);
         let width = number(conversion.width).unwrap_or(0);
         self.check_size(width, range)?;
         let is_number = !matches!(conversion.kind, 's' | 'r' | 'a' | 'c');
-        let mut spec = Spec {
+        let spec = Spec {
             align: has('-').then_some('<'),
             sign: if has('+') { Some('+') } else { has(' ').then_some(' ') },
             alternate: has('#'),
@@ -90,43 +101,75 @@ impl Machine<'_> {
             kind: Some(conversion.kind),
             ..Spec::default()
         };
-        let text = match (conversion.kind, value) {
-            ('s' | 'r' | 'a', _) => {
-                let text = if conversion.kind == 's' {
-                    self.text_of(value, range)?
-                } else {
-                    self.known_repr(value, range)?
+        let text = if is_number {
+            self.convert_number(conversion.kind, value, spec, range)?
+        } else {
+            self.convert_text(conversion.kind, value, spec, range)?
+        };
+        text.ok_or_else(|| self.unknown("this format is not followed", range.clone()))
+    }
+
+    fn convert_text(
+        &mut self,
+        kind: char,
+        value: &Object,
+        mut spec: Spec,
+        range: &TextRange,
+    ) -> Eval<Option<String>> {
+        let text = match (kind, value) {
+            ('s', _) => self.text_of(value, range)?,
+            ('r', _) => self.known_repr(value, range)?,
+            ('a', _) => text::only_ascii(&self.known_repr(value, range)?),
+            (_, Object::Str(text)) if text.chars().count() == 1 => text.to_string(),
+            (_, Object::Int(_) | Object::Bool(_)) => {
+                let Some(letter) = u32::try_from(as_int(value)).ok().and_then(char::from_u32)
+                else {
+                    return Ok(None);
                 };
-                (spec.kind, spec.sign) = (Some('s'), None);
-                spec.align = Some(if has('-') { '<' } else { '>' });
-                format_text(&text, &spec)
+                letter.to_string()
             }
-            ('c', Object::Str(text)) => Some(text.to_string()),
-            ('d' | 'i' | 'u', Object::Int(_) | Object::Bool(_)) if spec.precision.is_none() => {
+            _ => return Err(self.raise("TypeError", "%c requires int or char", range.clone())),
+        };
+        // It is one character, whatever the precision.
+        spec.precision = spec.precision.filter(|_| kind != 'c');
+        (spec.kind, spec.sign) = (Some('s'), None);
+        spec.align = spec.align.or(Some('>'));
+        Ok(format_text(&text, &spec))
+    }
+
+    fn convert_number(
+        &mut self,
+        kind: char,
+        value: &Object,
+        mut spec: Spec,
+        range: &TextRange,
+    ) -> Eval<Option<String>> {
+        let is_int = matches!(value, Object::Int(_) | Object::Bool(_));
+        Ok(match (kind, value) {
+            ('d' | 'i' | 'u', _) if is_int && spec.precision.is_none() => {
                 spec.kind = Some('d');
                 format_int(as_int(value), &spec)
             }
             // A precision asks for at least so many digits.
-            ('d' | 'i' | 'u', Object::Int(_) | Object::Bool(_))
-                if width == 0 && spec.sign.is_none() =>
-            {
+            ('d' | 'i' | 'u', _) if is_int && spec.width == 0 && spec.sign.is_none() => {
                 let digits = as_int(value).unsigned_abs();
                 let sign = if as_int(value) < 0 { "-" } else { "" };
                 Some(format!("{sign}{digits:00$}", spec.precision.unwrap_or(0).min(10_000)))
             }
-            ('x' | 'X' | 'o', Object::Int(_) | Object::Bool(_)) if spec.precision.is_none() => {
+            ('x' | 'X' | 'o', _) if is_int && spec.precision.is_none() => {
                 format_int(as_int(value), &spec)
             }
-            ('f' | 'F', Object::Float(number)) => format_float(*number, &spec),
-            ('f' | 'F', Object::Int(_)) => format_int(as_int(value), &spec),
+            ('e' | 'E' | 'f' | 'F' | 'g' | 'G', Object::Float(number)) => {
+                format_float(*number, &spec)
+            }
+            ('e' | 'E' | 'f' | 'F' | 'g' | 'G', _) if is_int => format_int(as_int(value), &spec),
             (
-                'd' | 'i' | 'u' | 'x' | 'X' | 'o' | 'f' | 'F',
+                'd' | 'i' | 'u' | 'x' | 'X' | 'o' | 'e' | 'E' | 'f' | 'F' | 'g' | 'G',
                 Object::Str(_) | Object::None | Object::List(_) | Object::Tuple(_),
             ) => {
                 return Err(self.raise("TypeError", "a number is required", range.clone()));
             }
             _ => None,
-        };
-        text.ok_or_else(|| not_followed(self))
+        })
     }
 }

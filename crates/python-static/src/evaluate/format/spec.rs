@@ -1,9 +1,13 @@
 //! Python's format specification mini-language, for strings and numbers.
 
+use super::super::calls::Arguments;
 use super::super::machine::{Eval, Machine};
 use super::super::object::Object;
 use super::super::operators::as_int;
 use crate::source::TextRange;
+
+/// Rust writes no more digits than fit into 16 bits; nobody asks for as many.
+const MAX_PRECISION: usize = 1000;
 
 /// `[[fill]align][sign][#][0][width][grouping][.precision][type]`
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -91,6 +95,13 @@ impl Machine<'_> {
         spec: &str,
         range: &TextRange,
     ) -> Eval<String> {
+        if let Object::Instance(_) = value
+            && let Ok(method) = self.attribute(value, "__format__", range.clone())
+        {
+            let arguments = Arguments { positional: vec![Object::str(spec)], keywords: Vec::new() };
+            let formatted = self.call(&method, &arguments, range.clone())?;
+            return self.text_of(&formatted, range);
+        }
         if spec.is_empty() {
             return self.text_of(value, range);
         }
@@ -137,7 +148,7 @@ pub(super) fn format_int(value: i128, spec: &Spec) -> Option<String> {
         Some('b') => ("0b", format!("{size:b}")),
         Some('c') => ("", char::from_u32(u32::try_from(size).ok()?)?.to_string()),
         #[expect(clippy::cast_precision_loss, reason = "Python converts to a float too")]
-        Some('f' | 'F') => return format_float(value as f64, spec),
+        Some('e' | 'E' | 'f' | 'F' | 'g' | 'G') => return format_float(value as f64, spec),
         _ => return None,
     };
     let sign = sign_of(value < 0, spec);
@@ -176,11 +187,54 @@ fn group(digits: &str, mark: char, size: usize) -> String {
 }
 
 pub(super) fn format_float(value: f64, spec: &Spec) -> Option<String> {
-    if !matches!(spec.kind, Some('f' | 'F')) || !value.is_finite() || spec.grouping.is_some() {
+    let precision = spec.precision.unwrap_or(6);
+    if !value.is_finite() || spec.grouping.is_some() || precision > MAX_PRECISION {
         return None;
     }
-    let digits = format!("{:.*}", spec.precision.unwrap_or(6), value.abs());
+    let digits = match spec.kind? {
+        'f' | 'F' => format!("{:.precision$}", value.abs()),
+        // The point that stays, and the zeros behind it.
+        'e' | 'E' | 'g' | 'G' if spec.alternate => return None,
+        'e' => exponential(value.abs(), precision),
+        'E' => exponential(value.abs(), precision).to_uppercase(),
+        'g' => general(value.abs(), precision),
+        'G' => general(value.abs(), precision).to_uppercase(),
+        _ => return None,
+    };
     Some(spec.pad(sign_of(value.is_sign_negative(), spec), &digits, '>'))
+}
+
+/// As Python's `%e`: two digits of exponent at least, with a sign.
+fn exponential(value: f64, precision: usize) -> String {
+    let text = format!("{value:.precision$e}");
+    match text.split_once('e') {
+        Some((digits, exponent)) => match exponent.strip_prefix('-') {
+            Some(exponent) => format!("{digits}e-{exponent:0>2}"),
+            None => format!("{digits}e+{exponent:0>2}"),
+        },
+        None => text,
+    }
+}
+
+/// As Python's `%g`: so many digits that count, no zeros at the end.
+fn general(value: f64, precision: usize) -> String {
+    let digits = precision.max(1);
+    let rounded = format!("{value:.*e}", digits - 1);
+    let exponent = rounded.split_once('e').and_then(|(_, text)| text.parse::<i64>().ok());
+    let exponent = exponent.unwrap_or(0);
+    let behind_point = i64::try_from(digits).unwrap_or(i64::MAX) - 1 - exponent;
+    let trimmed = |text: &str| {
+        let has_point = text.contains('.');
+        let text = if has_point { text.trim_end_matches('0') } else { text };
+        text.trim_end_matches('.').to_owned()
+    };
+    match usize::try_from(behind_point) {
+        Ok(places) if exponent >= -4 => trimmed(&format!("{value:.places$}")),
+        _ => match exponential(value, digits - 1).split_once('e') {
+            Some((digits, exponent)) => format!("{}e{exponent}", trimmed(digits)),
+            None => rounded,
+        },
+    }
 }
 
 /// `repr` of a float, in the range in which Python writes no exponent.

@@ -2,6 +2,7 @@
 
 use crate::program::Machine;
 use crate::program::value::Value;
+use crate::text;
 
 /// How many values `repr()` may show.
 const MAX_SHOWN: u32 = 2000;
@@ -39,27 +40,7 @@ impl Machine {
             Value::Bool(false) => "False".to_owned(),
             Value::Int(value) => value.to_string(),
             Value::Float(value) => float_text(*value),
-            Value::Str(text) => {
-                let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
-                let mut shown = String::new();
-                shown.push(quote);
-                for c in text.chars() {
-                    match c {
-                        '\\' => shown.push_str("\\\\"),
-                        '\n' => shown.push_str("\\n"),
-                        '\t' => shown.push_str("\\t"),
-                        '\r' => shown.push_str("\\r"),
-                        c if c == quote => {
-                            shown.push('\\');
-                            shown.push(c);
-                        }
-                        c if c.is_control() => return None,
-                        c => shown.push(c),
-                    }
-                }
-                shown.push(quote);
-                shown
-            }
+            Value::Str(value) => text::repr(value),
             Value::Tuple(items) => {
                 let parts: Option<Vec<String>> =
                     items.iter().map(|item| Self::repr_within(item, left)).collect();
