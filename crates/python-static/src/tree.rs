@@ -92,6 +92,15 @@ pub enum Node {
     List(Vec<Expression>),
     /// A dictionary; an item without a key is `**value`.
     Dict(Vec<(Option<Expression>, Expression)>),
+    /// A comprehension of a list or a dictionary, or a generator.
+    Comprehension {
+        /// The key of each item, of a dictionary.
+        key: Option<Box<Expression>>,
+        /// Each item.
+        value: Box<Expression>,
+        /// What it walks through, from the outside in.
+        clauses: Vec<Clause>,
+    },
     /// `*value`
     Starred(Box<Expression>),
     /// `name := value`
@@ -112,6 +121,17 @@ pub enum Node {
     },
     /// Anything else.
     Other,
+}
+
+/// `for target in over if condition …`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clause {
+    /// What is bound.
+    pub target: Expression,
+    /// What is walked through.
+    pub over: Expression,
+    /// What must hold.
+    pub conditions: Vec<Expression>,
 }
 
 /// A statement and its place in the file.
@@ -197,6 +217,8 @@ pub enum Action {
         test: Expression,
         /// The block.
         body: Vec<Statement>,
+        /// What runs when the loop was not left.
+        otherwise: Vec<Statement>,
     },
     /// `def` or `async def`
     Function(Function),
@@ -219,10 +241,14 @@ pub enum Action {
     },
     /// `del`
     Delete(Vec<Expression>),
-    /// `global` or `nonlocal`
+    /// `global`
     Global(Vec<Box<str>>),
-    /// `break` or `continue`
-    Jump,
+    /// `nonlocal`
+    Nonlocal(Vec<Box<str>>),
+    /// `break`
+    Break,
+    /// `continue`
+    Continue,
     /// Nothing: `pass`; `assert` and a docstring too, which change nothing.
     Pass,
     /// Anything else.

@@ -34,13 +34,15 @@ impl Machine<'_> {
             class.bases.iter().map(|base| self.eval(scope, base)).collect::<Eval<Vec<_>>>()?;
         let arguments = self.arguments(scope, &[], &class.keywords)?;
         let mut decorators = Vec::new();
+        let mut others = Vec::new();
         for decorator in &class.decorators {
             let callee = match &decorator.node {
                 tree::Node::Call { function, .. } => function,
                 _ => decorator,
             };
-            if let Value::External(name) = self.eval(scope, callee)? {
-                decorators.push(name);
+            match self.eval(scope, callee)? {
+                Value::External(name) if leaves_class(&name) => decorators.push(name),
+                _ => others.push(decorator),
             }
         }
         let inside = Scope::inside(scope, true, self.level());
@@ -54,14 +56,47 @@ impl Machine<'_> {
         }
         let fields = RefCell::new(fields);
         let keywords = arguments.keywords;
-        Ok(Value::Class(Rc::new(Class {
-            name,
-            bases,
-            keywords,
-            scope: inside,
-            fields,
-            decorators,
-        })))
+        let class = Class { name, bases, keywords, scope: inside, fields, decorators };
+        let class = Rc::new(class);
+        self.init_subclass(scope, &class)?;
+        let mut value = Value::Class(class);
+        for decorator in others.into_iter().rev() {
+            let callee = self.eval(scope, decorator)?;
+            value = self.call(scope, &decorator.range, &callee, Arguments::of(vec![value]))?;
+        }
+        Ok(value)
+    }
+
+    /// `__init_subclass__` of a base is given every class that inherits from it.
+    fn init_subclass(&mut self, scope: &Rc<Scope>, class: &Rc<Class>) -> Eval<()> {
+        let lineage = Self::lineage(class);
+        let found = lineage.iter().skip(1).find_map(|base| base.scope.own("__init_subclass__"));
+        if let Some(Value::Function(function)) = found {
+            let keywords = class.keywords.clone();
+            let plain = vec![Value::Class(Rc::clone(class))];
+            let range = scope.module.file.whole();
+            self.call_function(
+                scope,
+                &range,
+                &function,
+                Arguments { plain, keywords, open: None },
+            )?;
+        }
+        Ok(())
+    }
+
+    /// What makes instances of the class in a way that is not followed.
+    fn foreign_making(class: &Rc<Class>) -> Option<&'static str> {
+        let plain =
+            |value: &Value| matches!(value, Value::External(name) if name.starts_with("abc."));
+        let lineage = Self::lineage(class);
+        if lineage.iter().any(|class| class.scope.own("__new__").is_some()) {
+            return Some("a `__new__`");
+        }
+        let has_metaclass = lineage.iter().any(|class| {
+            class.keywords.iter().any(|(name, value)| &**name == "metaclass" && !plain(value))
+        });
+        has_metaclass.then_some("a metaclass")
     }
 
     /// The class and what it inherits from, in the order of lookup; near enough for single inheritance.
@@ -133,6 +168,10 @@ impl Machine<'_> {
         class: &Rc<Class>,
         arguments: Arguments,
     ) -> Eval {
+        if let Some(what) = Self::foreign_making(class) {
+            let reason = format!("`{}` has {what} of its own", class.name);
+            return self.call_unknown(scope, range, &Value::None, &arguments, &reason);
+        }
         let kind = Self::kind(class);
         let object = Rc::new(Object {
             class: Some(Rc::clone(class)),
@@ -251,7 +290,7 @@ impl Machine<'_> {
             Value::Class(class) => Ok(self.class_attribute(scope, range, class, name)),
             Value::Object(object) => self.object_attribute(scope, range, object, name),
             Value::Engine(engine) => Ok(match name {
-                "url" => match &engine.url {
+                "url" => match &*engine.url.borrow() {
                     Value::Str(text, trail) => match text.parse() {
                         Ok(url) => Value::Url(Rc::new(url), trail.clone()),
                         Err(_) => {
@@ -290,7 +329,16 @@ impl Machine<'_> {
             }
             _ => Ok(match of.doubt() {
                 // What an unknown value has may be called: what that is given matters.
-                Some(_) if matches!(name, "run_sync" | "run_until_complete") => {
+                Some(_)
+                    if matches!(
+                        name,
+                        "run_sync"
+                            | "run_until_complete"
+                            | "execute"
+                            | "exec_driver_sql"
+                            | "executescript"
+                    ) =>
+                {
                     Value::Method(Rc::new((of.clone(), name.into())))
                 }
                 Some(doubt) => {
@@ -332,6 +380,11 @@ impl Machine<'_> {
         class: &Rc<Class>,
         name: &str,
     ) -> Value {
+        if name == "__dict__" {
+            let doubt = self.doubt(scope, range, "the names of this class may be changed here");
+            class.scope.spoil(&doubt);
+            return Value::Unknown(doubt);
+        }
         match Self::of_class(class, name) {
             Some(Value::Function(function)) if is_decorated(&function, "classmethod") => {
                 Value::Bound(Rc::new((Value::Class(Rc::clone(class)), function)))
@@ -383,6 +436,12 @@ impl Machine<'_> {
         object: &Rc<Object>,
         name: &str,
     ) -> Eval {
+        if name == "__dict__" || self.class_member(object, "__getattribute__").is_some() {
+            let reason = "the attributes of this object are reached in a way that is not followed";
+            let doubt = self.doubt(scope, range, reason);
+            object.spoil(&doubt);
+            return Ok(Value::Unknown(doubt));
+        }
         if let Some(value) = object.attributes.borrow().get(name) {
             return Ok(value.clone());
         }
@@ -437,6 +496,13 @@ impl Machine<'_> {
                 let old = module.variables.borrow().get(name).cloned();
                 let value = self.changed(0, old.as_ref(), value);
                 module.variables.borrow_mut().insert(name.into(), value);
+            }
+            Value::External(path)
+                if &**path == "alembic.context.config"
+                    && !matches!(name, "attributes" | "cmd_opts" | "stdout" | "print_stdout") =>
+            {
+                let reason = format!("`config.{name}` is set here");
+                self.config_doubt = Some(self.doubt(scope, range, reason));
             }
             Value::Engine(_) | Value::External(_) | Value::Method(_) | Value::Unknown(_)
                 if name == "default_schema_name" =>
@@ -496,6 +562,20 @@ impl Machine<'_> {
             (Value::Class(class), Value::Str(key, _)) => {
                 Ok(self.class_attribute(scope, range, class, key))
             }
+            (Value::External(name), _)
+                if name.starts_with("alembic.context.config.file_config") =>
+            {
+                let reason =
+                    "the parser of the configuration is used here in a way that is not followed";
+                let doubt = self.doubt(scope, range, reason);
+                self.config_doubt = Some(Rc::clone(&doubt));
+                Ok(Value::Unknown(doubt))
+            }
+            (Value::Object(names), Value::Str(key, _)) if names.tag == "names" => {
+                Ok(Scope::of_module(&scope.module, 0).lookup(key).unwrap_or_else(|| {
+                    self.unknown(scope, range, format!("`{key}` is not bound here"))
+                }))
+            }
             // `Optional[str]`
             (Value::External(name), _)
                 if name.starts_with("typing.") || name.starts_with("builtins.") =>
@@ -508,7 +588,7 @@ impl Machine<'_> {
 
     pub(super) fn set_item(
         &mut self,
-        scope: &Scope,
+        scope: &Rc<Scope>,
         range: &TextRange,
         of: &Value,
         index: &Value,
@@ -523,6 +603,11 @@ impl Machine<'_> {
                 };
                 self.set_variable(key, Some(value));
             }
+            // A key that is not known may be any.
+            (Value::External(name), None) if &**name == "os.environ" => {
+                let doubt = self.doubt(scope, range, "a variable that is not known is set here");
+                self.replace_environment(&doubt);
+            }
             (Value::Dict(dict), Some(key)) => {
                 let value = self.changed(dict.level, dict.get(key).as_ref(), value);
                 dict.insert(key, value);
@@ -531,6 +616,18 @@ impl Machine<'_> {
             (Value::Dict(dict), None) if index.doubt().is_some() => {
                 let doubt = self.doubt(scope, range, "a key that is not known is set here");
                 self.open_up(dict, &doubt);
+            }
+            (Value::External(name), _)
+                if name.starts_with("alembic.context.config.file_config") =>
+            {
+                self.config_doubt = Some(self.doubt(scope, range, "an option is set here"));
+            }
+            (Value::Object(names), Some(key)) if names.tag == "names" => {
+                self.bind(&Scope::of_module(&scope.module, 0), key, value);
+            }
+            (Value::Object(names), None) if names.tag == "names" => {
+                let doubt = self.doubt(scope, range, "a name that is not known is bound here");
+                Scope::of_module(&scope.module, 0).spoil(&doubt);
             }
             (Value::List(list), _) => {
                 let unknown = self.unknown(scope, range, "an item of this list is replaced here");
@@ -541,8 +638,16 @@ impl Machine<'_> {
     }
 
     pub(super) fn engine(url: Value) -> Value {
-        Value::Engine(Rc::new(Engine { url }))
+        Value::Engine(Rc::new(Engine { url: url.into() }))
     }
+}
+
+/// Decorators that leave a class as it is, or are known as `dataclass`.
+fn leaves_class(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let known =
+        ["dataclass", "final", "runtime_checkable", "total_ordering", "unique", "deprecated"];
+    known.contains(&last)
 }
 
 fn foreign_kind(name: &str) -> Kind {

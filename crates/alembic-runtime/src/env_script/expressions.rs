@@ -9,6 +9,7 @@ use python_static::{
 
 use super::{
     Origin,
+    library::path_of,
     machine::{Eval, MAX_TEXT, Machine},
     value::{Scope, Trail, Value},
 };
@@ -86,6 +87,9 @@ impl Machine<'_> {
             }
             Node::Tuple(items) | Node::List(items) => self.sequence(scope, items)?,
             Node::Dict(items) => self.dictionary(scope, items)?,
+            Node::Comprehension { key, value, clauses } => {
+                return self.comprehension(scope, range, (key.as_deref(), value), clauses);
+            }
             Node::Starred(value) | Node::Await(value) => self.eval(scope, value)?,
             Node::Named { target, value } => {
                 let value = self.eval(scope, value)?;
@@ -388,6 +392,11 @@ impl Machine<'_> {
                 let name = item.as_str()?.to_owned();
                 self.environment_has(&name)
             }
+            // What Python has there by itself is not the project's, and a folder counts once.
+            Value::External(name) if &**name == "sys.path" => {
+                let path = super::paths::absolute(self.inputs.config.cwd(), &path_of(item)?);
+                Some(self.roots.contains(&path))
+            }
             _ => None,
         }
     }
@@ -475,7 +484,7 @@ fn identical(left: &Value, right: &Value) -> Option<bool> {
 }
 
 /// Python's own names that mean something here; the others are unknown too when they are called.
-const BUILTINS: [&str; 46] = [
+const BUILTINS: [&str; 49] = [
     "str",
     "int",
     "bool",
@@ -522,4 +531,7 @@ const BUILTINS: [&str; 46] = [
     "callable",
     "iter",
     "next",
+    "range",
+    "exec",
+    "eval",
 ];

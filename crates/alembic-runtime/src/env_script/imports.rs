@@ -7,7 +7,11 @@ use std::{
     rc::Rc,
 };
 
-use python_static::TextRange;
+use python_static::{
+    TextRange,
+    program::is_standard,
+    tree::{Action, Statement},
+};
 
 use super::{
     Doubt, Place,
@@ -17,6 +21,10 @@ use super::{
 
 /// Modules that one reading may run.
 const MAX_MODULES: usize = 600;
+
+/// Where Alembic is, these are.
+const COME_WITH_ALEMBIC: [&str; 5] =
+    ["alembic", "sqlalchemy", "mako", "markupsafe", "typing_extensions"];
 
 type Names = [(Box<str>, Option<Box<str>>)];
 
@@ -113,6 +121,41 @@ impl Machine<'_> {
             self.bind(scope, alias.as_ref().unwrap_or(name), value);
         }
         Ok(())
+    }
+
+    /// The module outside the project that a statement imports, and that may not be there.
+    pub(super) fn uncertain_import(&self, statement: &Statement) -> Option<String> {
+        let names: Vec<&str> = match &statement.action {
+            Action::Import(names) => names.iter().map(|(name, _)| &**name).collect(),
+            Action::ImportFrom { level: 0, module, .. } => vec![module],
+            _ => return None,
+        };
+        let first = names.into_iter().map(|name| name.split('.').next().unwrap_or_default());
+        let mut uncertain = first.filter(|first| {
+            let is_projects =
+                || self.roots.iter().any(|root| self.files.module_at(&root.join(first)).is_some());
+            let is_there = is_standard(first)
+                || COME_WITH_ALEMBIC.contains(first)
+                || (!is_known_library(first) && is_projects())
+                || self.is_installed(first);
+            !is_there
+        });
+        uncertain.next().map(str::to_owned)
+    }
+
+    /// Whether the module lies in the virtual environment that is active, or in the project's own.
+    fn is_installed(&self, module: &str) -> bool {
+        let cwd = self.inputs.config.cwd();
+        let active = (self.inputs.environment)("VIRTUAL_ENV").map(PathBuf::from);
+        let own = [".venv", "venv"].map(|name| cwd.join(name));
+        active.into_iter().chain(own).any(|folder| {
+            let versions = fs_err::read_dir(folder.join("lib")).into_iter().flatten().flatten();
+            let found = versions.map(|version| version.path().join("site-packages"));
+            let windows = std::iter::once(folder.join("Lib").join("site-packages"));
+            found.chain(windows).any(|packages| {
+                packages.join(module).is_dir() || packages.join(format!("{module}.py")).is_file()
+            })
+        })
     }
 
     fn import_all(&mut self, scope: &Rc<Scope>, module: &Value) {

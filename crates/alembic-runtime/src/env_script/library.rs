@@ -4,6 +4,9 @@
 mod alembic;
 mod engines;
 mod environment;
+mod events;
+mod iteration;
+mod options;
 mod python;
 
 pub(super) use self::environment::path_of;

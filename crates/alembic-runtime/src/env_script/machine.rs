@@ -61,7 +61,10 @@ pub(super) struct Machine<'a> {
     pub(super) named: HashMap<Box<str>, (usize, Value)>,
     /// Variables that `.env` files or the project's code have set; `None` is removed.
     pub(super) variables: BTreeMap<String, Option<Value>>,
+    /// The environment may have more than is known.
     pub(super) environment_doubt: Option<Rc<Doubt>>,
+    /// What the process environment has may have been replaced.
+    pub(super) environment_replaced: Option<Rc<Doubt>>,
     pub(super) env_files: Vec<PathBuf>,
     pub(super) unset: Vec<(String, Place)>,
     /// Options that env.py has set, by section and key.
@@ -74,9 +77,15 @@ pub(super) struct Machine<'a> {
     pub(super) calls_file_config: bool,
     /// Why the version table's schema cannot be told from the arguments alone.
     pub(super) schema_doubt: Option<Rc<Doubt>>,
+    /// Why engines may connect to something else than their URL.
+    pub(super) connect_doubt: Option<Rc<Doubt>>,
+    /// A function is followed that SQLAlchemy calls with its connections.
+    pub(super) in_event: bool,
     /// The unknown conditions around the statement at hand.
     pub(super) conditions: Vec<Rc<Doubt>>,
     pub(super) unknown_loops: usize,
+    /// The conditions of `break` and `continue` that may have run, of the loops around: until the loop ends.
+    pub(super) jumps: Vec<Rc<Doubt>>,
     /// `try` blocks around the statement at hand that have handlers.
     pub(super) tries: usize,
     /// What functions may have returned under an unknown condition, by call.
@@ -206,6 +215,7 @@ impl<'a> Machine<'a> {
             named: HashMap::new(),
             variables: BTreeMap::new(),
             environment_doubt: None,
+            environment_replaced: None,
             env_files: Vec::new(),
             unset: Vec::new(),
             options: BTreeMap::new(),
@@ -221,8 +231,11 @@ impl<'a> Machine<'a> {
             x_names: Vec::new(),
             calls_file_config: false,
             schema_doubt: None,
+            connect_doubt: None,
+            in_event: false,
             conditions: Vec::new(),
             unknown_loops: 0,
+            jumps: Vec::new(),
             tries: 0,
             maybe_returns: Vec::new(),
             doubts: Cell::new(0),
@@ -258,6 +271,16 @@ impl<'a> Machine<'a> {
         reason: impl Into<String>,
     ) -> Rc<Doubt> {
         self.doubts.set(self.doubts.get() + 1);
+        Rc::new(Doubt { place: self.place(scope, range), reason: reason.into() })
+    }
+
+    /// A doubt that says nothing of exceptions.
+    pub(super) fn doubt_quietly(
+        &self,
+        scope: &Scope,
+        range: &TextRange,
+        reason: impl Into<String>,
+    ) -> Rc<Doubt> {
         Rc::new(Doubt { place: self.place(scope, range), reason: reason.into() })
     }
 
@@ -322,6 +345,9 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn bind(&mut self, scope: &Rc<Scope>, name: &str, value: Value) {
+        if let Some(home) = scope.nonlocal_home(name) {
+            return self.bind(&home, name, value);
+        }
         // The names of a module are as old as the module, whichever function sets them.
         let global = scope.globals.borrow().iter().any(|global| &**global == name);
         let level = if global { 0 } else { scope.level };

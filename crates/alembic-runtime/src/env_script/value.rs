@@ -180,11 +180,14 @@ pub(super) struct Scope {
     pub(super) parent: Option<Rc<Scope>>,
     pub(super) is_class: bool,
     pub(super) globals: RefCell<Vec<Box<str>>>,
+    /// Names of a function around this one.
+    pub(super) nonlocals: RefCell<Vec<Box<str>>>,
     pub(super) level: usize,
 }
 
 pub(super) struct Engine {
-    pub(super) url: Value,
+    /// Until an event makes it connect to something else.
+    pub(super) url: RefCell<Value>,
 }
 
 impl Value {
@@ -272,10 +275,23 @@ impl Value {
         match (self, other) {
             (Self::External(left), Self::External(right)) => left == right,
             (Self::Module(left), Self::Module(right)) => Rc::ptr_eq(left, right),
-            (Self::Engine(left), Self::Engine(right)) => left.url.same(&right.url),
+            (Self::Engine(left), Self::Engine(right)) => {
+                left.url.borrow().same(&right.url.borrow())
+            }
             (Self::Url(left, _), Self::Url(right, _)) => left == right,
             _ => self.equals(other) == Some(true),
         }
+    }
+}
+
+impl Object {
+    /// Every attribute becomes unknown.
+    pub(super) fn spoil(&self, doubt: &Rc<Doubt>) {
+        #[expect(clippy::iter_over_hash_type, reason = "each becomes the same, in any order")]
+        for value in self.attributes.borrow_mut().values_mut() {
+            *value = Value::Unknown(Rc::clone(doubt));
+        }
+        *self.open.borrow_mut() = Some(Rc::clone(doubt));
     }
 }
 
@@ -302,6 +318,7 @@ impl Scope {
             parent: None,
             is_class: false,
             globals: RefCell::default(),
+            nonlocals: RefCell::default(),
             level,
         })
     }
@@ -313,6 +330,7 @@ impl Scope {
             parent: Some(Rc::clone(parent)),
             is_class,
             globals: RefCell::default(),
+            nonlocals: RefCell::default(),
             level,
         })
     }
@@ -336,6 +354,31 @@ impl Scope {
             scope = here.parent.as_deref();
         }
         None
+    }
+
+    /// The function around this one whose name this is, where it is declared so.
+    #[expect(clippy::assigning_clones, reason = "what is assigned is borrowed from what was")]
+    pub(super) fn nonlocal_home(&self, name: &str) -> Option<Rc<Self>> {
+        if !self.nonlocals.borrow().iter().any(|known| &**known == name) {
+            return None;
+        }
+        let mut scope = self.parent.clone();
+        while let Some(here) = scope {
+            if !here.is_class && here.own.is_some() && here.own(name).is_some() {
+                return Some(here);
+            }
+            scope = here.parent.clone();
+        }
+        None
+    }
+
+    /// Every name that it binds becomes unknown.
+    pub(super) fn spoil(&self, doubt: &Rc<Doubt>) {
+        let names = self.own.as_ref().unwrap_or(&self.module.variables);
+        #[expect(clippy::iter_over_hash_type, reason = "each becomes the same, in any order")]
+        for value in names.borrow_mut().values_mut() {
+            *value = Value::Unknown(Rc::clone(doubt));
+        }
     }
 
     pub(super) fn set(&self, name: &str, value: Value) {

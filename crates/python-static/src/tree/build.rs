@@ -3,7 +3,7 @@
 use rustpython_parser::ast::{self, BoolOp, CmpOp, Constant, Expr, Ranged, Stmt, UnaryOp};
 
 use super::{
-    Action, Class, Expression, Function, Handler, Node, Parameter, ParameterKind, Statement,
+    Action, Class, Clause, Expression, Function, Handler, Node, Parameter, ParameterKind, Statement,
 };
 use crate::ast::symbol;
 use crate::source::TextRange;
@@ -45,7 +45,7 @@ fn action(statement: &Stmt) -> Action {
             Action::Global(it.names.iter().map(|name| name.as_str().into()).collect())
         }
         Stmt::Nonlocal(it) => {
-            Action::Global(it.names.iter().map(|name| name.as_str().into()).collect())
+            Action::Nonlocal(it.names.iter().map(|name| name.as_str().into()).collect())
         }
         Stmt::Import(it) => Action::Import(aliases(&it.names)),
         Stmt::ImportFrom(it) => Action::ImportFrom {
@@ -55,7 +55,8 @@ fn action(statement: &Stmt) -> Action {
         },
         // An assertion only ever stops the program.
         Stmt::Pass(_) | Stmt::Assert(_) => Action::Pass,
-        Stmt::Break(_) | Stmt::Continue(_) => Action::Jump,
+        Stmt::Break(_) => Action::Break,
+        Stmt::Continue(_) => Action::Continue,
         _ => compound(statement),
     }
 }
@@ -71,7 +72,11 @@ fn compound(statement: &Stmt) -> Action {
         Stmt::AsyncWith(it) => with(&it.items, &it.body),
         Stmt::For(it) => for_loop(&it.target, &it.iter, &it.body, &it.orelse),
         Stmt::AsyncFor(it) => for_loop(&it.target, &it.iter, &it.body, &it.orelse),
-        Stmt::While(it) => Action::While { test: expression(&it.test), body: block(&it.body) },
+        Stmt::While(it) => Action::While {
+            test: expression(&it.test),
+            body: block(&it.body),
+            otherwise: block(&it.orelse),
+        },
         Stmt::Try(it) => Action::Try {
             body: block(&it.body),
             handlers: it.handlers.iter().map(handler).collect(),
@@ -196,7 +201,23 @@ fn node(expr: &Expr) -> Node {
             Node::Lambda { parameters: parameters(&it.args), value: boxed(&it.body) }
         }
         Expr::JoinedStr(it) => Node::Joined(it.values.iter().map(field).collect()),
+        Expr::ListComp(it) => comprehension(None, &it.elt, &it.generators),
+        Expr::GeneratorExp(it) => comprehension(None, &it.elt, &it.generators),
+        Expr::DictComp(it) => comprehension(Some(&*it.key), &it.value, &it.generators),
         _ => operation(expr),
+    }
+}
+
+fn comprehension(key: Option<&Expr>, value: &Expr, clauses: &[ast::Comprehension]) -> Node {
+    let clause = |clause: &ast::Comprehension| Clause {
+        target: expression(&clause.target),
+        over: expression(&clause.iter),
+        conditions: expressions(&clause.ifs),
+    };
+    Node::Comprehension {
+        key: key.map(boxed),
+        value: boxed(value),
+        clauses: clauses.iter().map(clause).collect(),
     }
 }
 
