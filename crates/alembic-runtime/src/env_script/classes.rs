@@ -8,6 +8,7 @@ use super::{
     Origin, Place,
     calls::Arguments,
     machine::{Eval, Machine},
+    settings::is_class_variable,
     value::{Class, Engine, Field, Function, Object, Scope, Trail, Value},
 };
 
@@ -87,16 +88,18 @@ impl Machine<'_> {
 
     /// What makes instances of the class in a way that is not followed.
     fn foreign_making(class: &Rc<Class>) -> Option<&'static str> {
-        let plain =
-            |value: &Value| matches!(value, Value::External(name) if name.starts_with("abc."));
-        let lineage = Self::lineage(class);
-        if lineage.iter().any(|class| class.scope.own("__new__").is_some()) {
+        if Self::of_class(class, "__new__").is_some() {
             return Some("a `__new__`");
         }
-        let has_metaclass = lineage.iter().any(|class| {
+        Self::has_metaclass(class).then_some("a metaclass")
+    }
+
+    fn has_metaclass(class: &Rc<Class>) -> bool {
+        let plain =
+            |value: &Value| matches!(value, Value::External(name) if name.starts_with("abc."));
+        Self::lineage(class).iter().any(|class| {
             class.keywords.iter().any(|(name, value)| &**name == "metaclass" && !plain(value))
-        });
-        has_metaclass.then_some("a metaclass")
+        })
     }
 
     /// The class and what it inherits from, in the order of lookup; near enough for single inheritance.
@@ -217,7 +220,9 @@ impl Machine<'_> {
         class: &Rc<Class>,
         arguments: &Arguments,
     ) -> Eval<()> {
-        for (index, field) in Self::fields(class).into_iter().enumerate() {
+        let fields = Self::fields(class).into_iter();
+        let fields = fields.filter(|field| !is_class_variable(&field.annotation));
+        for (index, field) in fields.enumerate() {
             let given = arguments.get(index, &field.name).cloned();
             let value = match given {
                 Some(value) => value,
@@ -286,7 +291,14 @@ impl Machine<'_> {
     ) -> Eval {
         match of {
             Value::Module(module) => self.module_attribute(scope, range, module, name),
-            Value::External(path) => Ok(self.library_attribute(scope, range, path, name)),
+            Value::External(path) => {
+                let patched =
+                    self.patched.iter().rfind(|(of, known, _)| of == path && **known == *name);
+                Ok(match patched {
+                    Some((_, _, value)) => value.clone(),
+                    None => self.library_attribute(scope, range, path, name),
+                })
+            }
             Value::Class(class) => Ok(self.class_attribute(scope, range, class, name)),
             Value::Object(object) => self.object_attribute(scope, range, object, name),
             Value::Engine(engine) => Ok(match name {
@@ -384,6 +396,10 @@ impl Machine<'_> {
             let doubt = self.doubt(scope, range, "the names of this class may be changed here");
             class.scope.spoil(&doubt);
             return Value::Unknown(doubt);
+        }
+        if Self::has_metaclass(class) {
+            let reason = format!("`{}` has a metaclass of its own", class.name);
+            return self.unknown(scope, range, reason);
         }
         match Self::of_class(class, name) {
             Some(Value::Function(function)) if is_decorated(&function, "classmethod") => {
@@ -503,6 +519,10 @@ impl Machine<'_> {
             {
                 let reason = format!("`config.{name}` is set here");
                 self.config_doubt = Some(self.doubt(scope, range, reason));
+            }
+            Value::External(path) if name != "default_schema_name" => {
+                let value = self.changed(0, None, value);
+                self.patched.push((Rc::clone(path), name.into(), value));
             }
             Value::Engine(_) | Value::External(_) | Value::Method(_) | Value::Unknown(_)
                 if name == "default_schema_name" =>

@@ -28,7 +28,10 @@ impl Machine<'_> {
         self.tries -= usize::from(!handlers.is_empty());
         let (flow, absence) = match result {
             Err(raised) => {
-                return match handlers.iter().find(|handler| catches(handler, &raised.kind)) {
+                // The reader's own limit is none of the program's exceptions.
+                let is_programs = &*raised.kind != "RecursionError";
+                let mut handlers = handlers.iter().filter(|_| is_programs);
+                return match handlers.find(|handler| catches(handler, &raised.kind)) {
                     Some(handler) => {
                         if let Some(name) = &handler.name {
                             self.bind(scope, name, Value::Unknown(Rc::clone(&raised.doubt)));

@@ -33,8 +33,7 @@ impl Machine<'_> {
     pub(super) fn run_script(&mut self) -> Option<Raised> {
         let path = self.inputs.script.to_owned();
         let module = self.load(&path, None, true);
-        let doubt = module.broken.borrow().clone();
-        doubt.map(|doubt| Raised { kind: "Exception".into(), doubt })
+        module.broken.borrow().clone()
     }
 
     /// Reads and runs a file.
@@ -57,13 +56,14 @@ impl Machine<'_> {
             Ok(tree) => {
                 let scope = Scope::of_module(&module, self.level());
                 if let Err(raised) = self.block(&scope, tree) {
-                    *module.broken.borrow_mut() = Some(raised.doubt);
+                    *module.broken.borrow_mut() = Some(raised);
                 }
             }
             Err((line, reason)) => {
                 let place = Place { file: module.shown.clone(), line: *line };
                 let reason = reason.clone();
-                *module.broken.borrow_mut() = Some(Rc::new(Doubt { place, reason }));
+                let doubt = Rc::new(Doubt { place, reason });
+                *module.broken.borrow_mut() = Some(Raised { kind: "SyntaxError".into(), doubt });
             }
         }
         module.running.set(false);
@@ -259,9 +259,7 @@ impl Machine<'_> {
         let module = self.deeper(|machine| machine.load(&file, package, false));
         // An exception in a module is one of the import; it is followed only where the import expects it.
         match &*module.broken.borrow() {
-            Some(doubt) if self.tries > 0 => {
-                Err(Raised { kind: "ImportError".into(), doubt: Rc::clone(doubt) })
-            }
+            Some(raised) if self.tries > 0 => Err(raised.clone()),
             _ => Ok(Value::Module(Rc::clone(&module))),
         }
     }
@@ -287,9 +285,9 @@ impl Machine<'_> {
             let path = module.path.to_string_lossy().into_owned();
             return Ok(Value::text(path, super::value::Trail::default()));
         }
-        let doubt = module.broken.borrow().clone();
-        if let Some(doubt) = doubt {
-            return Ok(Value::Unknown(doubt));
+        let raised = module.broken.borrow().clone();
+        if let Some(raised) = raised {
+            return Ok(Value::Unknown(raised.doubt));
         }
         let file = &module.shown;
         Ok(if module.running.get() {

@@ -69,6 +69,8 @@ pub(super) struct Machine<'a> {
     pub(super) unset: Vec<(String, Place)>,
     /// Options that env.py has set, by section and key.
     pub(super) options: BTreeMap<(String, String), Value>,
+    /// What the project has put in the place of a library's own: where, its name, and what.
+    pub(super) patched: Vec<(Rc<str>, Box<str>, Value)>,
     /// The configuration was given to code that cannot be read.
     pub(super) config_doubt: Option<Rc<Doubt>>,
     pub(super) attributes: Rc<Dict>,
@@ -90,6 +92,8 @@ pub(super) struct Machine<'a> {
     pub(super) tries: usize,
     /// What functions may have returned under an unknown condition, by call.
     pub(super) maybe_returns: Vec<Vec<Value>>,
+    /// Why pydantic refuses the instance that is being made.
+    pub(super) missing: Option<Rc<Doubt>>,
     /// How many unknown values were met.
     pub(super) doubts: Cell<usize>,
     pub(super) steps: usize,
@@ -219,6 +223,7 @@ impl<'a> Machine<'a> {
             env_files: Vec::new(),
             unset: Vec::new(),
             options: BTreeMap::new(),
+            patched: Vec::new(),
             config_doubt: None,
             attributes: Rc::new(Dict {
                 items: Vec::new().into(),
@@ -238,6 +243,7 @@ impl<'a> Machine<'a> {
             jumps: Vec::new(),
             tries: 0,
             maybe_returns: Vec::new(),
+            missing: None,
             doubts: Cell::new(0),
             steps: 0,
             depth: 0,

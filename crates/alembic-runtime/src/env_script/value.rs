@@ -9,7 +9,7 @@ use std::{
 
 use python_static::{TextRange, tree};
 
-use super::{Doubt, Origin, files::File};
+use super::{Doubt, Origin, files::File, machine::Raised};
 use crate::database_url::DatabaseUrl;
 
 /// The longest way that is kept.
@@ -167,7 +167,8 @@ pub(super) struct Module {
     pub(super) package: Option<PathBuf>,
     pub(super) file: Rc<File>,
     pub(super) variables: RefCell<HashMap<Rc<str>, Value>>,
-    pub(super) broken: RefCell<Option<Rc<Doubt>>>,
+    /// What ended it early.
+    pub(super) broken: RefCell<Option<Raised>>,
     pub(super) is_script: bool,
     pub(super) running: Cell<bool>,
 }

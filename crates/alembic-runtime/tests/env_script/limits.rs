@@ -31,6 +31,8 @@ fn an_unknown_condition_makes_unknown_what_it_may_change() {
         "class C:\n    url = 'sqlite:///a.db'\n    def __init__(self, **k):\n        self.__dict__.update(k)\nurl = C(url='sqlite:///b.db').url\n",
         "class C:\n    url = 'sqlite:///a.db'\n    def __new__(cls):\n        return object()\nurl = C().url\n",
         "import unknown_library\nclass C(metaclass=unknown_library.Meta):\n    url = 'sqlite:///a.db'\nurl = C().url\n",
+        "import unknown_library\nclass C(metaclass=unknown_library.Meta):\n    url = 'sqlite:///a.db'\nurl = C.url\n",
+        "os.getenv = lambda name: 'sqlite:///b.db' + open('x').read()\nurl = os.getenv('A') or 'sqlite:///a.db'\n",
         "import unknown_library\n@unknown_library.fill\nclass C:\n    url = 'sqlite:///a.db'\nurl = C.url\n",
         "class C:\n    url = 'sqlite:///a.db'\n    def __getattribute__(self, name):\n        return 'sqlite:///b.db'\nurl = C().url\n",
         "class C:\n    url = 'sqlite:///a.db'\nc = C()\nvars(c).update(url='sqlite:///b.db')\nurl = c.url\n",

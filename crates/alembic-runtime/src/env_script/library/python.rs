@@ -237,7 +237,7 @@ impl Machine<'_> {
             }
             "print" => Some(Value::None),
             "getattr" => return self.getattr(scope, range, &arguments),
-            "setattr" => {
+            "setattr" | "object.__setattr__" => {
                 self.setattr(scope, range, &arguments);
                 Some(Value::None)
             }
