@@ -101,6 +101,13 @@ pub enum Node {
         /// What it walks through, from the outside in.
         clauses: Vec<Clause>,
     },
+    /// `start:end`, as an index.
+    Slice {
+        /// Where it starts.
+        start: Option<Box<Expression>>,
+        /// Where it ends.
+        end: Option<Box<Expression>>,
+    },
     /// `*value`
     Starred(Box<Expression>),
     /// `name := value`
@@ -173,7 +180,7 @@ pub enum Action {
         /// The value.
         value: Expression,
     },
-    /// `if`; an `elif` is an `if` in `otherwise`.
+    /// `if`; an `elif` is an `if` in `otherwise`, and so is a `case` of plain values.
     If {
         /// The condition.
         test: Expression,
@@ -440,6 +447,22 @@ mod tests {
         let statements = tree("url = f'{port:04}'\n");
         let Action::Assign { value, .. } = &statements[0].action else { panic!("{statements:?}") };
         assert!(matches!(&value.node, Node::Joined(parts) if parts[0].node == Node::Other));
+    }
+
+    #[test]
+    fn a_match_of_plain_values_is_a_chain_of_conditions() {
+        let match_of = |cases: &str| tree(&format!("match x:\n{cases}"))[0].action.clone();
+        let action = match_of(
+            "  case 'a' | 'b':\n    y = 1\n  case None if z:\n    y = 2\n  case other:\n    y = other\n",
+        );
+        let Action::If { test, otherwise, .. } = &action else { panic!("{action:?}") };
+        assert!(matches!(&test.node, Node::Or(values) if values.len() == 2), "{test:?}");
+        let Action::If { test, otherwise, .. } = &otherwise[0].action else { panic!("{action:?}") };
+        assert!(matches!(&test.node, Node::And(_)), "{test:?}");
+        assert_eq!(otherwise.len(), 2, "{otherwise:?}");
+        for other in ["  case [a, b]:\n    y = a\n", "  case C(a=1):\n    y = 1\n"] {
+            assert_eq!(match_of(other), Action::Other);
+        }
     }
 
     #[test]

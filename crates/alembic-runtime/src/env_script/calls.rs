@@ -217,7 +217,7 @@ impl Machine<'_> {
                 self.starlette(scope, range, object, &arguments)
             }
             Value::Object(object) if object.tag == "environs" => {
-                Ok(self.environs(scope, range, "__call__", &arguments))
+                Ok(self.environs(scope, range, (object, "__call__"), &arguments))
             }
             Value::Object(object) => match self.class_member(object, "__call__") {
                 Some(Value::Function(function)) => {

@@ -415,6 +415,11 @@ impl Machine<'_> {
                 Value::Object(member)
             }
             Some(value) => self.named(class, name, value),
+            None if name == "metadata" && is_declarative(class) => {
+                let metadata = self.metadata(&Arguments::default());
+                class.scope.set("metadata", metadata.clone());
+                metadata
+            }
             None if name == "__name__" => Value::text(Rc::clone(&class.name), Trail::default()),
             None => self.unknown(
                 scope,
@@ -559,6 +564,10 @@ impl Machine<'_> {
                 if let Some(value) = dict.get(key) {
                     return Ok(value);
                 }
+                if let Some(value @ Value::Str(..)) = self.environment_item(scope, range, dict, key)
+                {
+                    return Ok(value);
+                }
                 let open = dict.open.borrow().clone();
                 match open {
                     Some(doubt) => Ok(Value::Unknown(doubt)),
@@ -660,6 +669,17 @@ impl Machine<'_> {
     pub(super) fn engine(url: Value) -> Value {
         Value::Engine(Rc::new(Engine { url: url.into() }))
     }
+}
+
+/// Whether SQLAlchemy gives the class a `MetaData` of its own making.
+fn is_declarative(class: &Rc<Class>) -> bool {
+    let lineage = Machine::lineage(class);
+    let is_base = |value: &Value| {
+        matches!(value, Value::External(name)
+            if name.starts_with("sqlalchemy.") && name.contains(".DeclarativeBase"))
+    };
+    lineage.iter().any(|class| class.bases.iter().any(is_base))
+        && lineage.iter().all(|class| class.scope.own("registry").is_none())
 }
 
 /// Decorators that leave a class as it is, or are known as `dataclass`.

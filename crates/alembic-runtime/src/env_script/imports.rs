@@ -114,7 +114,7 @@ impl Machine<'_> {
         };
         for (name, alias) in names {
             if &**name == "*" {
-                self.import_all(scope, &found);
+                self.import_all(scope, range, &found);
                 continue;
             }
             let value = self.attribute(scope, range, &found, name)?;
@@ -158,9 +158,17 @@ impl Machine<'_> {
         })
     }
 
-    fn import_all(&mut self, scope: &Rc<Scope>, module: &Value) {
-        let Value::Module(module) = module else {
-            return;
+    fn import_all(&mut self, scope: &Rc<Scope>, range: &TextRange, module: &Value) {
+        let module = match module {
+            Value::Module(module) => module,
+            Value::External(path) => {
+                for name in starred(path) {
+                    let value = self.library_attribute(scope, range, path, name);
+                    self.bind(scope, name, value);
+                }
+                return;
+            }
+            _ => return,
         };
         let listed = module.variables.borrow().get("__all__").and_then(|list| self.items_of(list));
         let listed = listed.map(|names| {
@@ -321,4 +329,38 @@ fn is_known_library(name: &str) -> bool {
             | "pydantic"
             | "asyncio"
     )
+}
+
+/// What `from module import *` binds of a library, as far as it means something here.
+fn starred(path: &str) -> &'static [&'static str] {
+    match path {
+        "pydantic_settings" => &["BaseSettings", "SettingsConfigDict"],
+        "pydantic" => &[
+            "BaseModel",
+            "Field",
+            "SecretStr",
+            "PostgresDsn",
+            "MySQLDsn",
+            "AnyUrl",
+            "ConfigDict",
+            "AliasChoices",
+            "PrivateAttr",
+            "computed_field",
+            "field_validator",
+            "model_validator",
+            "validator",
+            "root_validator",
+        ],
+        "sqlalchemy" => {
+            &["MetaData", "URL", "create_engine", "engine_from_config", "make_url", "text"]
+        }
+        "sqlalchemy.orm" => &["DeclarativeBase", "declarative_base"],
+        "dotenv" => &["load_dotenv", "find_dotenv", "dotenv_values"],
+        "os" => &["environ", "getenv", "path"],
+        "os.path" => &["abspath", "basename", "dirname", "exists", "isfile", "join"],
+        "pathlib" => &["Path"],
+        "typing" => &["Any", "Optional", "Union"],
+        "urllib.parse" => &["quote", "quote_plus", "unquote"],
+        _ => &[],
+    }
 }

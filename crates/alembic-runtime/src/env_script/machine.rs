@@ -61,6 +61,8 @@ pub(super) struct Machine<'a> {
     pub(super) named: HashMap<Box<str>, (usize, Value)>,
     /// Variables that `.env` files or the project's code have set; `None` is removed.
     pub(super) variables: BTreeMap<String, Option<Value>>,
+    /// How often the environment was changed, from one.
+    pub(super) environment_changes: usize,
     /// The environment may have more than is known.
     pub(super) environment_doubt: Option<Rc<Doubt>>,
     /// What the process environment has may have been replaced.
@@ -218,6 +220,7 @@ impl<'a> Machine<'a> {
             modules: HashMap::new(),
             named: HashMap::new(),
             variables: BTreeMap::new(),
+            environment_changes: 1,
             environment_doubt: None,
             environment_replaced: None,
             env_files: Vec::new(),
@@ -230,6 +233,7 @@ impl<'a> Machine<'a> {
                 open: None.into(),
                 is_x: false,
                 is_field: false,
+                environment: 0.into(),
                 level: 0,
             }),
             configured: Vec::new(),
@@ -322,6 +326,7 @@ impl<'a> Machine<'a> {
             open: open.into(),
             is_x: false,
             is_field: false,
+            environment: 0.into(),
             level: self.level(),
         })
     }

@@ -72,6 +72,7 @@ impl Machine<'_> {
             open: arguments.open.clone().into(),
             is_x: false,
             is_field: true,
+            environment: 0.into(),
             level: self.level(),
         }))
     }

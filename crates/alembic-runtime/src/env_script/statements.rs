@@ -69,13 +69,7 @@ impl Machine<'_> {
                 if let Some(handler) = self.suppression(scope, items) {
                     return self.try_block(scope, range, (body, &[handler], &[]));
                 }
-                for (manager, target) in items {
-                    let value = self.eval(scope, manager)?;
-                    if let Some(target) = target {
-                        self.assign(scope, target, value)?;
-                    }
-                }
-                return self.block(scope, body);
+                return self.with_block(scope, items, body);
             }
             Action::Try { body, handlers, otherwise, finally } => {
                 let result = self.try_block(scope, range, (body, handlers, otherwise));
@@ -127,6 +121,32 @@ impl Machine<'_> {
             Action::Unread(reason) => self.spoil(scope, range, reason),
         }
         Ok(Flow::Next)
+    }
+
+    fn with_block(
+        &mut self,
+        scope: &Rc<Scope>,
+        items: &[(Expression, Option<Expression>)],
+        body: &[Statement],
+    ) -> Eval<Flow> {
+        let mut prefixes = Vec::new();
+        for (manager, target) in items {
+            let value = self.eval(scope, manager)?;
+            if let Value::Object(block) = &value
+                && block.tag == "prefixed"
+                && let Some(before) = Self::set_prefix(block, None)
+            {
+                prefixes.push((Rc::clone(block), before));
+            }
+            if let Some(target) = target {
+                self.assign(scope, target, value)?;
+            }
+        }
+        let result = self.block(scope, body);
+        for (block, before) in prefixes.into_iter().rev() {
+            Self::set_prefix(&block, Some(before));
+        }
+        result
     }
 
     fn raised(

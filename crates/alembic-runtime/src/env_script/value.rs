@@ -90,6 +90,8 @@ pub(super) struct Dict {
     pub(super) is_x: bool,
     /// It is the argument of a `Field(…)`.
     pub(super) is_field: bool,
+    /// When the environment was put into it, counted by its changes from one: then it has all of that.
+    pub(super) environment: Cell<usize>,
     pub(super) level: usize,
 }
 

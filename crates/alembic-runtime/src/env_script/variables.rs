@@ -97,6 +97,7 @@ impl Machine<'_> {
             (_, Some(condition)) => Some(Value::Unknown(condition)),
             (value, None) => value,
         };
+        self.environment_changes += 1;
         self.variables.insert(name.to_owned(), value);
     }
 
@@ -105,6 +106,7 @@ impl Machine<'_> {
         for value in self.variables.values_mut() {
             *value = Some(Value::Unknown(Rc::clone(doubt)));
         }
+        self.environment_changes += 1;
         self.environment_replaced = Some(Rc::clone(doubt));
     }
 

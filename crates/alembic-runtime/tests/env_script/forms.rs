@@ -68,6 +68,28 @@ fn variables_and_texts() {
             "url",
         ),
         ("from urllib.parse import quote_plus", "f\"postgresql://bob:{quote_plus('s3')}@db/app\""),
+        (
+            "match os.getenv('ENV', 'dev'):\n    case 'prod':\n        url = 'sqlite://'\n    case 'dev' | 'test':\n        url = os.environ['A']\n",
+            "url",
+        ),
+        (
+            "import re",
+            "re.sub(r'^postgres(ql)?(\\+\\w+)?://', 'postgresql://', os.environ['ASYNC'])",
+        ),
+        ("", "'postgresql' + os.environ['ASYNC'][len('postgresql+asyncpg'):]"),
+        ("_, _, rest = os.environ['ASYNC'].partition('://')", "f'postgresql://{rest}'"),
+        ("", "os.path.expandvars('postgresql://$USER:${WORD}@db/app')"),
+        ("from types import SimpleNamespace\nc = SimpleNamespace(url=os.environ['A'])", "c.url"),
+        ("from os import *", "environ['A']"),
+        ("s = {'A': 'sqlite://', 'B': 'sqlite://', **os.environ}", "s['A'] or s['USER']"),
+        (
+            "from environs import Env\nenv = Env()\nwith env.prefixed('U'):\n    user = env('SER')\nenv.str('A')",
+            "f'postgresql://{user}:s3@db/app'",
+        ),
+        (
+            "from starlette.config import Config",
+            "Config(env_prefix='US')('ER').replace('bob', 'postgresql://bob:s3@db/app')",
+        ),
         ("URLS = {'dev': os.environ['A'], 'prod': 'x://'}", "URLS[os.getenv('ENV', 'dev')]"),
     ] {
         let project = Project::with_url(&format!("{lines}\n"), expression)
@@ -293,6 +315,36 @@ with engine.connect() as connection:
     );
     let project = Project::with_script(&script).set("A", "tenant");
     project.read().online.settings.version_table_schema
+}
+
+#[test]
+fn the_schema_may_be_that_of_the_metadata() {
+    for (metadata, schema) in [
+        ("MetaData(schema='tenant')", Some("tenant".to_owned())),
+        ("MetaData()", None),
+        ("Base.metadata", Some("tenant".to_owned())),
+        ("Plain.metadata", None),
+        (
+            "declarative_base(metadata=MetaData(schema='tenant')).metadata",
+            Some("tenant".to_owned()),
+        ),
+    ] {
+        let project = Project::with_script(&format!(
+            "{HEAD}
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase, declarative_base
+class Base(DeclarativeBase):
+    metadata = MetaData(schema='tenant')
+class Plain(DeclarativeBase):
+    pass
+target_metadata = {metadata}
+with create_engine('sqlite://').connect() as connection:
+    context.configure(connection=connection, version_table_schema=target_metadata.schema)
+"
+        ));
+        let found = project.read().online.settings.version_table_schema;
+        assert_eq!(found, Setting::Known(schema), "{metadata}");
+    }
 }
 
 #[test]

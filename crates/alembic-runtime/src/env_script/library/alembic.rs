@@ -180,6 +180,7 @@ impl Machine<'_> {
                     open: None.into(),
                     is_x: true,
                     is_field: false,
+                    environment: 0.into(),
                     level: self.level(),
                 };
                 for (name, value) in items {

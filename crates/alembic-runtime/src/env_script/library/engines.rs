@@ -73,12 +73,36 @@ impl Machine<'_> {
                 _ => None,
             },
             "text" | "quoted_name" | "DDL" => arguments.plain.first().cloned(),
+            "MetaData" if arguments.plain.is_empty() => Some(self.metadata(arguments)),
+            "declarative_base"
+                if arguments.plain.is_empty() && arguments.keyword("cls").is_none() =>
+            {
+                let base = self.object("base");
+                let given = arguments.keyword("metadata").cloned();
+                let metadata = given.unwrap_or_else(|| self.metadata(&Arguments::default()));
+                base.attributes.borrow_mut().insert("metadata".into(), metadata);
+                Some(Value::Object(base))
+            }
             "listen" if path.contains(".event") => {
                 self.listen(scope, range, arguments);
                 Some(Value::None)
             }
             _ => None,
         }
+    }
+
+    /// A `MetaData`: its schema may be the version table's.
+    pub(in crate::env_script) fn metadata(&self, arguments: &Arguments) -> Value {
+        let metadata = self.object("metadata");
+        let schema = match &arguments.open {
+            Some(doubt) => Value::Unknown(Rc::clone(doubt)),
+            None => arguments.keyword("schema").cloned().unwrap_or(Value::None),
+        };
+        metadata.attributes.borrow_mut().insert("schema".into(), schema);
+        if let Some(info) = arguments.keyword("info") {
+            metadata.attributes.borrow_mut().insert("info".into(), info.clone());
+        }
+        Value::Object(metadata)
     }
 
     fn engine_of(
@@ -313,7 +337,7 @@ impl Machine<'_> {
                 Scope::of_module(&scope.module, 0).spoil(&doubt);
                 Ok(Value::Unknown(doubt))
             }
-            ("environs", _) => Ok(self.environs(scope, range, name, &arguments)),
+            ("environs", _) => Ok(self.environs(scope, range, (object, name), &arguments)),
             _ => {
                 let reason = format!("what `{name}` gives is not known");
                 self.call_unknown(scope, range, &Value::None, &arguments, &reason)

@@ -85,6 +85,13 @@ impl Machine<'_> {
                     text(joined.to_string_lossy().into_owned())
                 })
             }
+            "os.path.expandvars" => match arguments.plain.first() {
+                Some(Value::Str(text, trail)) => {
+                    let text = Value::Str(Rc::clone(text), trail.clone());
+                    Some(self.expanded(scope, range, &text))
+                }
+                _ => None,
+            },
             "os.path.exists" => first.map(|path| Value::Bool(cwd.join(path).exists())),
             "os.path.isfile" => first.map(|path| Value::Bool(cwd.join(path).is_file())),
             "os.path.isdir" => first.map(|path| Value::Bool(cwd.join(path).is_dir())),
