@@ -237,6 +237,7 @@ impl Value {
             | Self::Class(_)
             | Self::Function(_)
             | Self::Deferred(_) => true,
+            Self::External(name) if name.starts_with("dotenv.") => true,
             Self::Object(object) if object.tag.is_empty() => true,
             _ => return None,
         })

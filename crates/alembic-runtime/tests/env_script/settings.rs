@@ -194,6 +194,9 @@ fn what_pydantic_refuses_is_no_answer() {
     assert!(why.contains("SECRET in .env:2 is no field of `S`"), "{why}");
     assert_eq!(file(", extra='ignore'").online().as_deref(), Ok(URL));
 
+    let alias = "    model_config = SettingsConfigDict(env_file='.env')\n    url: str = Field('x', alias='PG')\n";
+    assert!(url_of(alias, "").file(".env", "URL=x\n").online().is_err());
+
     let caught = "try:\n    from app.config import settings\n    url = settings.url\nexcept ValueError:\n    url = 'sqlite://'\n";
     let project = Project::with_url(caught, "url").set("URL", "x").file(
         "app/config.py",

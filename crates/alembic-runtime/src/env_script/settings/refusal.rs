@@ -43,7 +43,10 @@ impl Machine<'_> {
         for field in fields {
             let own = names::of_field(field, options, false)?;
             names.extend(own.iter().map(|name| (normal(name), self.is_complex(field))));
-            names.push((normal(&field.name), false));
+            // With a prefix, pydantic passes over what a field is called.
+            if !options.prefix.is_empty() {
+                names.push((normal(&field.name), false));
+            }
         }
         let fills = |variable: &str| {
             names.iter().any(|(name, is_complex)| {
