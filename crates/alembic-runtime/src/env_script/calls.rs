@@ -252,6 +252,7 @@ impl Machine<'_> {
         arguments: &Arguments,
         reason: &str,
     ) -> Eval {
+        self.foreign_calls += 1;
         let result = self.unknown_from(scope, range, &[callee], reason);
         let Some(doubt) = result.doubt().cloned() else {
             return Ok(result);

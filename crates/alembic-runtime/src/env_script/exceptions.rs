@@ -14,6 +14,16 @@ use super::{
     value::{Scope, Value},
 };
 
+/// What a module raises that is not there.
+const MISSING: &str = "ModuleNotFoundError";
+
+/// What is left of a block after a statement that may have raised an exception.
+struct Perhaps {
+    doubt: Rc<Doubt>,
+    /// It was an import.
+    is_import: bool,
+}
+
 impl Machine<'_> {
     pub(super) fn try_block(
         &mut self,
@@ -26,7 +36,7 @@ impl Machine<'_> {
         self.tries += usize::from(!handlers.is_empty());
         let result = self.guarded(scope, body, handlers);
         self.tries -= usize::from(!handlers.is_empty());
-        let (flow, absence) = match result {
+        let (flow, perhaps) = match result {
             Err(raised) => {
                 // The reader's own limit is none of the program's exceptions.
                 let is_programs = &*raised.kind != "RecursionError";
@@ -47,16 +57,16 @@ impl Machine<'_> {
             Flow::Next => self.block(scope, otherwise),
             flow => Ok(flow),
         };
-        if let Some(absence) = absence {
-            self.forget(&absence, level);
+        if let Some(Perhaps { doubt, is_import }) = perhaps {
+            self.forget(&doubt, level);
             match result {
-                Ok(Flow::Return(value)) => self.may_return(&absence, value),
-                Ok(Flow::Break | Flow::Continue) => self.may_jump(Rc::clone(&absence)),
+                Ok(Flow::Return(value)) => self.may_return(&doubt, value),
+                Ok(Flow::Break | Flow::Continue) => self.may_jump(Rc::clone(&doubt)),
                 _ => {}
             }
             result = Ok(Flow::Next);
-            let catching = handlers.iter().find(|handler| catches(handler, "ModuleNotFoundError"));
-            self.handlers(scope, catching.into_iter(), &absence);
+            let absent = |handler: &&Handler| is_import && catches(handler, MISSING);
+            self.handlers(scope, handlers.iter().find(absent).into_iter(), &doubt);
         }
         if self.doubts.get() > doubts {
             let reason = "it is not known whether this raises an exception";
@@ -66,41 +76,58 @@ impl Machine<'_> {
         result
     }
 
-    /// The block of a `try`. What follows an import that may fail may not run; that condition stays until
-    /// [`forget`](Self::forget), and is returned.
+    /// The block of a `try`. What follows an import that may fail, or a call of what is not followed, may not run; that
+    /// condition stays until [`forget`](Self::forget), and is returned.
     fn guarded(
         &mut self,
         scope: &Rc<Scope>,
         body: &[Statement],
         handlers: &[Handler],
-    ) -> Eval<(Flow, Option<Rc<Doubt>>)> {
-        let catching = handlers.iter().find(|handler| catches(handler, "ModuleNotFoundError"));
-        if catching.is_none_or(|handler| always_raises(&handler.body)) {
-            return Ok((self.block(scope, body)?, None));
-        }
+    ) -> Eval<(Flow, Option<Perhaps>)> {
+        let going_on = || handlers.iter().filter(|handler| !always_raises(&handler.body));
+        let takes_absence = going_on().any(|handler| catches(handler, MISSING));
+        let takes_others = going_on().any(catches_others);
         let level = self.level();
-        let mut absence: Option<Rc<Doubt>> = None;
+        let mut perhaps: Option<Perhaps> = None;
         for statement in body {
+            let calls = self.foreign_calls;
             let flow = self.block(scope, std::slice::from_ref(statement));
             if flow.is_err()
-                && let Some(doubt) = &absence
+                && let Some(perhaps) = &perhaps
             {
-                self.forget(doubt, level);
+                self.forget(&perhaps.doubt, level);
             }
             match flow? {
                 Flow::Next => {}
-                flow => return Ok((flow, absence)),
+                flow => return Ok((flow, perhaps)),
             }
-            if absence.is_none()
-                && let Some(module) = self.uncertain_import(statement)
-            {
-                let reason = format!("it is not known whether `{module}` is installed");
-                let doubt = self.doubt_quietly(scope, &statement.range, reason);
-                self.conditions.push(Rc::clone(&doubt));
-                absence = Some(doubt);
+            if perhaps.is_none() {
+                let is_new = self.foreign_calls > calls;
+                perhaps = self.perhaps(scope, statement, (takes_absence, takes_others && is_new));
             }
         }
-        Ok((Flow::Next, absence))
+        Ok((Flow::Next, perhaps))
+    }
+
+    /// The condition under which what follows a statement is reached, where that is not certain.
+    fn perhaps(
+        &mut self,
+        scope: &Rc<Scope>,
+        statement: &Statement,
+        (takes_absence, is_foreign): (bool, bool),
+    ) -> Option<Perhaps> {
+        let is_import = matches!(statement.action, Action::Import(_) | Action::ImportFrom { .. });
+        let reason = if !is_import && is_foreign {
+            "it is not known whether this raises an exception".to_owned()
+        } else if is_import && takes_absence {
+            let module = self.uncertain_import(statement)?;
+            format!("it is not known whether `{module}` is installed")
+        } else {
+            return None;
+        };
+        let doubt = self.doubt_quietly(scope, &statement.range, reason);
+        self.conditions.push(Rc::clone(&doubt));
+        Some(Perhaps { doubt, is_import })
     }
 
     /// Takes a condition away that was pushed at this level or later.
@@ -155,6 +182,20 @@ fn always_raises(body: &[Statement]) -> bool {
             matches!(dotted(function).as_deref(), Some("sys.exit" | "exit" | "quit" | "os._exit"))
         }
         _ => false,
+    }
+}
+
+/// Whether a handler takes more than what is missing.
+fn catches_others(handler: &Handler) -> bool {
+    let is_other = |class: &Expression| {
+        let name = dotted(class);
+        let last = name.as_deref().and_then(|name| name.rsplit('.').next());
+        !matches!(last, Some("ImportError" | "ModuleNotFoundError" | "KeyError"))
+    };
+    match handler.catches.as_ref().map(|classes| (&classes.node, classes)) {
+        None => true,
+        Some((Node::Tuple(classes), _)) => classes.iter().any(is_other),
+        Some((_, class)) => is_other(class),
     }
 }
 

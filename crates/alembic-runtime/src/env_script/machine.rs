@@ -94,6 +94,8 @@ pub(super) struct Machine<'a> {
     pub(super) tries: usize,
     /// What functions may have returned under an unknown condition, by call.
     pub(super) maybe_returns: Vec<Vec<Value>>,
+    /// Calls of what is not followed: each may raise an exception.
+    pub(super) foreign_calls: usize,
     /// Why pydantic refuses the instance that is being made.
     pub(super) missing: Option<Rc<Doubt>>,
     /// How many unknown values were met.
@@ -247,6 +249,7 @@ impl<'a> Machine<'a> {
             jumps: Vec::new(),
             tries: 0,
             maybe_returns: Vec::new(),
+            foreign_calls: 0,
             missing: None,
             doubts: Cell::new(0),
             steps: 0,

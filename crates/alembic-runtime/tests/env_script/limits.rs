@@ -27,6 +27,7 @@ fn an_unknown_condition_makes_unknown_what_it_may_change() {
         "import unknown_library\nfor x in unknown_library.all():\n    url = 'sqlite:///a.db'\n    break\nelse:\n    url = 'sqlite:///b.db'\n",
         "import unknown_library\ndef f():\n    for x in (1, 2):\n        if unknown_library.flag():\n            break\n        return 'sqlite:///a.db'\n    return 'sqlite:///b.db'\nurl = f()\n",
         "try:\n    import unknown_library\n    url = 'sqlite:///a.db'\nexcept ImportError:\n    url = 'sqlite:///b.db'\n",
+        "import socket\nurl = 'sqlite:///a.db'\ntry:\n    socket.create_connection(('db', 5432))\n    url = 'sqlite:///b.db'\nexcept OSError:\n    pass\n",
         "def f():\n    try:\n        import unknown_library\n        return 'sqlite:///a.db'\n    except ImportError:\n        return 'sqlite:///b.db'\nurl = f()\n",
         "import unknown_library\nclass C:\n    url = 'sqlite:///a.db'\nfor k, v in unknown_library.all():\n    setattr(C, k, v)\nurl = C.url\n",
         "class C:\n    url = 'sqlite:///a.db'\n    def __init__(self, **k):\n        self.__dict__.update(k)\nurl = C(url='sqlite:///b.db').url\n",
@@ -48,6 +49,12 @@ fn an_unknown_condition_makes_unknown_what_it_may_change() {
 #[test]
 fn the_same_value_on_both_ways_is_known() {
     let lines = "import unknown_library\nif unknown_library.flag():\n    url = 'sqlite:///a.db'\nurl = 'sqlite:///a.db'\nif unknown_library.flag():\n    url = 'sqlite:///a.db'\n";
+    assert_eq!(Project::with_url(lines, "url").online().as_deref(), Ok("sqlite:///a.db"));
+}
+
+#[test]
+fn a_handler_that_ends_the_program_leaves_the_block_certain() {
+    let lines = "import socket\ntry:\n    socket.create_connection(('db', 5432))\n    url = 'sqlite:///a.db'\nexcept OSError as error:\n    raise RuntimeError('no database') from error\n";
     assert_eq!(Project::with_url(lines, "url").online().as_deref(), Ok("sqlite:///a.db"));
 }
 
