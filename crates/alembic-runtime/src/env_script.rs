@@ -20,10 +20,12 @@
 mod calls;
 mod classes;
 mod combine;
+mod exceptions;
 mod expressions;
 mod files;
 mod imports;
 mod library;
+mod loops;
 mod machine;
 mod paths;
 mod settings;

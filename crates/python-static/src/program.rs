@@ -41,6 +41,8 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 pub use args::Arguments;
+pub use regex::substitute;
+pub use stdlib::is_standard;
 pub use value::{
     Annotation, Cause, Class, Function, Instance, Module, Place, Role, Scope, Term, TermKind, Value,
 };

@@ -92,6 +92,22 @@ pub enum Node {
     List(Vec<Expression>),
     /// A dictionary; an item without a key is `**value`.
     Dict(Vec<(Option<Expression>, Expression)>),
+    /// A comprehension of a list or a dictionary, or a generator.
+    Comprehension {
+        /// The key of each item, of a dictionary.
+        key: Option<Box<Expression>>,
+        /// Each item.
+        value: Box<Expression>,
+        /// What it walks through, from the outside in.
+        clauses: Vec<Clause>,
+    },
+    /// `start:end`, as an index.
+    Slice {
+        /// Where it starts.
+        start: Option<Box<Expression>>,
+        /// Where it ends.
+        end: Option<Box<Expression>>,
+    },
     /// `*value`
     Starred(Box<Expression>),
     /// `name := value`
@@ -112,6 +128,17 @@ pub enum Node {
     },
     /// Anything else.
     Other,
+}
+
+/// `for target in over if condition …`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clause {
+    /// What is bound.
+    pub target: Expression,
+    /// What is walked through.
+    pub over: Expression,
+    /// What must hold.
+    pub conditions: Vec<Expression>,
 }
 
 /// A statement and its place in the file.
@@ -153,7 +180,7 @@ pub enum Action {
         /// The value.
         value: Expression,
     },
-    /// `if`; an `elif` is an `if` in `otherwise`.
+    /// `if`; an `elif` is an `if` in `otherwise`, and so is a `case` of plain values.
     If {
         /// The condition.
         test: Expression,
@@ -197,6 +224,8 @@ pub enum Action {
         test: Expression,
         /// The block.
         body: Vec<Statement>,
+        /// What runs when the loop was not left.
+        otherwise: Vec<Statement>,
     },
     /// `def` or `async def`
     Function(Function),
@@ -219,10 +248,14 @@ pub enum Action {
     },
     /// `del`
     Delete(Vec<Expression>),
-    /// `global` or `nonlocal`
+    /// `global`
     Global(Vec<Box<str>>),
-    /// `break` or `continue`
-    Jump,
+    /// `nonlocal`
+    Nonlocal(Vec<Box<str>>),
+    /// `break`
+    Break,
+    /// `continue`
+    Continue,
     /// Nothing: `pass`; `assert` and a docstring too, which change nothing.
     Pass,
     /// Anything else.
@@ -414,6 +447,22 @@ mod tests {
         let statements = tree("url = f'{port:04}'\n");
         let Action::Assign { value, .. } = &statements[0].action else { panic!("{statements:?}") };
         assert!(matches!(&value.node, Node::Joined(parts) if parts[0].node == Node::Other));
+    }
+
+    #[test]
+    fn a_match_of_plain_values_is_a_chain_of_conditions() {
+        let match_of = |cases: &str| tree(&format!("match x:\n{cases}"))[0].action.clone();
+        let action = match_of(
+            "  case 'a' | 'b':\n    y = 1\n  case None if z:\n    y = 2\n  case other:\n    y = other\n",
+        );
+        let Action::If { test, otherwise, .. } = &action else { panic!("{action:?}") };
+        assert!(matches!(&test.node, Node::Or(values) if values.len() == 2), "{test:?}");
+        let Action::If { test, otherwise, .. } = &otherwise[0].action else { panic!("{action:?}") };
+        assert!(matches!(&test.node, Node::And(_)), "{test:?}");
+        assert_eq!(otherwise.len(), 2, "{otherwise:?}");
+        for other in ["  case [a, b]:\n    y = a\n", "  case C(a=1):\n    y = 1\n"] {
+            assert_eq!(match_of(other), Action::Other);
+        }
     }
 
     #[test]

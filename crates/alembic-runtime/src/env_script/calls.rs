@@ -217,7 +217,7 @@ impl Machine<'_> {
                 self.starlette(scope, range, object, &arguments)
             }
             Value::Object(object) if object.tag == "environs" => {
-                Ok(self.environs(scope, range, "__call__", &arguments))
+                Ok(self.environs(scope, range, (object, "__call__"), &arguments))
             }
             Value::Object(object) => match self.class_member(object, "__call__") {
                 Some(Value::Function(function)) => {
@@ -252,6 +252,7 @@ impl Machine<'_> {
         arguments: &Arguments,
         reason: &str,
     ) -> Eval {
+        self.foreign_calls += 1;
         let result = self.unknown_from(scope, range, &[callee], reason);
         let Some(doubt) = result.doubt().cloned() else {
             return Ok(result);
@@ -259,7 +260,12 @@ impl Machine<'_> {
         for value in arguments.all() {
             match &self.used(value.clone()) {
                 Value::External(name)
-                    if matches!(&**name, "alembic.context.config" | "alembic.context") =>
+                    if matches!(
+                        &**name,
+                        "alembic.context.config"
+                            | "alembic.context.config.file_config"
+                            | "alembic.context"
+                    ) =>
                 {
                     self.config_doubt = Some(Rc::clone(&doubt));
                 }
@@ -268,19 +274,27 @@ impl Machine<'_> {
                 }
                 Value::Dict(dict) => self.open_up(dict, &doubt),
                 Value::Object(object) => *object.open.borrow_mut() = Some(Rc::clone(&doubt)),
-                Value::Function(function) => {
-                    let unknown = Value::Unknown(Rc::clone(&doubt));
-                    let given = vec![unknown; function.definition.parameters.len()];
-                    self.conditions.push(Rc::clone(&doubt));
-                    let level = self.conditions.len();
-                    // What it may raise is none of the caller's.
-                    let _ = self.call_function(scope, range, function, Arguments::of(given));
-                    self.conditions.truncate(level - 1);
-                }
+                Value::Function(function) => self.may_run(scope, range, function, &doubt),
                 _ => {}
             }
         }
         Ok(result)
+    }
+
+    /// A function may be called, with arguments that are not known.
+    pub(super) fn may_run(
+        &mut self,
+        scope: &Rc<Scope>,
+        range: &TextRange,
+        function: &Rc<Function>,
+        doubt: &Rc<super::Doubt>,
+    ) {
+        let unknown = Value::Unknown(Rc::clone(doubt));
+        let given = vec![unknown; function.definition.parameters.len()];
+        self.under(Rc::clone(doubt), |machine| {
+            // What it may raise is none of the caller's.
+            let _ = machine.run_function(scope, range, function, Arguments::of(given));
+        });
     }
 
     pub(super) fn call_function(
@@ -298,8 +312,28 @@ impl Machine<'_> {
                 function.definition.name, decorator.name
             );
             let callee = self.unknown(caller, range, reason);
+            if let Some(doubt) = callee.doubt().cloned() {
+                // Its code may run, as the decorator likes; what it configures may be something else.
+                let configured = self.configured.len();
+                let given = arguments.clone();
+                self.under(doubt, |machine| {
+                    let _ = machine.run_function(caller, range, function, given);
+                });
+                self.configured.truncate(configured);
+            }
             return self.call_unknown(caller, range, &callee, &arguments, "");
         }
+        self.run_function(caller, range, function, arguments)
+    }
+
+    /// Runs a function as it is written, whatever decorates it.
+    fn run_function(
+        &mut self,
+        caller: &Rc<Scope>,
+        range: &TextRange,
+        function: &Rc<Function>,
+        arguments: Arguments,
+    ) -> Eval {
         if !self.step() {
             return Ok(self.unknown(
                 caller,
@@ -316,7 +350,7 @@ impl Machine<'_> {
         let mut results = self.maybe_returns.pop().unwrap_or_default();
         let last = match flow? {
             Flow::Return(value) => value,
-            Flow::Next | Flow::Jump => Value::None,
+            Flow::Next | Flow::Break | Flow::Continue => Value::None,
         };
         results.push(last);
         Ok(self.joined(&results))

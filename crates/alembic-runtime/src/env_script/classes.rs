@@ -8,6 +8,7 @@ use super::{
     Origin, Place,
     calls::Arguments,
     machine::{Eval, Machine},
+    settings::is_class_variable,
     value::{Class, Engine, Field, Function, Object, Scope, Trail, Value},
 };
 
@@ -34,13 +35,15 @@ impl Machine<'_> {
             class.bases.iter().map(|base| self.eval(scope, base)).collect::<Eval<Vec<_>>>()?;
         let arguments = self.arguments(scope, &[], &class.keywords)?;
         let mut decorators = Vec::new();
+        let mut others = Vec::new();
         for decorator in &class.decorators {
             let callee = match &decorator.node {
                 tree::Node::Call { function, .. } => function,
                 _ => decorator,
             };
-            if let Value::External(name) = self.eval(scope, callee)? {
-                decorators.push(name);
+            match self.eval(scope, callee)? {
+                Value::External(name) if leaves_class(&name) => decorators.push(name),
+                _ => others.push(decorator),
             }
         }
         let inside = Scope::inside(scope, true, self.level());
@@ -54,14 +57,49 @@ impl Machine<'_> {
         }
         let fields = RefCell::new(fields);
         let keywords = arguments.keywords;
-        Ok(Value::Class(Rc::new(Class {
-            name,
-            bases,
-            keywords,
-            scope: inside,
-            fields,
-            decorators,
-        })))
+        let class = Class { name, bases, keywords, scope: inside, fields, decorators };
+        let class = Rc::new(class);
+        self.init_subclass(scope, &class)?;
+        let mut value = Value::Class(class);
+        for decorator in others.into_iter().rev() {
+            let callee = self.eval(scope, decorator)?;
+            value = self.call(scope, &decorator.range, &callee, Arguments::of(vec![value]))?;
+        }
+        Ok(value)
+    }
+
+    /// `__init_subclass__` of a base is given every class that inherits from it.
+    fn init_subclass(&mut self, scope: &Rc<Scope>, class: &Rc<Class>) -> Eval<()> {
+        let lineage = Self::lineage(class);
+        let found = lineage.iter().skip(1).find_map(|base| base.scope.own("__init_subclass__"));
+        if let Some(Value::Function(function)) = found {
+            let keywords = class.keywords.clone();
+            let plain = vec![Value::Class(Rc::clone(class))];
+            let range = scope.module.file.whole();
+            self.call_function(
+                scope,
+                &range,
+                &function,
+                Arguments { plain, keywords, open: None },
+            )?;
+        }
+        Ok(())
+    }
+
+    /// What makes instances of the class in a way that is not followed.
+    fn foreign_making(class: &Rc<Class>) -> Option<&'static str> {
+        if Self::of_class(class, "__new__").is_some() {
+            return Some("a `__new__`");
+        }
+        Self::has_metaclass(class).then_some("a metaclass")
+    }
+
+    fn has_metaclass(class: &Rc<Class>) -> bool {
+        let plain =
+            |value: &Value| matches!(value, Value::External(name) if name.starts_with("abc."));
+        Self::lineage(class).iter().any(|class| {
+            class.keywords.iter().any(|(name, value)| &**name == "metaclass" && !plain(value))
+        })
     }
 
     /// The class and what it inherits from, in the order of lookup; near enough for single inheritance.
@@ -133,6 +171,10 @@ impl Machine<'_> {
         class: &Rc<Class>,
         arguments: Arguments,
     ) -> Eval {
+        if let Some(what) = Self::foreign_making(class) {
+            let reason = format!("`{}` has {what} of its own", class.name);
+            return self.call_unknown(scope, range, &Value::None, &arguments, &reason);
+        }
         let kind = Self::kind(class);
         let object = Rc::new(Object {
             class: Some(Rc::clone(class)),
@@ -178,7 +220,9 @@ impl Machine<'_> {
         class: &Rc<Class>,
         arguments: &Arguments,
     ) -> Eval<()> {
-        for (index, field) in Self::fields(class).into_iter().enumerate() {
+        let fields = Self::fields(class).into_iter();
+        let fields = fields.filter(|field| !is_class_variable(&field.annotation));
+        for (index, field) in fields.enumerate() {
             let given = arguments.get(index, &field.name).cloned();
             let value = match given {
                 Some(value) => value,
@@ -247,11 +291,18 @@ impl Machine<'_> {
     ) -> Eval {
         match of {
             Value::Module(module) => self.module_attribute(scope, range, module, name),
-            Value::External(path) => Ok(self.library_attribute(scope, range, path, name)),
+            Value::External(path) => {
+                let patched =
+                    self.patched.iter().rfind(|(of, known, _)| of == path && **known == *name);
+                Ok(match patched {
+                    Some((_, _, value)) => value.clone(),
+                    None => self.library_attribute(scope, range, path, name),
+                })
+            }
             Value::Class(class) => Ok(self.class_attribute(scope, range, class, name)),
             Value::Object(object) => self.object_attribute(scope, range, object, name),
             Value::Engine(engine) => Ok(match name {
-                "url" => match &engine.url {
+                "url" => match &*engine.url.borrow() {
                     Value::Str(text, trail) => match text.parse() {
                         Ok(url) => Value::Url(Rc::new(url), trail.clone()),
                         Err(_) => {
@@ -290,7 +341,16 @@ impl Machine<'_> {
             }
             _ => Ok(match of.doubt() {
                 // What an unknown value has may be called: what that is given matters.
-                Some(_) if matches!(name, "run_sync" | "run_until_complete") => {
+                Some(_)
+                    if matches!(
+                        name,
+                        "run_sync"
+                            | "run_until_complete"
+                            | "execute"
+                            | "exec_driver_sql"
+                            | "executescript"
+                    ) =>
+                {
                     Value::Method(Rc::new((of.clone(), name.into())))
                 }
                 Some(doubt) => {
@@ -332,6 +392,15 @@ impl Machine<'_> {
         class: &Rc<Class>,
         name: &str,
     ) -> Value {
+        if name == "__dict__" {
+            let doubt = self.doubt(scope, range, "the names of this class may be changed here");
+            class.scope.spoil(&doubt);
+            return Value::Unknown(doubt);
+        }
+        if Self::has_metaclass(class) {
+            let reason = format!("`{}` has a metaclass of its own", class.name);
+            return self.unknown(scope, range, reason);
+        }
         match Self::of_class(class, name) {
             Some(Value::Function(function)) if is_decorated(&function, "classmethod") => {
                 Value::Bound(Rc::new((Value::Class(Rc::clone(class)), function)))
@@ -346,6 +415,11 @@ impl Machine<'_> {
                 Value::Object(member)
             }
             Some(value) => self.named(class, name, value),
+            None if name == "metadata" && is_declarative(class) => {
+                let metadata = self.metadata(&Arguments::default());
+                class.scope.set("metadata", metadata.clone());
+                metadata
+            }
             None if name == "__name__" => Value::text(Rc::clone(&class.name), Trail::default()),
             None => self.unknown(
                 scope,
@@ -383,6 +457,12 @@ impl Machine<'_> {
         object: &Rc<Object>,
         name: &str,
     ) -> Eval {
+        if name == "__dict__" || self.class_member(object, "__getattribute__").is_some() {
+            let reason = "the attributes of this object are reached in a way that is not followed";
+            let doubt = self.doubt(scope, range, reason);
+            object.spoil(&doubt);
+            return Ok(Value::Unknown(doubt));
+        }
         if let Some(value) = object.attributes.borrow().get(name) {
             return Ok(value.clone());
         }
@@ -438,6 +518,17 @@ impl Machine<'_> {
                 let value = self.changed(0, old.as_ref(), value);
                 module.variables.borrow_mut().insert(name.into(), value);
             }
+            Value::External(path)
+                if &**path == "alembic.context.config"
+                    && !matches!(name, "attributes" | "cmd_opts" | "stdout" | "print_stdout") =>
+            {
+                let reason = format!("`config.{name}` is set here");
+                self.config_doubt = Some(self.doubt(scope, range, reason));
+            }
+            Value::External(path) if name != "default_schema_name" => {
+                let value = self.changed(0, None, value);
+                self.patched.push((Rc::clone(path), name.into(), value));
+            }
             Value::Engine(_) | Value::External(_) | Value::Method(_) | Value::Unknown(_)
                 if name == "default_schema_name" =>
             {
@@ -473,6 +564,10 @@ impl Machine<'_> {
                 if let Some(value) = dict.get(key) {
                     return Ok(value);
                 }
+                if let Some(value @ Value::Str(..)) = self.environment_item(scope, range, dict, key)
+                {
+                    return Ok(value);
+                }
                 let open = dict.open.borrow().clone();
                 match open {
                     Some(doubt) => Ok(Value::Unknown(doubt)),
@@ -496,6 +591,20 @@ impl Machine<'_> {
             (Value::Class(class), Value::Str(key, _)) => {
                 Ok(self.class_attribute(scope, range, class, key))
             }
+            (Value::External(name), _)
+                if name.starts_with("alembic.context.config.file_config") =>
+            {
+                let reason =
+                    "the parser of the configuration is used here in a way that is not followed";
+                let doubt = self.doubt(scope, range, reason);
+                self.config_doubt = Some(Rc::clone(&doubt));
+                Ok(Value::Unknown(doubt))
+            }
+            (Value::Object(names), Value::Str(key, _)) if names.tag == "names" => {
+                Ok(Scope::of_module(&scope.module, 0).lookup(key).unwrap_or_else(|| {
+                    self.unknown(scope, range, format!("`{key}` is not bound here"))
+                }))
+            }
             // `Optional[str]`
             (Value::External(name), _)
                 if name.starts_with("typing.") || name.starts_with("builtins.") =>
@@ -508,7 +617,7 @@ impl Machine<'_> {
 
     pub(super) fn set_item(
         &mut self,
-        scope: &Scope,
+        scope: &Rc<Scope>,
         range: &TextRange,
         of: &Value,
         index: &Value,
@@ -523,6 +632,11 @@ impl Machine<'_> {
                 };
                 self.set_variable(key, Some(value));
             }
+            // A key that is not known may be any.
+            (Value::External(name), None) if &**name == "os.environ" => {
+                let doubt = self.doubt(scope, range, "a variable that is not known is set here");
+                self.replace_environment(&doubt);
+            }
             (Value::Dict(dict), Some(key)) => {
                 let value = self.changed(dict.level, dict.get(key).as_ref(), value);
                 dict.insert(key, value);
@@ -531,6 +645,18 @@ impl Machine<'_> {
             (Value::Dict(dict), None) if index.doubt().is_some() => {
                 let doubt = self.doubt(scope, range, "a key that is not known is set here");
                 self.open_up(dict, &doubt);
+            }
+            (Value::External(name), _)
+                if name.starts_with("alembic.context.config.file_config") =>
+            {
+                self.config_doubt = Some(self.doubt(scope, range, "an option is set here"));
+            }
+            (Value::Object(names), Some(key)) if names.tag == "names" => {
+                self.bind(&Scope::of_module(&scope.module, 0), key, value);
+            }
+            (Value::Object(names), None) if names.tag == "names" => {
+                let doubt = self.doubt(scope, range, "a name that is not known is bound here");
+                Scope::of_module(&scope.module, 0).spoil(&doubt);
             }
             (Value::List(list), _) => {
                 let unknown = self.unknown(scope, range, "an item of this list is replaced here");
@@ -541,8 +667,27 @@ impl Machine<'_> {
     }
 
     pub(super) fn engine(url: Value) -> Value {
-        Value::Engine(Rc::new(Engine { url }))
+        Value::Engine(Rc::new(Engine { url: url.into() }))
     }
+}
+
+/// Whether SQLAlchemy gives the class a `MetaData` of its own making.
+fn is_declarative(class: &Rc<Class>) -> bool {
+    let lineage = Machine::lineage(class);
+    let is_base = |value: &Value| {
+        matches!(value, Value::External(name)
+            if name.starts_with("sqlalchemy.") && name.contains(".DeclarativeBase"))
+    };
+    lineage.iter().any(|class| class.bases.iter().any(is_base))
+        && lineage.iter().all(|class| class.scope.own("registry").is_none())
+}
+
+/// Decorators that leave a class as it is, or are known as `dataclass`.
+fn leaves_class(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let known =
+        ["dataclass", "final", "runtime_checkable", "total_ordering", "unique", "deprecated"];
+    known.contains(&last)
 }
 
 fn foreign_kind(name: &str) -> Kind {

@@ -58,7 +58,11 @@ pub(super) fn mode(machine: &Machine<'_>, failure: Option<Raised>) -> Mode {
         );
         return unknown_mode(&doubt);
     };
-    Mode { url: url(calls, last), settings: settings(machine, calls) }
+    let url = match &machine.connect_doubt {
+        Some(doubt) if !machine.offline => UrlAnswer::Unknown((**doubt).clone()),
+        _ => url(calls, last),
+    };
+    Mode { url, settings: settings(machine, calls) }
 }
 
 fn url(calls: &[Configure], last: &Configure) -> UrlAnswer {

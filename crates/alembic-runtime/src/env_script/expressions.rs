@@ -9,6 +9,7 @@ use python_static::{
 
 use super::{
     Origin,
+    library::path_of,
     machine::{Eval, MAX_TEXT, Machine},
     value::{Scope, Trail, Value},
 };
@@ -34,6 +35,9 @@ impl Machine<'_> {
             }
             Node::Subscript { of, index } => {
                 let of = self.eval(scope, of)?;
+                if let Node::Slice { start, end } = &index.node {
+                    return self.slice(scope, range, &of, (start.as_deref(), end.as_deref()));
+                }
                 let index = self.eval(scope, index)?;
                 self.item(scope, range, &of, &index)?
             }
@@ -86,6 +90,9 @@ impl Machine<'_> {
             }
             Node::Tuple(items) | Node::List(items) => self.sequence(scope, items)?,
             Node::Dict(items) => self.dictionary(scope, items)?,
+            Node::Comprehension { key, value, clauses } => {
+                return self.comprehension(scope, range, (key.as_deref(), value), clauses);
+            }
             Node::Starred(value) | Node::Await(value) => self.eval(scope, value)?,
             Node::Named { target, value } => {
                 let value = self.eval(scope, value)?;
@@ -93,8 +100,42 @@ impl Machine<'_> {
                 value
             }
             Node::Lambda { parameters, value } => self.lambda(scope, parameters, value, range)?,
-            Node::Other => self.other(scope, range),
+            Node::Slice { .. } | Node::Other => self.other(scope, range),
         })
+    }
+
+    /// `of[start:end]`
+    fn slice(
+        &mut self,
+        scope: &Rc<Scope>,
+        range: &TextRange,
+        of: &Value,
+        (start, end): (Option<&Expression>, Option<&Expression>),
+    ) -> Eval {
+        let mut bound = |expression: Option<&Expression>| {
+            expression.map(|expression| self.eval(scope, expression)).transpose()
+        };
+        let (start, end) = (bound(start)?, bound(end)?);
+        let found = match of {
+            Value::Str(text, trail) => {
+                let characters: Vec<char> = text.chars().collect();
+                cut(characters.len(), start.as_ref(), end.as_ref()).map(|(start, end)| {
+                    let text: String = characters[start..end].iter().collect();
+                    Value::text(text, trail.clone())
+                })
+            }
+            Value::List(list) => {
+                let items = list.items.borrow();
+                cut(items.len(), start.as_ref(), end.as_ref())
+                    .map(|(start, end)| self.list(items[start..end].to_vec()))
+            }
+            _ => None,
+        };
+        let bounds = [start.unwrap_or(Value::None), end.unwrap_or(Value::None)];
+        let values = [of, &bounds[0], &bounds[1]];
+        Ok(found.unwrap_or_else(|| {
+            self.unknown_from(scope, range, &values, "this part is not followed")
+        }))
     }
 
     fn constant(&mut self, scope: &Scope, range: &TextRange, literal: &Literal) -> Value {
@@ -231,6 +272,9 @@ impl Machine<'_> {
             if let Some(doubt) = open {
                 self.open_up(dict, &doubt);
             }
+            dict.environment.set(other.environment.get().max(dict.environment.get()));
+        } else if matches!(value, Value::External(name) if &**name == "os.environ") {
+            self.merge_environment(scope, range, dict);
         } else if !value.is_none() {
             let unknown = self.unknown_from(
                 scope,
@@ -244,12 +288,49 @@ impl Machine<'_> {
         }
     }
 
+    /// `{**values, **os.environ}`: what the environment has counts, and may be more than is known here.
+    fn merge_environment(
+        &mut self,
+        scope: &Scope,
+        range: &TextRange,
+        dict: &Rc<super::value::Dict>,
+    ) {
+        let names: Vec<_> = dict.items.borrow().iter().map(|(name, _)| Rc::clone(name)).collect();
+        for name in names {
+            if self.environment_has(&name) != Some(false)
+                && let Some(value) = self.variable(scope, range, &name)
+            {
+                dict.insert(&name, value);
+            }
+        }
+        let doubt = self.doubt(scope, range, "the whole environment is only known when it runs");
+        *dict.open.borrow_mut() = Some(doubt);
+        let is_certain = self.condition_beyond(dict.level).is_none();
+        dict.environment.set(if is_certain { self.environment_changes } else { 0 });
+    }
+
+    /// An item that a dictionary has from the environment: absent where that has none; `None` when that is not known.
+    pub(super) fn environment_item(
+        &mut self,
+        scope: &Scope,
+        range: &TextRange,
+        dict: &super::value::Dict,
+        name: &str,
+    ) -> Option<Value> {
+        let is_now = dict.environment.get() == self.environment_changes;
+        if !is_now || self.environment_has(name).is_none() {
+            return None;
+        }
+        Some(self.variable_or(scope, range, name, None))
+    }
+
     /// Every value of the dictionary may have been replaced.
     pub(super) fn open_up(&self, dict: &super::value::Dict, doubt: &Rc<super::Doubt>) {
         for (_, value) in dict.items.borrow_mut().iter_mut() {
             *value = Value::Unknown(Rc::clone(doubt));
         }
         *dict.open.borrow_mut() = Some(Rc::clone(doubt));
+        dict.environment.set(0);
     }
 
     /// The first doubt among the values, or a new one.
@@ -388,6 +469,11 @@ impl Machine<'_> {
                 let name = item.as_str()?.to_owned();
                 self.environment_has(&name)
             }
+            // What Python has there by itself is not the project's, and a folder counts once.
+            Value::External(name) if &**name == "sys.path" => {
+                let path = super::paths::absolute(self.inputs.config.cwd(), &path_of(item)?);
+                Some(self.roots.contains(&path))
+            }
             _ => None,
         }
     }
@@ -462,6 +548,20 @@ impl Machine<'_> {
     }
 }
 
+/// The bounds of a slice, as Python takes them.
+fn cut(length: usize, start: Option<&Value>, end: Option<&Value>) -> Option<(usize, usize)> {
+    let whole = i128::try_from(length).ok()?;
+    let bound = |value: Option<&Value>, default: i128| match value {
+        None => Some(default),
+        Some(Value::Int(at)) => Some((if *at < 0 { *at + whole } else { *at }).clamp(0, whole)),
+        Some(value) if value.is_none() => Some(default),
+        Some(_) => None,
+    };
+    let start = usize::try_from(bound(start, 0)?).ok()?;
+    let end = usize::try_from(bound(end, whole)?).ok()?;
+    Some((start, end.max(start)))
+}
+
 fn identical(left: &Value, right: &Value) -> Option<bool> {
     match (left, right) {
         (Value::Bool(left), Value::Bool(right)) => Some(left == right),
@@ -475,7 +575,7 @@ fn identical(left: &Value, right: &Value) -> Option<bool> {
 }
 
 /// Python's own names that mean something here; the others are unknown too when they are called.
-const BUILTINS: [&str; 46] = [
+const BUILTINS: [&str; 49] = [
     "str",
     "int",
     "bool",
@@ -522,4 +622,7 @@ const BUILTINS: [&str; 46] = [
     "callable",
     "iter",
     "next",
+    "range",
+    "exec",
+    "eval",
 ];

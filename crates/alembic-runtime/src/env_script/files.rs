@@ -10,7 +10,7 @@ use std::{
 
 use alembic_core::read;
 use python_static::{
-    SourceFile,
+    SourceFile, TextRange,
     tree::{self, Reading},
 };
 
@@ -29,6 +29,11 @@ pub(super) struct File {
 impl File {
     fn without_tree(name: &str, reason: String) -> Self {
         Self { source: SourceFile::new(name, ""), parsed: Err((1, reason)), lines: vec![0] }
+    }
+
+    /// The whole file as a place.
+    pub(super) fn whole(&self) -> TextRange {
+        0..self.source.text().len()
     }
 
     /// The line of a place, from one.

@@ -7,7 +7,11 @@ use std::{
     rc::Rc,
 };
 
-use python_static::TextRange;
+use python_static::{
+    TextRange,
+    program::is_standard,
+    tree::{Action, Statement},
+};
 
 use super::{
     Doubt, Place,
@@ -18,6 +22,10 @@ use super::{
 /// Modules that one reading may run.
 const MAX_MODULES: usize = 600;
 
+/// Where Alembic is, these are.
+const COME_WITH_ALEMBIC: [&str; 5] =
+    ["alembic", "sqlalchemy", "mako", "markupsafe", "typing_extensions"];
+
 type Names = [(Box<str>, Option<Box<str>>)];
 
 impl Machine<'_> {
@@ -25,8 +33,7 @@ impl Machine<'_> {
     pub(super) fn run_script(&mut self) -> Option<Raised> {
         let path = self.inputs.script.to_owned();
         let module = self.load(&path, None, true);
-        let doubt = module.broken.borrow().clone();
-        doubt.map(|doubt| Raised { kind: "Exception".into(), doubt })
+        module.broken.borrow().clone()
     }
 
     /// Reads and runs a file.
@@ -49,13 +56,14 @@ impl Machine<'_> {
             Ok(tree) => {
                 let scope = Scope::of_module(&module, self.level());
                 if let Err(raised) = self.block(&scope, tree) {
-                    *module.broken.borrow_mut() = Some(raised.doubt);
+                    *module.broken.borrow_mut() = Some(raised);
                 }
             }
             Err((line, reason)) => {
                 let place = Place { file: module.shown.clone(), line: *line };
                 let reason = reason.clone();
-                *module.broken.borrow_mut() = Some(Rc::new(Doubt { place, reason }));
+                let doubt = Rc::new(Doubt { place, reason });
+                *module.broken.borrow_mut() = Some(Raised { kind: "SyntaxError".into(), doubt });
             }
         }
         module.running.set(false);
@@ -106,7 +114,7 @@ impl Machine<'_> {
         };
         for (name, alias) in names {
             if &**name == "*" {
-                self.import_all(scope, &found);
+                self.import_all(scope, range, &found);
                 continue;
             }
             let value = self.attribute(scope, range, &found, name)?;
@@ -115,9 +123,52 @@ impl Machine<'_> {
         Ok(())
     }
 
-    fn import_all(&mut self, scope: &Rc<Scope>, module: &Value) {
-        let Value::Module(module) = module else {
-            return;
+    /// The module outside the project that a statement imports, and that may not be there.
+    pub(super) fn uncertain_import(&self, statement: &Statement) -> Option<String> {
+        let names: Vec<&str> = match &statement.action {
+            Action::Import(names) => names.iter().map(|(name, _)| &**name).collect(),
+            Action::ImportFrom { level: 0, module, .. } => vec![module],
+            _ => return None,
+        };
+        let first = names.into_iter().map(|name| name.split('.').next().unwrap_or_default());
+        let mut uncertain = first.filter(|first| {
+            let is_projects =
+                || self.roots.iter().any(|root| self.files.module_at(&root.join(first)).is_some());
+            let is_there = is_standard(first)
+                || COME_WITH_ALEMBIC.contains(first)
+                || (!is_known_library(first) && is_projects())
+                || self.is_installed(first);
+            !is_there
+        });
+        uncertain.next().map(str::to_owned)
+    }
+
+    /// Whether the module lies in the virtual environment that is active, or in the project's own.
+    fn is_installed(&self, module: &str) -> bool {
+        let cwd = self.inputs.config.cwd();
+        let active = (self.inputs.environment)("VIRTUAL_ENV").map(PathBuf::from);
+        let own = [".venv", "venv"].map(|name| cwd.join(name));
+        active.into_iter().chain(own).any(|folder| {
+            let versions = fs_err::read_dir(folder.join("lib")).into_iter().flatten().flatten();
+            let found = versions.map(|version| version.path().join("site-packages"));
+            let windows = std::iter::once(folder.join("Lib").join("site-packages"));
+            found.chain(windows).any(|packages| {
+                packages.join(module).is_dir() || packages.join(format!("{module}.py")).is_file()
+            })
+        })
+    }
+
+    fn import_all(&mut self, scope: &Rc<Scope>, range: &TextRange, module: &Value) {
+        let module = match module {
+            Value::Module(module) => module,
+            Value::External(path) => {
+                for name in starred(path) {
+                    let value = self.library_attribute(scope, range, path, name);
+                    self.bind(scope, name, value);
+                }
+                return;
+            }
+            _ => return,
         };
         let listed = module.variables.borrow().get("__all__").and_then(|list| self.items_of(list));
         let listed = listed.map(|names| {
@@ -216,9 +267,7 @@ impl Machine<'_> {
         let module = self.deeper(|machine| machine.load(&file, package, false));
         // An exception in a module is one of the import; it is followed only where the import expects it.
         match &*module.broken.borrow() {
-            Some(doubt) if self.tries > 0 => {
-                Err(Raised { kind: "ImportError".into(), doubt: Rc::clone(doubt) })
-            }
+            Some(raised) if self.tries > 0 => Err(raised.clone()),
             _ => Ok(Value::Module(Rc::clone(&module))),
         }
     }
@@ -244,9 +293,9 @@ impl Machine<'_> {
             let path = module.path.to_string_lossy().into_owned();
             return Ok(Value::text(path, super::value::Trail::default()));
         }
-        let doubt = module.broken.borrow().clone();
-        if let Some(doubt) = doubt {
-            return Ok(Value::Unknown(doubt));
+        let raised = module.broken.borrow().clone();
+        if let Some(raised) = raised {
+            return Ok(Value::Unknown(raised.doubt));
         }
         let file = &module.shown;
         Ok(if module.running.get() {
@@ -280,4 +329,38 @@ fn is_known_library(name: &str) -> bool {
             | "pydantic"
             | "asyncio"
     )
+}
+
+/// What `from module import *` binds of a library, as far as it means something here.
+fn starred(path: &str) -> &'static [&'static str] {
+    match path {
+        "pydantic_settings" => &["BaseSettings", "SettingsConfigDict"],
+        "pydantic" => &[
+            "BaseModel",
+            "Field",
+            "SecretStr",
+            "PostgresDsn",
+            "MySQLDsn",
+            "AnyUrl",
+            "ConfigDict",
+            "AliasChoices",
+            "PrivateAttr",
+            "computed_field",
+            "field_validator",
+            "model_validator",
+            "validator",
+            "root_validator",
+        ],
+        "sqlalchemy" => {
+            &["MetaData", "URL", "create_engine", "engine_from_config", "make_url", "text"]
+        }
+        "sqlalchemy.orm" => &["DeclarativeBase", "declarative_base"],
+        "dotenv" => &["load_dotenv", "find_dotenv", "dotenv_values"],
+        "os" => &["environ", "getenv", "path"],
+        "os.path" => &["abspath", "basename", "dirname", "exists", "isfile", "join"],
+        "pathlib" => &["Path"],
+        "typing" => &["Any", "Optional", "Union"],
+        "urllib.parse" => &["quote", "quote_plus", "unquote"],
+        _ => &[],
+    }
 }

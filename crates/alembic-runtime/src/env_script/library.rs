@@ -4,7 +4,11 @@
 mod alembic;
 mod engines;
 mod environment;
+mod events;
+mod iteration;
+mod options;
 mod python;
+mod texts;
 
 pub(super) use self::environment::path_of;
 
@@ -76,6 +80,13 @@ impl Machine<'_> {
             }
             "pydantic" | "pydantic_settings" | "pydantic_core" => {
                 self.pydantic_function(scope, range, path, &arguments)
+            }
+            "re" if path == "re.sub" => self.substituted(&arguments),
+            "types" if path == "types.SimpleNamespace" && arguments.plain.is_empty() => {
+                let object = self.object("namespace");
+                object.open.borrow_mut().clone_from(&arguments.open);
+                object.attributes.borrow_mut().extend(arguments.keywords.iter().cloned());
+                Some(Value::Object(object))
             }
             "dataclasses" if path == "dataclasses.field" => Some(self.field_call(&arguments)),
             _ => None,

@@ -61,11 +61,18 @@ pub(super) struct Machine<'a> {
     pub(super) named: HashMap<Box<str>, (usize, Value)>,
     /// Variables that `.env` files or the project's code have set; `None` is removed.
     pub(super) variables: BTreeMap<String, Option<Value>>,
+    /// How often the environment was changed, from one.
+    pub(super) environment_changes: usize,
+    /// The environment may have more than is known.
     pub(super) environment_doubt: Option<Rc<Doubt>>,
+    /// What the process environment has may have been replaced.
+    pub(super) environment_replaced: Option<Rc<Doubt>>,
     pub(super) env_files: Vec<PathBuf>,
     pub(super) unset: Vec<(String, Place)>,
     /// Options that env.py has set, by section and key.
     pub(super) options: BTreeMap<(String, String), Value>,
+    /// What the project has put in the place of a library's own: where, its name, and what.
+    pub(super) patched: Vec<(Rc<str>, Box<str>, Value)>,
     /// The configuration was given to code that cannot be read.
     pub(super) config_doubt: Option<Rc<Doubt>>,
     pub(super) attributes: Rc<Dict>,
@@ -74,13 +81,23 @@ pub(super) struct Machine<'a> {
     pub(super) calls_file_config: bool,
     /// Why the version table's schema cannot be told from the arguments alone.
     pub(super) schema_doubt: Option<Rc<Doubt>>,
+    /// Why engines may connect to something else than their URL.
+    pub(super) connect_doubt: Option<Rc<Doubt>>,
+    /// A function is followed that SQLAlchemy calls with its connections.
+    pub(super) in_event: bool,
     /// The unknown conditions around the statement at hand.
     pub(super) conditions: Vec<Rc<Doubt>>,
     pub(super) unknown_loops: usize,
+    /// The conditions of `break` and `continue` that may have run, of the loops around: until the loop ends.
+    pub(super) jumps: Vec<Rc<Doubt>>,
     /// `try` blocks around the statement at hand that have handlers.
     pub(super) tries: usize,
     /// What functions may have returned under an unknown condition, by call.
     pub(super) maybe_returns: Vec<Vec<Value>>,
+    /// Calls of what is not followed: each may raise an exception.
+    pub(super) foreign_calls: usize,
+    /// Why pydantic refuses the instance that is being made.
+    pub(super) missing: Option<Rc<Doubt>>,
     /// How many unknown values were met.
     pub(super) doubts: Cell<usize>,
     pub(super) steps: usize,
@@ -205,26 +222,35 @@ impl<'a> Machine<'a> {
             modules: HashMap::new(),
             named: HashMap::new(),
             variables: BTreeMap::new(),
+            environment_changes: 1,
             environment_doubt: None,
+            environment_replaced: None,
             env_files: Vec::new(),
             unset: Vec::new(),
             options: BTreeMap::new(),
+            patched: Vec::new(),
             config_doubt: None,
             attributes: Rc::new(Dict {
                 items: Vec::new().into(),
                 open: None.into(),
                 is_x: false,
                 is_field: false,
+                environment: 0.into(),
                 level: 0,
             }),
             configured: Vec::new(),
             x_names: Vec::new(),
             calls_file_config: false,
             schema_doubt: None,
+            connect_doubt: None,
+            in_event: false,
             conditions: Vec::new(),
             unknown_loops: 0,
+            jumps: Vec::new(),
             tries: 0,
             maybe_returns: Vec::new(),
+            foreign_calls: 0,
+            missing: None,
             doubts: Cell::new(0),
             steps: 0,
             depth: 0,
@@ -261,6 +287,16 @@ impl<'a> Machine<'a> {
         Rc::new(Doubt { place: self.place(scope, range), reason: reason.into() })
     }
 
+    /// A doubt that says nothing of exceptions.
+    pub(super) fn doubt_quietly(
+        &self,
+        scope: &Scope,
+        range: &TextRange,
+        reason: impl Into<String>,
+    ) -> Rc<Doubt> {
+        Rc::new(Doubt { place: self.place(scope, range), reason: reason.into() })
+    }
+
     pub(super) fn unknown(
         &self,
         scope: &Scope,
@@ -293,6 +329,7 @@ impl<'a> Machine<'a> {
             open: open.into(),
             is_x: false,
             is_field: false,
+            environment: 0.into(),
             level: self.level(),
         })
     }
@@ -322,6 +359,9 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn bind(&mut self, scope: &Rc<Scope>, name: &str, value: Value) {
+        if let Some(home) = scope.nonlocal_home(name) {
+            return self.bind(&home, name, value);
+        }
         // The names of a module are as old as the module, whichever function sets them.
         let global = scope.globals.borrow().iter().any(|global| &**global == name);
         let level = if global { 0 } else { scope.level };

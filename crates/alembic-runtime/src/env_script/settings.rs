@@ -3,8 +3,11 @@
 //! The order is pydantic's: what is given, the environment, the `.env` files, the default. A class that changes that
 //! order, or fills its fields from somewhere else, is unknown.
 
+mod declared;
 mod fields;
 mod names;
+mod nested;
+mod refusal;
 mod validators;
 
 use std::rc::Rc;
@@ -18,7 +21,11 @@ use super::{
     value::{Class, Dict, Field, Object, Scope, Value},
 };
 use crate::database_url::dotenv::Preference;
+pub(super) use declared::is_class_variable;
 use names::Options;
+
+/// How the doubt of a field without a value ends.
+const HAS_NO_VALUE: &str = "has no value";
 
 /// The variables of a class's `.env` files, those that count first.
 pub(super) type FileVariables = Vec<(String, Value)>;
@@ -65,6 +72,7 @@ impl Machine<'_> {
             open: arguments.open.clone().into(),
             is_x: false,
             is_field: true,
+            environment: 0.into(),
             level: self.level(),
         }))
     }
@@ -78,14 +86,37 @@ impl Machine<'_> {
         class: &Rc<Class>,
         arguments: &Arguments,
     ) -> Eval<()> {
-        for field in Self::fields(class) {
-            let value = match arguments.keyword(&field.name) {
-                Some(value) => self.coerced(scope, &field, value.clone(), false),
-                None => self.field_default(scope, range, &field)?,
+        let outer = self.missing.take();
+        for field in self.declared(class) {
+            let given = declared::alias(&field).and_then(|name| arguments.keyword(&name).cloned());
+            let value = match given.or_else(|| arguments.keyword(&field.name).cloned()) {
+                Some(value) => self.coerced(scope, &field, value, false),
+                None => self.required(scope, range, &field, arguments)?,
             };
             object.attributes.borrow_mut().insert(Rc::clone(&field.name), value);
         }
-        self.validate(scope, range, object, class, false)
+        self.validate(scope, range, object, class, false)?;
+        self.refuse(object, outer)
+    }
+
+    /// The default of a field; without one, pydantic refuses to make the instance.
+    fn required(
+        &mut self,
+        scope: &Rc<Scope>,
+        range: &TextRange,
+        field: &Field,
+        arguments: &Arguments,
+    ) -> Eval {
+        if let Some(doubt) = &arguments.open {
+            return Ok(Value::Unknown(Rc::clone(doubt)));
+        }
+        let value = self.field_default(scope, range, field)?;
+        if let Value::Unknown(doubt) = &value
+            && doubt.reason.ends_with(HAS_NO_VALUE)
+        {
+            self.missing = Some(Rc::clone(doubt));
+        }
+        Ok(value)
     }
 
     /// Fills the fields of a `BaseSettings`; `old` is pydantic 1.
@@ -112,15 +143,18 @@ impl Machine<'_> {
             return Ok(());
         }
         let files = self.file_variables(&options);
-        for field in Self::fields(class) {
-            if &*field.name == "model_config" {
-                continue;
-            }
+        let outer = self.missing.take();
+        let fields = self.declared(class);
+        for field in &fields {
             let value =
-                self.settings_field(scope, range, &field, (&options, &files, old), arguments)?;
+                self.settings_field(scope, range, field, (&options, &files, old), arguments)?;
             object.attributes.borrow_mut().insert(Rc::clone(&field.name), value);
         }
-        self.validate(scope, range, object, class, old)
+        if !old && !options.allows_others && self.missing.is_none() {
+            self.missing = self.foreign_variable(scope, range, class, (&options, &files, &fields));
+        }
+        self.validate(scope, range, object, class, old)?;
+        self.refuse(object, outer)
     }
 
     fn settings_field(
@@ -167,8 +201,11 @@ impl Machine<'_> {
         if let Some(doubt) = &options.files_doubt {
             return Ok(Value::Unknown(Rc::clone(doubt)));
         }
-        if let Some(value) = self.nested(scope, range, field, (options, files, &names, old))? {
+        if let Some(value) = self.nested(scope, range, (field, &names), (options, files, old))? {
             return Ok(value);
+        }
+        if old && field.default.is_none() && declared::is_optional(&field.annotation) {
+            return Ok(Value::None);
         }
         let value = self.field_default(scope, range, field)?;
         Ok(self.defaulted(&inside, field, names.first().map_or("", String::as_str), value))
@@ -187,15 +224,20 @@ impl Machine<'_> {
                 let way = self.through(field, &unset.and(&trail));
                 self.coerced(scope, field, Value::Str(text, way), false)
             }
-            Value::Unknown(doubt) if doubt.reason.ends_with("has no value") => {
-                let reason = format!(
-                    "`{}.{}` is filled by `{shown}`, which is not set",
-                    field.class, field.name
-                );
-                self.unknown(scope, &field.annotation.range, reason)
+            Value::Unknown(doubt) if doubt.reason.ends_with(HAS_NO_VALUE) => {
+                self.not_set(scope, field, &shown)
             }
             other => self.coerced(scope, field, other, false),
         }
+    }
+
+    /// A field without a default, whose variable is not set.
+    fn not_set(&mut self, scope: &Rc<Scope>, field: &Field, variable: &str) -> Value {
+        let reason =
+            format!("`{}.{}` is filled by `{variable}`, which is not set", field.class, field.name);
+        let doubt = self.doubt(scope, &field.annotation.range, reason);
+        self.missing = Some(Rc::clone(&doubt));
+        Value::Unknown(doubt)
     }
 
     fn filled(&mut self, scope: &Rc<Scope>, field: &Field, value: Value, old: bool) -> Value {
@@ -227,88 +269,12 @@ impl Machine<'_> {
         for path in &options.env_files {
             // Of several files the last one counts.
             let mut variables = self.env_file(path, Preference::File).unwrap_or_default();
+            // And in a file the last of those that differ by their case alone.
+            variables.reverse();
             variables.append(&mut found);
             found = variables;
         }
         found
-    }
-
-    /// A field that is a model: `DB__URL` with `env_nested_delimiter="__"`.
-    fn nested(
-        &mut self,
-        scope: &Rc<Scope>,
-        range: &TextRange,
-        field: &Field,
-        (options, files, names, old): (&Options, &FileVariables, &[String], bool),
-    ) -> Eval<Option<Value>> {
-        let Some(delimiter) = &options.nested_delimiter else {
-            return Ok(None);
-        };
-        let inside = Rc::clone(&field.scope);
-        let Some(class) = self.model_of(&inside, &field.annotation) else {
-            return Ok(None);
-        };
-        let default = match &field.default {
-            Some(_) => Some(self.field_default(scope, range, field)?),
-            None => None,
-        };
-        let object = match &default {
-            Some(Value::Object(object)) => Rc::clone(object),
-            _ => match self.instantiate(scope, range, &class, Arguments::default())? {
-                Value::Object(object) => object,
-                _ => return Ok(None),
-            },
-        };
-        for inner in Self::fields(&class) {
-            let prefixed = names
-                .iter()
-                .map(|name| format!("{name}{delimiter}{}", inner.name))
-                .collect::<Vec<_>>();
-            let inner_options = Options {
-                prefix: format!("{}{delimiter}", names.first().map_or("", String::as_str)),
-                ..options.clone()
-            };
-            let place = inner.annotation.range.clone();
-            let inner_scope = Rc::clone(&inner.scope);
-            let mut found = None;
-            for name in &prefixed {
-                found = self
-                    .set_variable_of(&inner_scope, &place, name, options.case_sensitive)
-                    .or_else(|| {
-                        files
-                            .iter()
-                            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-                            .map(|(_, value)| value.clone())
-                    });
-                if found.is_some() {
-                    break;
-                }
-            }
-            let value = match found {
-                Some(value) => Some(self.filled(&inner_scope, &inner, value, old)),
-                None => {
-                    self.nested(scope, range, &inner, (&inner_options, files, &prefixed, old))?
-                }
-            };
-            if let Some(value) = value {
-                object.attributes.borrow_mut().insert(Rc::clone(&inner.name), value);
-            } else if default.is_none()
-                && let Some(name) = prefixed.first()
-                && object.attributes.borrow().get(&inner.name).is_some_and(|value| {
-                    value.doubt().is_some_and(|doubt| doubt.reason.ends_with("has no value"))
-                })
-            {
-                let reason = format!(
-                    "`{}.{}` is filled by `{}`, which is not set",
-                    inner.class,
-                    inner.name,
-                    name.to_uppercase()
-                );
-                let unknown = self.unknown(&inner_scope, &place, reason);
-                object.attributes.borrow_mut().insert(Rc::clone(&inner.name), unknown);
-            }
-        }
-        Ok(Some(Value::Object(object)))
     }
 
     /// The folder or file that an option names.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use python_static::{
     TextRange,
-    tree::{Action, Expression, Handler, Node, Statement},
+    tree::{Action, Expression, Node, Statement},
 };
 
 use super::{
@@ -13,15 +13,12 @@ use super::{
     value::{Deferred, Field, Scope, Value},
 };
 
-/// Rounds of a loop that are followed.
-const MAX_ROUNDS: usize = 200;
-
 /// How a block was left.
 pub(super) enum Flow {
     Next,
     Return(Value),
-    /// `break` or `continue`.
-    Jump,
+    Break,
+    Continue,
 }
 
 impl Machine<'_> {
@@ -39,7 +36,7 @@ impl Machine<'_> {
         Ok(Flow::Next)
     }
 
-    fn statement(&mut self, scope: &Rc<Scope>, statement: &Statement) -> Eval<Flow> {
+    pub(super) fn statement(&mut self, scope: &Rc<Scope>, statement: &Statement) -> Eval<Flow> {
         let range = &statement.range;
         match &statement.action {
             Action::Expression(value) => {
@@ -58,6 +55,10 @@ impl Machine<'_> {
             Action::Augmented { target, operator, value } => {
                 let old = self.eval(scope, target)?;
                 let value = self.eval(scope, value)?;
+                if matches!(&old, Value::External(name) if &**name == "os.environ") {
+                    self.update_environment(scope, range, Some(&value));
+                    return Ok(Flow::Next);
+                }
                 let value = self.binary(scope, range, &old, operator, &value);
                 self.assign(scope, target, value)?;
             }
@@ -65,13 +66,10 @@ impl Machine<'_> {
                 return self.branch(scope, test, then, otherwise);
             }
             Action::With { items, body } => {
-                for (manager, target) in items {
-                    let value = self.eval(scope, manager)?;
-                    if let Some(target) = target {
-                        self.assign(scope, target, value)?;
-                    }
+                if let Some(handler) = self.suppression(scope, items) {
+                    return self.try_block(scope, range, (body, &[handler], &[]));
                 }
-                return self.block(scope, body);
+                return self.with_block(scope, items, body);
             }
             Action::Try { body, handlers, otherwise, finally } => {
                 let result = self.try_block(scope, range, (body, handlers, otherwise));
@@ -83,14 +81,16 @@ impl Machine<'_> {
             Action::For { target, over, body, otherwise } => {
                 return self.for_loop(scope, target, over, (body, otherwise));
             }
-            Action::While { test, body } => {
-                self.eval(scope, test)?;
-                return self
-                    .rounds_unknown(scope, &test.range, |machine| machine.block(scope, body));
+            Action::While { test, body, otherwise } => {
+                return self.while_loop(scope, test, (body, otherwise));
             }
             Action::Function(function) => {
                 let value = self.define(scope, function, range)?;
-                self.bind(scope, &function.name, value);
+                self.bind(scope, &function.name, value.clone());
+                if let (Value::Function(function), false) = (&value, function.decorators.is_empty())
+                {
+                    self.listens(scope, range, function);
+                }
             }
             Action::Deferred => self.defer(scope, range),
             Action::Class(class) => {
@@ -113,12 +113,40 @@ impl Machine<'_> {
                 }
             }
             Action::Global(names) => scope.globals.borrow_mut().extend(names.iter().cloned()),
-            Action::Jump => return Ok(Flow::Jump),
+            Action::Nonlocal(names) => scope.nonlocals.borrow_mut().extend(names.iter().cloned()),
+            Action::Break => return Ok(Flow::Break),
+            Action::Continue => return Ok(Flow::Continue),
             Action::Pass => {}
             Action::Other => self.spoil(scope, range, "this statement is not followed"),
             Action::Unread(reason) => self.spoil(scope, range, reason),
         }
         Ok(Flow::Next)
+    }
+
+    fn with_block(
+        &mut self,
+        scope: &Rc<Scope>,
+        items: &[(Expression, Option<Expression>)],
+        body: &[Statement],
+    ) -> Eval<Flow> {
+        let mut prefixes = Vec::new();
+        for (manager, target) in items {
+            let value = self.eval(scope, manager)?;
+            if let Value::Object(block) = &value
+                && block.tag == "prefixed"
+                && let Some(before) = Self::set_prefix(block, None)
+            {
+                prefixes.push((Rc::clone(block), before));
+            }
+            if let Some(target) = target {
+                self.assign(scope, target, value)?;
+            }
+        }
+        let result = self.block(scope, body);
+        for (block, before) in prefixes.into_iter().rev() {
+            Self::set_prefix(&block, Some(before));
+        }
+        result
     }
 
     fn raised(
@@ -199,21 +227,30 @@ impl Machine<'_> {
     }
 
     /// Runs what may not run; returns what it returned. An exception is taken not to happen.
-    fn maybe(
+    pub(super) fn maybe(
         &mut self,
         condition: Rc<Doubt>,
         run: impl FnOnce(&mut Self) -> Eval<Flow>,
     ) -> Option<Value> {
-        let flow = self.under(Rc::clone(&condition), run);
-        if let Ok(Flow::Return(value)) = flow {
-            if let Some(maybe) = self.maybe_returns.last_mut() {
-                maybe.push(value.clone());
-                // Until the function ends: `call` takes it away.
-                self.conditions.push(condition);
+        match self.under(Rc::clone(&condition), run) {
+            Ok(Flow::Return(value)) => {
+                self.may_return(&condition, value.clone());
+                Some(value)
             }
-            return Some(value);
+            Ok(Flow::Break | Flow::Continue) => {
+                self.may_jump(condition);
+                None
+            }
+            _ => None,
         }
-        None
+    }
+
+    /// What follows may not run, since the function may have returned: until it ends, and `call` takes that away.
+    pub(super) fn may_return(&mut self, condition: &Rc<Doubt>, value: Value) {
+        if let Some(maybe) = self.maybe_returns.last_mut() {
+            maybe.push(value);
+            self.conditions.push(Rc::clone(condition));
+        }
     }
 
     /// One of several values.
@@ -234,106 +271,6 @@ impl Machine<'_> {
                 ))
             }
         }
-    }
-
-    fn try_block(
-        &mut self,
-        scope: &Rc<Scope>,
-        range: &TextRange,
-        (body, handlers, otherwise): (&[Statement], &[Handler], &[Statement]),
-    ) -> Eval<Flow> {
-        let doubts = self.doubts.get();
-        self.tries += usize::from(!handlers.is_empty());
-        let result = self.block(scope, body);
-        self.tries -= usize::from(!handlers.is_empty());
-        match result {
-            Err(raised) => match handlers.iter().find(|handler| catches(handler, &raised.kind)) {
-                Some(handler) => {
-                    if let Some(name) = &handler.name {
-                        self.bind(scope, name, Value::Unknown(Rc::clone(&raised.doubt)));
-                    }
-                    self.block(scope, &handler.body)
-                }
-                None => Err(raised),
-            },
-            Ok(flow) => {
-                if self.doubts.get() > doubts {
-                    let reason = "it is not known whether this raises an exception";
-                    let condition = self.doubt(scope, range, reason);
-                    for handler in handlers {
-                        if let Some(name) = &handler.name {
-                            let unknown = Value::Unknown(Rc::clone(&condition));
-                            scope.set(name, unknown);
-                        }
-                        self.maybe(Rc::clone(&condition), |machine| {
-                            machine.block(scope, &handler.body)
-                        });
-                    }
-                }
-                match flow {
-                    Flow::Next => self.block(scope, otherwise),
-                    flow => Ok(flow),
-                }
-            }
-        }
-    }
-
-    fn for_loop(
-        &mut self,
-        scope: &Rc<Scope>,
-        target: &Expression,
-        over: &Expression,
-        (body, otherwise): (&[Statement], &[Statement]),
-    ) -> Eval<Flow> {
-        let values = self.eval(scope, over)?;
-        let items = self.items_of(&values).filter(|items| items.len() <= MAX_ROUNDS);
-        let jumps = has_jump(body);
-        match items {
-            Some(items) if !jumps => {
-                for item in items {
-                    self.assign(scope, target, item)?;
-                    match self.block(scope, body)? {
-                        Flow::Return(value) => return Ok(Flow::Return(value)),
-                        Flow::Next | Flow::Jump => {}
-                    }
-                }
-            }
-            _ => {
-                let doubt = values.doubt().cloned();
-                let unknown = doubt.map_or_else(
-                    || {
-                        self.unknown(
-                            scope,
-                            &over.range,
-                            "it is not known what this loop walks through",
-                        )
-                    },
-                    Value::Unknown,
-                );
-                let flow = self.rounds_unknown(scope, &over.range, |machine| {
-                    machine.assign(scope, target, unknown)?;
-                    machine.block(scope, body)
-                })?;
-                if let Flow::Return(value) = flow {
-                    return Ok(Flow::Return(value));
-                }
-            }
-        }
-        self.block(scope, otherwise)
-    }
-
-    /// A loop whose rounds are not known: its block once, and nothing that it changes is known.
-    fn rounds_unknown(
-        &mut self,
-        scope: &Rc<Scope>,
-        range: &TextRange,
-        run: impl FnOnce(&mut Self) -> Eval<Flow>,
-    ) -> Eval<Flow> {
-        let condition = self.doubt(scope, range, "depends on a loop that is not known");
-        self.unknown_loops += 1;
-        self.maybe(condition, run);
-        self.unknown_loops -= 1;
-        Ok(Flow::Next)
     }
 
     fn annotated(
@@ -418,44 +355,11 @@ fn defined_name(code: &str) -> Option<&str> {
     rest.get(..end.unwrap_or(rest.len())).filter(|name| !name.is_empty())
 }
 
-fn has_jump(statements: &[Statement]) -> bool {
-    statements.iter().any(|statement| match &statement.action {
-        Action::Jump => true,
-        Action::If { then, otherwise, .. } => has_jump(then) || has_jump(otherwise),
-        Action::With { body, .. } => has_jump(body),
-        Action::Try { body, handlers, otherwise, finally } => {
-            let handled = handlers.iter().any(|handler| has_jump(&handler.body));
-            handled || has_jump(body) || has_jump(otherwise) || has_jump(finally)
-        }
-        _ => false,
-    })
-}
-
 /// `a.b.c` as text.
 pub(super) fn dotted(expression: &Expression) -> Option<String> {
     match &expression.node {
         Node::Name(name) => Some(name.to_string()),
         Node::Attribute { of, name } => Some(format!("{}.{name}", dotted(of)?)),
         _ => None,
-    }
-}
-
-/// Whether a handler takes an exception, by the names of the classes.
-fn catches(handler: &Handler, kind: &str) -> bool {
-    let takes = |name: &str| {
-        let name = name.rsplit('.').next().unwrap_or_default();
-        name == kind
-            || matches!(name, "Exception" | "BaseException")
-            || matches!(
-                (name, kind),
-                ("LookupError", "KeyError") | ("ImportError", "ModuleNotFoundError")
-            )
-    };
-    match handler.catches.as_ref().map(|classes| (&classes.node, classes)) {
-        None => true,
-        Some((Node::Tuple(classes), _)) => {
-            classes.iter().any(|class| dotted(class).is_none_or(|name| takes(&name)))
-        }
-        Some((_, class)) => dotted(class).is_none_or(|name| takes(&name)),
     }
 }

@@ -146,6 +146,29 @@ impl Machine<'_> {
                     pieces.into_iter().map(|piece| Value::text(piece, trail.clone())).collect();
                 Some(self.list(pieces))
             }
+            "partition" | "rpartition" => {
+                let separator = arguments.text(0, "sep").filter(|it| !it.is_empty())?;
+                let found =
+                    if name == "partition" { text.find(separator) } else { text.rfind(separator) };
+                let parts = match found {
+                    Some(at) => [&text[..at], separator, &text[at + separator.len()..]],
+                    None if name == "partition" => [&**text, "", ""],
+                    None => ["", "", &**text],
+                };
+                let parts = parts.map(|part| Value::text(part, trail.clone()));
+                Some(self.list(parts.to_vec()))
+            }
+            "rsplit" => {
+                let separator = arguments.text(0, "sep").filter(|it| !it.is_empty())?;
+                let Some(Value::Int(count)) = arguments.get(1, "maxsplit") else { return None };
+                let count = usize::try_from(*count).ok()?;
+                let mut pieces: Vec<_> = text
+                    .rsplitn(count + 1, separator)
+                    .map(|piece| Value::text(piece, trail.clone()))
+                    .collect();
+                pieces.reverse();
+                Some(self.list(pieces))
+            }
             "join" => {
                 let items = self.items_of(arguments.plain.first()?)?;
                 let mut parts = Vec::new();
@@ -284,6 +307,13 @@ impl Machine<'_> {
                 }
                 if let Some(value) = found {
                     return Some(value);
+                }
+                match self.environment_item(scope, range, dict, key) {
+                    Some(absent @ Value::Absent(_)) if name == "get" => {
+                        return Some(arguments.get(1, "default").cloned().unwrap_or(absent));
+                    }
+                    Some(value @ Value::Str(..)) => return Some(value),
+                    _ => {}
                 }
                 if let Some(doubt) = &*dict.open.borrow() {
                     return Some(Value::Unknown(Rc::clone(doubt)));

@@ -9,7 +9,7 @@ use std::{
 
 use python_static::{TextRange, tree};
 
-use super::{Doubt, Origin, files::File};
+use super::{Doubt, Origin, files::File, machine::Raised};
 use crate::database_url::DatabaseUrl;
 
 /// The longest way that is kept.
@@ -90,6 +90,8 @@ pub(super) struct Dict {
     pub(super) is_x: bool,
     /// It is the argument of a `Field(…)`.
     pub(super) is_field: bool,
+    /// When the environment was put into it, counted by its changes from one: then it has all of that.
+    pub(super) environment: Cell<usize>,
     pub(super) level: usize,
 }
 
@@ -167,7 +169,8 @@ pub(super) struct Module {
     pub(super) package: Option<PathBuf>,
     pub(super) file: Rc<File>,
     pub(super) variables: RefCell<HashMap<Rc<str>, Value>>,
-    pub(super) broken: RefCell<Option<Rc<Doubt>>>,
+    /// What ended it early.
+    pub(super) broken: RefCell<Option<Raised>>,
     pub(super) is_script: bool,
     pub(super) running: Cell<bool>,
 }
@@ -180,11 +183,14 @@ pub(super) struct Scope {
     pub(super) parent: Option<Rc<Scope>>,
     pub(super) is_class: bool,
     pub(super) globals: RefCell<Vec<Box<str>>>,
+    /// Names of a function around this one.
+    pub(super) nonlocals: RefCell<Vec<Box<str>>>,
     pub(super) level: usize,
 }
 
 pub(super) struct Engine {
-    pub(super) url: Value,
+    /// Until an event makes it connect to something else.
+    pub(super) url: RefCell<Value>,
 }
 
 impl Value {
@@ -231,6 +237,7 @@ impl Value {
             | Self::Class(_)
             | Self::Function(_)
             | Self::Deferred(_) => true,
+            Self::External(name) if name.starts_with("dotenv.") => true,
             Self::Object(object) if object.tag.is_empty() => true,
             _ => return None,
         })
@@ -272,10 +279,23 @@ impl Value {
         match (self, other) {
             (Self::External(left), Self::External(right)) => left == right,
             (Self::Module(left), Self::Module(right)) => Rc::ptr_eq(left, right),
-            (Self::Engine(left), Self::Engine(right)) => left.url.same(&right.url),
+            (Self::Engine(left), Self::Engine(right)) => {
+                left.url.borrow().same(&right.url.borrow())
+            }
             (Self::Url(left, _), Self::Url(right, _)) => left == right,
             _ => self.equals(other) == Some(true),
         }
+    }
+}
+
+impl Object {
+    /// Every attribute becomes unknown.
+    pub(super) fn spoil(&self, doubt: &Rc<Doubt>) {
+        #[expect(clippy::iter_over_hash_type, reason = "each becomes the same, in any order")]
+        for value in self.attributes.borrow_mut().values_mut() {
+            *value = Value::Unknown(Rc::clone(doubt));
+        }
+        *self.open.borrow_mut() = Some(Rc::clone(doubt));
     }
 }
 
@@ -302,6 +322,7 @@ impl Scope {
             parent: None,
             is_class: false,
             globals: RefCell::default(),
+            nonlocals: RefCell::default(),
             level,
         })
     }
@@ -313,6 +334,7 @@ impl Scope {
             parent: Some(Rc::clone(parent)),
             is_class,
             globals: RefCell::default(),
+            nonlocals: RefCell::default(),
             level,
         })
     }
@@ -336,6 +358,31 @@ impl Scope {
             scope = here.parent.as_deref();
         }
         None
+    }
+
+    /// The function around this one whose name this is, where it is declared so.
+    #[expect(clippy::assigning_clones, reason = "what is assigned is borrowed from what was")]
+    pub(super) fn nonlocal_home(&self, name: &str) -> Option<Rc<Self>> {
+        if !self.nonlocals.borrow().iter().any(|known| &**known == name) {
+            return None;
+        }
+        let mut scope = self.parent.clone();
+        while let Some(here) = scope {
+            if !here.is_class && here.own.is_some() && here.own(name).is_some() {
+                return Some(here);
+            }
+            scope = here.parent.clone();
+        }
+        None
+    }
+
+    /// Every name that it binds becomes unknown.
+    pub(super) fn spoil(&self, doubt: &Rc<Doubt>) {
+        let names = self.own.as_ref().unwrap_or(&self.module.variables);
+        #[expect(clippy::iter_over_hash_type, reason = "each becomes the same, in any order")]
+        for value in names.borrow_mut().values_mut() {
+            *value = Value::Unknown(Rc::clone(doubt));
+        }
     }
 
     pub(super) fn set(&self, name: &str, value: Value) {

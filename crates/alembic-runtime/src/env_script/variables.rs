@@ -1,6 +1,7 @@
 //! The process environment as the project sees it: with what its `.env` files and its own code have set.
 
 use std::{
+    cell::RefCell,
     path::{Path, PathBuf},
     rc::Rc,
 };
@@ -8,7 +9,7 @@ use std::{
 use python_static::TextRange;
 
 use super::{
-    Origin, Place, SetIn,
+    Doubt, Origin, Place, SetIn,
     machine::Machine,
     paths,
     value::{Scope, Trail, Value},
@@ -40,6 +41,9 @@ impl Machine<'_> {
                 return Some(Value::Str(Rc::clone(text), steps));
             }
             return set.clone();
+        }
+        if let Some(doubt) = &self.environment_replaced {
+            return Some(Value::Unknown(Rc::clone(doubt)));
         }
         if let Some(text) = (self.inputs.environment)(name) {
             let origin = Origin::Environment { name: name.to_owned(), set: SetIn::Process, place };
@@ -81,6 +85,7 @@ impl Machine<'_> {
         match self.variables.get(name) {
             Some(Some(Value::Unknown(_))) => None,
             Some(set) => Some(set.is_some()),
+            None if self.environment_replaced.is_some() => None,
             None if (self.inputs.environment)(name).is_some() => Some(true),
             None if self.environment_doubt.is_some() => None,
             None => Some(false),
@@ -92,15 +97,54 @@ impl Machine<'_> {
             (_, Some(condition)) => Some(Value::Unknown(condition)),
             (value, None) => value,
         };
+        self.environment_changes += 1;
         self.variables.insert(name.to_owned(), value);
     }
 
-    /// What a variable holds for `${NAME}` in a `.env` file.
-    fn plain_variable(&self, name: &str) -> Option<String> {
+    /// Any variable may have been given any value.
+    pub(super) fn replace_environment(&mut self, doubt: &Rc<Doubt>) {
+        for value in self.variables.values_mut() {
+            *value = Some(Value::Unknown(Rc::clone(doubt)));
+        }
+        self.environment_changes += 1;
+        self.environment_replaced = Some(Rc::clone(doubt));
+    }
+
+    /// `os.environ.update(values)`
+    pub(super) fn update_environment(
+        &mut self,
+        scope: &Scope,
+        range: &TextRange,
+        values: Option<&Value>,
+    ) {
+        let Some(values) = values else { return };
+        let Value::Dict(dict) = values else {
+            let reason = "the environment is changed here";
+            let unknown = self.unknown_from(scope, range, &[values], reason);
+            if let Some(doubt) = unknown.doubt() {
+                self.replace_environment(doubt);
+            }
+            return;
+        };
+        let open = dict.open.borrow().clone();
+        if let Some(doubt) = open {
+            self.replace_environment(&doubt);
+        }
+        for (name, value) in dict.items.borrow().clone() {
+            self.set_variable(&name, Some(value));
+        }
+    }
+
+    /// What a variable holds for `${NAME}` in a `.env` file, or why that is not known.
+    fn plain_variable(&self, name: &str) -> Result<Option<String>, Rc<Doubt>> {
         match self.variables.get(name) {
-            Some(Some(Value::Str(text, _))) => Some(text.to_string()),
-            Some(_) => None,
-            None => (self.inputs.environment)(name),
+            Some(Some(Value::Str(text, _))) => Ok(Some(text.to_string())),
+            Some(Some(value)) => value.doubt().map_or(Ok(None), |doubt| Err(Rc::clone(doubt))),
+            Some(None) => Ok(None),
+            None => match &self.environment_replaced {
+                Some(doubt) => Err(Rc::clone(doubt)),
+                None => Ok((self.inputs.environment)(name)),
+            },
         }
     }
 
@@ -116,12 +160,20 @@ impl Machine<'_> {
         if !self.env_files.contains(&shown) {
             self.env_files.push(shown.clone());
         }
-        let variables = file.variables(preference, &|name| self.plain_variable(name));
+        let doubt = RefCell::new(None);
+        let variables = file.variables(preference, &|name| {
+            self.plain_variable(name).unwrap_or_else(|why| {
+                *doubt.borrow_mut() = Some(why);
+                None
+            })
+        });
+        let doubt = doubt.into_inner();
         let found = variables.into_iter().filter_map(|variable| {
             let place = Place { file: shown.clone(), line: variable.line };
             let set = SetIn::File(place.clone());
             let origin = Origin::Environment { name: variable.name.clone(), set, place };
-            Some((variable.name, Value::text(variable.value?, Trail::of(origin))))
+            let value = Value::text(variable.value?, Trail::of(origin));
+            Some((variable.name, doubt.clone().map_or(value, Value::Unknown)))
         });
         Some(found.collect())
     }

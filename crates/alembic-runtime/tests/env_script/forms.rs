@@ -68,6 +68,28 @@ fn variables_and_texts() {
             "url",
         ),
         ("from urllib.parse import quote_plus", "f\"postgresql://bob:{quote_plus('s3')}@db/app\""),
+        (
+            "match os.getenv('ENV', 'dev'):\n    case 'prod':\n        url = 'sqlite://'\n    case 'dev' | 'test':\n        url = os.environ['A']\n",
+            "url",
+        ),
+        (
+            "import re",
+            "re.sub(r'^postgres(ql)?(\\+\\w+)?://', 'postgresql://', os.environ['ASYNC'])",
+        ),
+        ("", "'postgresql' + os.environ['ASYNC'][len('postgresql+asyncpg'):]"),
+        ("_, _, rest = os.environ['ASYNC'].partition('://')", "f'postgresql://{rest}'"),
+        ("", "os.path.expandvars('postgresql://$USER:${WORD}@db/app')"),
+        ("from types import SimpleNamespace\nc = SimpleNamespace(url=os.environ['A'])", "c.url"),
+        ("from os import *", "environ['A']"),
+        ("s = {'A': 'sqlite://', 'B': 'sqlite://', **os.environ}", "s['A'] or s['USER']"),
+        (
+            "from environs import Env\nenv = Env()\nwith env.prefixed('U'):\n    user = env('SER')\nenv.str('A')",
+            "f'postgresql://{user}:s3@db/app'",
+        ),
+        (
+            "from starlette.config import Config",
+            "Config(env_prefix='US')('ER').replace('bob', 'postgresql://bob:s3@db/app')",
+        ),
         ("URLS = {'dev': os.environ['A'], 'prod': 'x://'}", "URLS[os.getenv('ENV', 'dev')]"),
     ] {
         let project = Project::with_url(&format!("{lines}\n"), expression)
@@ -99,6 +121,69 @@ with engine_from_config(configuration, prefix='sqlalchemy.').connect() as c:
 "
     ));
     assert_eq!(known(&project.set("A", URL)), URL);
+}
+
+#[test]
+fn references_of_the_ini_file_are_to_what_env_py_has_set() {
+    let ini = "[alembic]\nscript_location = migrations\nDB_NAME = dev\n\
+               sqlalchemy.url = postgresql://%(DB_USER)s:%(word)s@db/%(db_name)s\n";
+    let lines = "section = config.config_ini_section
+config.set_section_option(section, 'DB_USER', 'bob')
+config.set_main_option('DB_NAME', os.environ['NAME'])
+config.set_main_option('WORD', 's%%3')
+";
+    let project = Project::with_lines(lines).file("alembic.ini", ini).set("NAME", "app");
+    assert_eq!(known(&project), "postgresql://bob:s%3@db/app");
+    let option = Project::with_url(lines, "config.get_main_option('sqlalchemy.url')");
+    let option = option.file("alembic.ini", ini).set("NAME", "app");
+    assert_eq!(known(&option), "postgresql://bob:s%3@db/app");
+    let unset = Project::with_lines(lines).file("alembic.ini", ini);
+    assert!(unset.online().is_err_and(|why| why.contains("`NAME` is not set")));
+    let missing = Project::with_lines("config.set_main_option('DB_USER', 'bob')\n");
+    let why = missing.file("alembic.ini", ini).online().unwrap_err();
+    assert!(why.ends_with("`sqlalchemy.url` refers to `word`, which is not set"), "{why}");
+}
+
+#[test]
+fn loops_are_followed_round_by_round() {
+    for (lines, url) in [
+        (
+            "for k in ('MISSING', 'A', 'B'):\n    v = os.getenv(k)\n    if v:\n        url = v\n        break\nelse:\n    url = 'sqlite://'\n",
+            URL,
+        ),
+        (
+            "for k in ('MISSING', 'GONE'):\n    if os.getenv(k):\n        break\nelse:\n    url = 'sqlite://'\n",
+            "sqlite://",
+        ),
+        (
+            "url = None\nfor k in ('MISSING', 'A'):\n    if not os.getenv(k):\n        continue\n    url = os.getenv(k)\n",
+            URL,
+        ),
+        ("n = 0\nwhile n < 3:\n    n += 1\n    url = f'sqlite:///{n}.db'\n", "sqlite:///3.db"),
+        ("while True:\n    url = os.environ['A']\n    break\nelse:\n    url = 'sqlite://'\n", URL),
+        ("url = '/'.join([p for p in (os.getenv('X'), os.environ['A']) if p])\n", URL),
+        ("url = next(v for v in (os.getenv(k) for k in ('X', 'A')) if v)\n", URL),
+        ("url = {k: os.environ[k] for k in ('A', 'B')}['A']\n", URL),
+        (
+            "[os.environ.__setitem__(k, v) for k, v in (('X', 'sqlite://'),)]\nurl = os.environ['X']\n",
+            "sqlite://",
+        ),
+    ] {
+        let project = Project::with_url(lines, "url").set("A", URL).set("B", "sqlite:///b.db");
+        assert_eq!(project.online().as_deref(), Ok(url), "{lines}");
+    }
+}
+
+#[test]
+fn an_exception_that_is_known_ends_the_block() {
+    for lines in [
+        "from contextlib import suppress\nurl = os.environ['A']\nwith suppress(KeyError):\n    url = os.environ['MISSING']\n    url = 'sqlite://'\n",
+        "try:\n    url = os.environ['A']\n    int('x')\n    url = 'sqlite://'\nexcept ValueError:\n    pass\n",
+        "def outer():\n    url = None\n    def inner():\n        nonlocal url\n        url = os.environ['A']\n    inner()\n    return url\nurl = outer()\n",
+    ] {
+        let project = Project::with_url(lines, "url").set("A", URL);
+        assert_eq!(project.online().as_deref(), Ok(URL), "{lines}");
+    }
 }
 
 #[test]
@@ -214,23 +299,108 @@ with create_engine('sqlite://').connect() as connection:
     assert_eq!(settings.transactional_ddl, Setting::Known(Some(false)));
 }
 
+fn schema_of(start: &str, before: &str, after: &str) -> Setting<Option<String>> {
+    let script = format!(
+        "{HEAD}
+from sqlalchemy import event, text
+engine = create_engine('postgresql://db/app')
+{start}
+with engine.connect() as connection:
+    {before}
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        {after}
+        context.run_migrations()
+"
+    );
+    let project = Project::with_script(&script).set("A", "tenant");
+    project.read().online.settings.version_table_schema
+}
+
+#[test]
+fn the_schema_may_be_that_of_the_metadata() {
+    for (metadata, schema) in [
+        ("MetaData(schema='tenant')", Some("tenant".to_owned())),
+        ("MetaData()", None),
+        ("Base.metadata", Some("tenant".to_owned())),
+        ("Plain.metadata", None),
+        (
+            "declarative_base(metadata=MetaData(schema='tenant')).metadata",
+            Some("tenant".to_owned()),
+        ),
+    ] {
+        let project = Project::with_script(&format!(
+            "{HEAD}
+from sqlalchemy import MetaData
+from sqlalchemy.orm import DeclarativeBase, declarative_base
+class Base(DeclarativeBase):
+    metadata = MetaData(schema='tenant')
+class Plain(DeclarativeBase):
+    pass
+target_metadata = {metadata}
+with create_engine('sqlite://').connect() as connection:
+    context.configure(connection=connection, version_table_schema=target_metadata.schema)
+"
+        ));
+        let found = project.read().online.settings.version_table_schema;
+        assert_eq!(found, Setting::Known(schema), "{metadata}");
+    }
+}
+
 #[test]
 fn a_schema_that_the_connection_sets_is_unknown() {
     for line in [
         "connection.execute(text(f'set search_path to {os.environ[\"A\"]}'))",
+        "connection.execute(text('SET ROLE app'))",
         "connection.dialect.default_schema_name = 'x'",
     ] {
-        let project = Project::with_script(&format!(
-            "{HEAD}
-from sqlalchemy import text
-with create_engine('postgresql://db/app').connect() as connection:
-    {line}
-    context.configure(connection=connection)
+        assert!(matches!(schema_of("", line, "pass"), Setting::Unknown(_)), "{line}");
+    }
+    for line in [
+        "context.execute('SET search_path TO x')",
+        "context.get_bind().execute(text('set role x'))",
+    ] {
+        assert!(matches!(schema_of("", "pass", line), Setting::Unknown(_)), "{line}");
+    }
+    let harmless = "connection.execute(text(\"SET lock_timeout = '4s'\"))";
+    assert_eq!(schema_of("", harmless, "context.execute('SELECT 1')"), Setting::Default);
+}
+
+#[test]
+fn functions_that_are_called_with_a_connection_are_looked_at() {
+    let listener = |event: &str, sql: &str| {
+        format!(
+            "@event.listens_for(engine, '{event}')
+def listen(connection, record):
+    cursor = connection.cursor()
+    cursor.execute({sql})
 "
-        ))
-        .set("A", "tenant");
-        let settings = project.read().online.settings;
-        assert!(matches!(settings.version_table_schema, Setting::Unknown(_)), "{line}");
+        )
+    };
+    let set = "f'SET search_path TO {schema}'";
+    let called = format!(
+        "def listen(connection, _):\n    connection.cursor().execute({set})\nevent.listen(engine, 'connect', listen)\n"
+    );
+    for start in [listener("connect", set), listener("connect", "'set role x'"), called] {
+        assert!(matches!(schema_of(&start, "pass", "pass"), Setting::Unknown(_)), "{start}");
+    }
+    for start in [listener("connect", "'PRAGMA foreign_keys=ON'"), listener("after_create", set)] {
+        assert_eq!(schema_of(&start, "pass", "pass"), Setting::Default, "{start}");
+    }
+}
+
+#[test]
+fn arguments_of_the_driver_may_set_the_schema() {
+    let schema = |arguments: &str| {
+        let engine =
+            format!("engine = create_engine('postgresql://db/app', connect_args={arguments})");
+        schema_of(&engine, "pass", "pass")
+    };
+    let harmless = "{'statement_cache_size': 0, 'server_settings': {'jit': 'off'}}";
+    assert_eq!(schema(harmless), Setting::Default);
+    for arguments in ["{'server_settings': {'search_path': 'x'}}", "{'options': '-csearch_path=x'}"]
+    {
+        assert!(matches!(schema(arguments), Setting::Unknown(_)), "{arguments}");
     }
 }
 

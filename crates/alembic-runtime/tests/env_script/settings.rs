@@ -120,11 +120,104 @@ fn plain_classes_and_dataclasses_are_followed() {
     }
 }
 
+/// Settings of pydantic 2: the class's block, what is around it, and what `url` is then.
+fn url_of(block: &str, before: &str) -> Project {
+    let settings = format!(
+        "from typing import Annotated, Any, ClassVar
+from pydantic import BaseModel, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+{before}
+class S(BaseSettings):
+{block}
+settings = S()
+"
+    );
+    with_settings(&settings, "settings.url")
+}
+
+#[test]
+fn variables_fill_the_fields_that_pydantic_lets_them_fill() {
+    let url = "    host: str = 'db'\n    @property\n    def url(self):\n        return f'postgresql://{self.host}/app'\n";
+    let nested = "    model_config = SettingsConfigDict(env_nested_delimiter='__'OPTIONS)\n    db: D = D(name='other', port=1)\n    @property\n    def url(self):\n        return f'postgresql://{self.db.host}:{self.db.port}/{self.db.name}'\n";
+    let model =
+        "class D(BaseModel):\n    host: str = 'db'\n    port: int = 5432\n    name: str = 'app'\n";
+    for (block, before, url) in [
+        (url, "", "postgresql://h/app"),
+        (&url.replace("host: str", "host: ClassVar[str]"), "", "postgresql://db/app"),
+        (&url.replace("host", "_host"), "", "postgresql://db/app"),
+        (&nested.replace("OPTIONS", ""), model, "postgresql://h:5432/app"),
+        (
+            &nested.replace("OPTIONS", ", nested_model_default_partial_update=True"),
+            model,
+            "postgresql://h:1/other",
+        ),
+        (
+            "    url: str = Field('x', alias='MISSING')\n    model_config = SettingsConfigDict(populate_by_name=True)\n",
+            "",
+            URL,
+        ),
+        ("    url: Annotated[str, Field(alias='PG_URL')]\n", "", "postgresql://pg/app"),
+        (
+            "    url: Annotated[str, Field(alias='MISSING')] = 'postgresql://x/y'\n",
+            "",
+            "postgresql://x/y",
+        ),
+        (
+            "    host: str = 'db'\n    url: str = ''\n    def model_post_init(self, context: Any) -> None:\n        self.url = f'postgresql://{self.host}/late'\n",
+            "",
+            "postgresql://h/late",
+        ),
+    ] {
+        let project = url_of(block, before)
+            .set("HOST", "h")
+            .set("_HOST", "h")
+            .set("DB__HOST", "h")
+            .set("PG_URL", "postgresql://pg/app")
+            .set("URL", URL);
+        assert_eq!(project.online().as_deref(), Ok(url), "{before}{block}");
+    }
+}
+
+#[test]
+fn what_pydantic_refuses_is_no_answer() {
+    let required = url_of("    url: str\n    secret: str\n", "").set("URL", URL);
+    let why = required.online().unwrap_err();
+    assert!(why.ends_with("`S.secret` is filled by `SECRET`, which is not set"), "{why}");
+    assert_eq!(required.set("SECRET", "x").online().as_deref(), Ok(URL));
+
+    let file = |options: &str| {
+        let options = format!("    model_config = SettingsConfigDict(env_file='.env'{options})\n");
+        url_of(&format!("{options}    url: str\n"), "")
+            .file(".env", "URL=postgresql://bob:s3@db/app\nSECRET=x\n")
+    };
+    let why = file("").online().unwrap_err();
+    assert!(why.contains("SECRET in .env:2 is no field of `S`"), "{why}");
+    assert_eq!(file(", extra='ignore'").online().as_deref(), Ok(URL));
+
+    let alias = "    model_config = SettingsConfigDict(env_file='.env')\n    url: str = Field('x', alias='PG')\n";
+    assert!(url_of(alias, "").file(".env", "URL=x\n").online().is_err());
+
+    let caught = "try:\n    from app.config import settings\n    url = settings.url\nexcept ValueError:\n    url = 'sqlite://'\n";
+    let project = Project::with_url(caught, "url").set("URL", "x").file(
+        "app/config.py",
+        "from pydantic_settings import BaseSettings\nclass S(BaseSettings):\n    url: str\n    secret: str\nsettings = S()\n",
+    );
+    assert_eq!(project.online().as_deref(), Ok("sqlite://"));
+}
+
+#[test]
+fn of_a_variable_written_in_two_cases_the_last_counts() {
+    let block = "    model_config = SettingsConfigDict(env_file='.env')\n    url: str\n";
+    let project = url_of(block, "").file(".env", "URL=sqlite://\nurl=postgresql://bob:s3@db/app\n");
+    assert_eq!(project.online().as_deref(), Ok(URL));
+}
+
 #[test]
 fn what_pydantic_may_change_is_not_guessed() {
     for settings in [
         "from pydantic import model_validator\nfrom pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    url: str\n    @model_validator(mode='before')\n    def change(cls, data):\n        return data\nsettings = Settings()\n",
         "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    url: str\n    @classmethod\n    def settings_customise_sources(cls, *sources):\n        return sources[::-1]\nsettings = Settings()\n",
+        "from pydantic_settings import BaseSettings, SettingsConfigDict\nclass Settings(BaseSettings):\n    model_config = SettingsConfigDict(str_to_lower=True)\n    url: str\nsettings = Settings()\n",
         "from pydantic import MySQLDsn, PostgresDsn\nfrom pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    url: PostgresDsn\nsettings = Settings()\n",
     ] {
         let project =

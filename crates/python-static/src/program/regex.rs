@@ -37,6 +37,27 @@ pub(super) fn pieces(pattern: &str, text: &str) -> Option<Vec<Piece>> {
     Some(found)
 }
 
+/// `re.sub` with a text, at most `most` times; `None` where Python's answer is not known.
+pub fn substitute(pattern: &str, replacement: &str, text: &str, most: usize) -> Option<String> {
+    let mut out = String::new();
+    let mut count = 0;
+    for piece in pieces(pattern, text)? {
+        match piece {
+            Piece::Text(text) => out.push_str(&text),
+            Piece::Match(groups) => {
+                let whole = groups.first()?.as_deref().filter(|whole| !whole.is_empty())?;
+                count += 1;
+                if count > most {
+                    out.push_str(whole);
+                } else {
+                    expand(replacement, &groups, &mut out)?;
+                }
+            }
+        }
+    }
+    Some(out)
+}
+
 /// `re.sub` with a text.
 pub(super) fn replace(pattern: &str, replacement: &str, text: &str) -> Option<String> {
     let mut out = String::new();

@@ -10,3 +10,8 @@ pub(super) fn is_symbolic(name: &str) -> bool {
     let padded = format!(" {first} ");
     STANDARD.contains(&padded) || KNOWN.contains(&padded)
 }
+
+/// Whether a top-level module is one of Python's own.
+pub fn is_standard(name: &str) -> bool {
+    STANDARD.contains(&format!(" {name} "))
+}

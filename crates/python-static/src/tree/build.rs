@@ -3,7 +3,7 @@
 use rustpython_parser::ast::{self, BoolOp, CmpOp, Constant, Expr, Ranged, Stmt, UnaryOp};
 
 use super::{
-    Action, Class, Expression, Function, Handler, Node, Parameter, ParameterKind, Statement,
+    Action, Class, Clause, Expression, Function, Handler, Node, Parameter, ParameterKind, Statement,
 };
 use crate::ast::symbol;
 use crate::source::TextRange;
@@ -45,7 +45,7 @@ fn action(statement: &Stmt) -> Action {
             Action::Global(it.names.iter().map(|name| name.as_str().into()).collect())
         }
         Stmt::Nonlocal(it) => {
-            Action::Global(it.names.iter().map(|name| name.as_str().into()).collect())
+            Action::Nonlocal(it.names.iter().map(|name| name.as_str().into()).collect())
         }
         Stmt::Import(it) => Action::Import(aliases(&it.names)),
         Stmt::ImportFrom(it) => Action::ImportFrom {
@@ -55,7 +55,8 @@ fn action(statement: &Stmt) -> Action {
         },
         // An assertion only ever stops the program.
         Stmt::Pass(_) | Stmt::Assert(_) => Action::Pass,
-        Stmt::Break(_) | Stmt::Continue(_) => Action::Jump,
+        Stmt::Break(_) => Action::Break,
+        Stmt::Continue(_) => Action::Continue,
         _ => compound(statement),
     }
 }
@@ -71,7 +72,11 @@ fn compound(statement: &Stmt) -> Action {
         Stmt::AsyncWith(it) => with(&it.items, &it.body),
         Stmt::For(it) => for_loop(&it.target, &it.iter, &it.body, &it.orelse),
         Stmt::AsyncFor(it) => for_loop(&it.target, &it.iter, &it.body, &it.orelse),
-        Stmt::While(it) => Action::While { test: expression(&it.test), body: block(&it.body) },
+        Stmt::While(it) => Action::While {
+            test: expression(&it.test),
+            body: block(&it.body),
+            otherwise: block(&it.orelse),
+        },
         Stmt::Try(it) => Action::Try {
             body: block(&it.body),
             handlers: it.handlers.iter().map(handler).collect(),
@@ -87,8 +92,101 @@ fn compound(statement: &Stmt) -> Action {
             decorators: expressions(&it.decorator_list),
             body: block(&it.body),
         }),
+        Stmt::Match(it) => chain(&it.subject, &it.cases, place(statement)).unwrap_or(Action::Other),
         _ => Action::Other,
     }
+}
+
+/// `match` as a chain of conditions; `None` when a pattern looks into its subject, or that would be asked twice.
+fn chain(subject: &Expr, cases: &[ast::MatchCase], range: TextRange) -> Option<Action> {
+    if !is_plain(subject) {
+        return None;
+    }
+    let mut otherwise = Vec::new();
+    for case in cases.iter().rev() {
+        let mut test = pattern(subject, &case.pattern)?;
+        if let Some(guard) = &case.guard {
+            test = match test.node {
+                Node::Constant(_) => expression(guard),
+                _ => Expression {
+                    range: test.range.clone(),
+                    node: Node::And(vec![test, expression(guard)]),
+                },
+            };
+        }
+        let capture = match &case.pattern {
+            ast::Pattern::MatchAs(it) => it.name.as_ref(),
+            _ => None,
+        };
+        // A guard sees the captured name, which is bound further down.
+        if capture.is_some() && case.guard.is_some() {
+            return None;
+        }
+        let mut then = Vec::new();
+        if let Some(name) = capture {
+            let target =
+                Expression { range: test.range.clone(), node: Node::Name(name.as_str().into()) };
+            let action = Action::Assign { targets: vec![target], value: expression(subject) };
+            then.push(Statement { range: test.range.clone(), action });
+        }
+        then.extend(block(&case.body));
+        if matches!(test.node, Node::Constant(Value::Bool(true))) && otherwise.is_empty() {
+            otherwise = then;
+            continue;
+        }
+        let action = Action::If { test, then, otherwise };
+        otherwise = vec![Statement { range: range.clone(), action }];
+    }
+    let always = Expression { range: range.clone(), node: Node::Constant(Value::Bool(true)) };
+    match otherwise.as_slice() {
+        [Statement { action: action @ Action::If { .. }, .. }] => Some(action.clone()),
+        _ => Some(Action::If { test: always, then: otherwise, otherwise: Vec::new() }),
+    }
+}
+
+/// Whether an expression may be evaluated twice.
+fn is_plain(expr: &Expr) -> bool {
+    match expr {
+        Expr::Name(_) | Expr::Constant(_) => true,
+        Expr::Attribute(it) => is_plain(&it.value),
+        Expr::Subscript(it) => is_plain(&it.value) && is_plain(&it.slice),
+        Expr::Call(it) => {
+            let name = match &*it.func {
+                Expr::Name(function) => function.id.as_str(),
+                Expr::Attribute(method) if is_plain(&method.value) => method.attr.as_str(),
+                _ => return false,
+            };
+            matches!(name, "getenv" | "get" | "lower" | "upper" | "strip" | "get_main_option")
+                && it.args.iter().all(is_plain)
+                && it.keywords.is_empty()
+        }
+        _ => false,
+    }
+}
+
+/// What must hold for a pattern.
+fn pattern(subject: &Expr, pattern: &ast::Pattern) -> Option<Expression> {
+    let range = pattern.range();
+    let range = range.start().to_usize()..range.end().to_usize();
+    let compare = |operator, right: Expression| Node::Compare {
+        left: boxed(subject),
+        operator,
+        right: Box::new(right),
+    };
+    let node = match pattern {
+        ast::Pattern::MatchValue(it) => compare("==", expression(&it.value)),
+        ast::Pattern::MatchSingleton(it) => {
+            let right = constant(&it.value).map(Node::Constant)?;
+            compare("is", Expression { range: range.clone(), node: right })
+        }
+        ast::Pattern::MatchOr(it) => {
+            let tests = it.patterns.iter().map(|one| self::pattern(subject, one));
+            Node::Or(tests.collect::<Option<_>>()?)
+        }
+        ast::Pattern::MatchAs(it) if it.pattern.is_none() => Node::Constant(Value::Bool(true)),
+        _ => return None,
+    };
+    Some(Expression { range, node })
 }
 
 fn with(items: &[ast::WithItem], body: &[Stmt]) -> Action {
@@ -196,7 +294,27 @@ fn node(expr: &Expr) -> Node {
             Node::Lambda { parameters: parameters(&it.args), value: boxed(&it.body) }
         }
         Expr::JoinedStr(it) => Node::Joined(it.values.iter().map(field).collect()),
+        Expr::Slice(it) if it.step.is_none() => Node::Slice {
+            start: it.lower.as_deref().map(boxed),
+            end: it.upper.as_deref().map(boxed),
+        },
+        Expr::ListComp(it) => comprehension(None, &it.elt, &it.generators),
+        Expr::GeneratorExp(it) => comprehension(None, &it.elt, &it.generators),
+        Expr::DictComp(it) => comprehension(Some(&*it.key), &it.value, &it.generators),
         _ => operation(expr),
+    }
+}
+
+fn comprehension(key: Option<&Expr>, value: &Expr, clauses: &[ast::Comprehension]) -> Node {
+    let clause = |clause: &ast::Comprehension| Clause {
+        target: expression(&clause.target),
+        over: expression(&clause.iter),
+        conditions: expressions(&clause.ifs),
+    };
+    Node::Comprehension {
+        key: key.map(boxed),
+        value: boxed(value),
+        clauses: clauses.iter().map(clause).collect(),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use alembic_core::config::ConfigError;
 use python_static::TextRange;
 
 use crate::env_script::{
@@ -39,9 +38,9 @@ impl Machine<'_> {
             | "get_alembic_option"
             | "print_stdout"
             | "get_template_directory"
-            | "get_alembic_boolean_option" => {
-                Value::external(&format!("alembic.context.config.{name}"))
-            }
+            | "get_alembic_boolean_option"
+            | "remove_main_option"
+            | "file_config" => Value::external(&format!("alembic.context.config.{name}")),
             "cmd_opts" => {
                 self.unknown(scope, range, "the command line is only known when the program runs")
             }
@@ -105,121 +104,32 @@ impl Machine<'_> {
                 );
                 Value::None
             }
-            _ => self.unknown(scope, range, format!("what `config.{method}` gives is not known")),
+            "file_config.get" => {
+                let default = arguments.keyword("fallback").cloned();
+                match (arguments.text(0, "section"), arguments.text(1, "option"), default) {
+                    (Some(section), Some(name), Some(default)) => {
+                        self.option(scope, range, (section, name), default)
+                    }
+                    (Some(section), Some(name), None) => {
+                        let none = self.unknown(scope, range, "there may be no such option");
+                        self.option(scope, range, (section, name), none)
+                    }
+                    _ => self.unknown(scope, range, "it is not known which option is asked for"),
+                }
+            }
+            "file_config.set" => {
+                let of = (arguments.text(0, "section"), arguments.text(1, "option"));
+                self.set_option(scope, range, of, arguments.get(2, "value"));
+                Value::None
+            }
+            _ => {
+                if changes_options(method) {
+                    let reason = format!("`config.{method}` changes the options");
+                    self.config_doubt = Some(self.doubt(scope, range, reason));
+                }
+                self.unknown(scope, range, format!("what `config.{method}` gives is not known"))
+            }
         })
-    }
-
-    /// An option: what env.py has set, else what the files say.
-    fn option(
-        &mut self,
-        scope: &Scope,
-        range: &TextRange,
-        (section, name): (&str, &str),
-        default: Value,
-    ) -> Value {
-        if let Some(doubt) = &self.config_doubt {
-            return Value::Unknown(Rc::clone(doubt));
-        }
-        let key = (section.to_owned(), name.to_lowercase());
-        if let Some(set) = self.options.get(&key).cloned() {
-            return self.interpolated(scope, range, &set);
-        }
-        match self.inputs.config.get_section_option(section, name) {
-            Ok(Some(text)) => Value::text(text, ini_trail(section, name)),
-            Ok(None) => default,
-            Err(error) => {
-                self.unreadable(scope, range, &format!("`{name}` of [{section}]"), &error)
-            }
-        }
-    }
-
-    /// What the configuration says is not to be read; with the way out, since nothing else shows it.
-    fn unreadable(
-        &mut self,
-        scope: &Scope,
-        range: &TextRange,
-        what: &str,
-        error: &ConfigError,
-    ) -> Value {
-        let help = error.help().map(|help| format!("; {help}")).unwrap_or_default();
-        self.unknown(scope, range, format!("{what} cannot be read: {error}{help}"))
-    }
-
-    fn section(
-        &mut self,
-        scope: &Scope,
-        range: &TextRange,
-        section: &str,
-        default: Value,
-    ) -> Value {
-        if let Some(doubt) = &self.config_doubt {
-            return Value::Unknown(Rc::clone(doubt));
-        }
-        let found = match self.inputs.config.section_options(section) {
-            Ok(found) => found,
-            Err(error) => {
-                return self.unreadable(scope, range, &format!("[{section}]"), &error);
-            }
-        };
-        let set: Vec<_> = self
-            .options
-            .iter()
-            .filter(|((of, _), _)| of == section)
-            .map(|((_, name), value)| (name.clone(), value.clone()))
-            .collect();
-        if found.is_none() && set.is_empty() {
-            return default;
-        }
-        let items = found.unwrap_or_default().into_iter().map(|(name, text)| {
-            let trail = ini_trail(section, &name);
-            (Rc::from(name), Value::text(text, trail))
-        });
-        let dict = self.new_dict(items.collect(), None);
-        for (name, value) in set {
-            let value = self.interpolated(scope, range, &value);
-            dict.insert(&name, value);
-        }
-        Value::Dict(dict)
-    }
-
-    fn set_option(
-        &mut self,
-        scope: &Scope,
-        range: &TextRange,
-        (section, name): (Option<&str>, Option<&str>),
-        value: Option<&Value>,
-    ) {
-        let (Some(section), Some(name)) = (section, name) else {
-            self.config_doubt =
-                Some(self.doubt(scope, range, "an option that is not known is set here"));
-            return;
-        };
-        let key = (section.to_owned(), name.to_lowercase());
-        let new = value.cloned().unwrap_or(Value::None);
-        let new = match new {
-            Value::Str(..) | Value::Unknown(_) => new,
-            // ConfigParser takes texts alone.
-            other => {
-                self.unknown_from(scope, range, &[&other], "this option is set to what is no text")
-            }
-        };
-        let old = self.options.get(&key).cloned();
-        let new = self.changed(0, old.as_ref(), new);
-        self.options.insert(key, new);
-    }
-
-    /// ConfigParser's reading of a value that was set: `%%` is one percent sign.
-    fn interpolated(&mut self, scope: &Scope, range: &TextRange, value: &Value) -> Value {
-        let Value::Str(text, trail) = value else {
-            return value.clone();
-        };
-        let plain = text.replace("%%", "");
-        if !plain.contains('%') {
-            return Value::text(text.replace("%%", "%"), trail.clone());
-        }
-        let reason =
-            "the option holds a single `%`, which ConfigParser refuses: it must be written `%%`";
-        self.unknown(scope, range, reason)
     }
 
     pub(super) fn context_function(
@@ -236,9 +146,15 @@ impl Machine<'_> {
                 Value::None
             }
             "get_x_argument" => self.x_argument(scope, range, arguments),
-            "begin_transaction" | "run_migrations" | "get_context" | "get_bind" | "execute" => {
+            "begin_transaction" | "run_migrations" | "get_context" => Value::None,
+            "execute" => {
+                self.executed(scope, range, arguments.get(0, "sql"), true);
                 Value::None
             }
+            "get_bind" => match self.configured.last() {
+                Some(call) => Self::engine(call.url.clone()),
+                None => self.unknown(scope, range, "nothing is configured here"),
+            },
             _ => self.unknown(
                 scope,
                 range,
@@ -264,6 +180,7 @@ impl Machine<'_> {
                     open: None.into(),
                     is_x: true,
                     is_field: false,
+                    environment: 0.into(),
                     level: self.level(),
                 };
                 for (name, value) in items {
@@ -295,7 +212,7 @@ impl Machine<'_> {
         let keywords = self.new_dict(arguments.keywords.clone(), arguments.open.clone());
         let connection = arguments.get(0, "connection").filter(|value| !value.is_none());
         let url = match connection {
-            Some(Value::Engine(engine)) => engine.url.clone(),
+            Some(Value::Engine(engine)) => engine.url.borrow().clone(),
             Some(other) => self.unknown_from(
                 scope,
                 range,
@@ -323,6 +240,24 @@ impl Machine<'_> {
     }
 }
 
-fn ini_trail(section: &str, name: &str) -> Trail {
-    Trail::of(Origin::Ini { section: section.to_owned(), key: name.to_owned() })
+/// Whether a method of the configuration, or of its parser, changes what the options say.
+fn changes_options(method: &str) -> bool {
+    let reads = [
+        "get",
+        "getint",
+        "getfloat",
+        "getboolean",
+        "has_section",
+        "has_option",
+        "sections",
+        "options",
+        "items",
+        "keys",
+        "values",
+        "write",
+    ];
+    match method.strip_prefix("file_config.") {
+        Some(method) => !reads.contains(&method),
+        None => method == "remove_main_option",
+    }
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Arguments for the driver that leave the database and the schema alone.
-const HARMLESS: [&str; 16] = [
+const HARMLESS: [&str; 20] = [
     "sslmode",
     "ssl",
     "sslrootcert",
@@ -31,6 +31,10 @@ const HARMLESS: [&str; 16] = [
     "prepared_statement_name_func",
     "charset",
     "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_count",
+    "prepare_threshold",
 ];
 
 impl Machine<'_> {
@@ -68,9 +72,37 @@ impl Machine<'_> {
                 url @ Value::Url(..) => Some(url.clone()),
                 _ => None,
             },
-            "text" | "quoted_name" => arguments.plain.first().cloned(),
+            "text" | "quoted_name" | "DDL" => arguments.plain.first().cloned(),
+            "MetaData" if arguments.plain.is_empty() => Some(self.metadata(arguments)),
+            "declarative_base"
+                if arguments.plain.is_empty() && arguments.keyword("cls").is_none() =>
+            {
+                let base = self.object("base");
+                let given = arguments.keyword("metadata").cloned();
+                let metadata = given.unwrap_or_else(|| self.metadata(&Arguments::default()));
+                base.attributes.borrow_mut().insert("metadata".into(), metadata);
+                Some(Value::Object(base))
+            }
+            "listen" if path.contains(".event") => {
+                self.listen(scope, range, arguments);
+                Some(Value::None)
+            }
             _ => None,
         }
+    }
+
+    /// A `MetaData`: its schema may be the version table's.
+    pub(in crate::env_script) fn metadata(&self, arguments: &Arguments) -> Value {
+        let metadata = self.object("metadata");
+        let schema = match &arguments.open {
+            Some(doubt) => Value::Unknown(Rc::clone(doubt)),
+            None => arguments.keyword("schema").cloned().unwrap_or(Value::None),
+        };
+        metadata.attributes.borrow_mut().insert("schema".into(), schema);
+        if let Some(info) = arguments.keyword("info") {
+            metadata.attributes.borrow_mut().insert("info".into(), info.clone());
+        }
+        Value::Object(metadata)
     }
 
     fn engine_of(
@@ -125,9 +157,11 @@ impl Machine<'_> {
             return url;
         };
         let names: Vec<_> = dict.items.borrow().iter().map(|(name, _)| name.to_string()).collect();
-        if dict.open.borrow().is_some()
-            || names.iter().any(|name| !HARMLESS.contains(&name.as_str()))
-        {
+        let leaves = |name: &String| {
+            HARMLESS.contains(&name.as_str())
+                || (name == "server_settings" && dict.get(name).is_some_and(|it| is_harmless(&it)))
+        };
+        if dict.open.borrow().is_some() || !names.iter().all(leaves) {
             self.schema_doubt = Some(self.doubt(scope, range, "`connect_args` may set the schema"));
         }
         let elsewhere =
@@ -263,14 +297,11 @@ impl Machine<'_> {
                 self.translation(scope, range, &options);
                 Ok(of.clone())
             }
-            "execute" | "exec_driver_sql" | "scalar" | "scalars" => {
-                let statement =
-                    arguments.plain.first().and_then(Value::as_str).map(str::to_lowercase);
-                let harmless = statement
-                    .is_some_and(|sql| !sql.contains("search_path") && !sql.starts_with("use "));
-                if !harmless {
-                    self.schema_doubt =
-                        Some(self.doubt(scope, range, "this statement may set the schema"));
+            "execute" | "exec_driver_sql" | "scalar" | "scalars" | "executescript" => {
+                let certain = matches!(of, Value::Engine(_));
+                self.executed(scope, range, arguments.plain.first(), certain);
+                if !certain {
+                    return self.call_unknown(scope, range, of, &arguments, "");
                 }
                 Ok(self.unknown(scope, range, "what the database answers is not known"))
             }
@@ -294,13 +325,37 @@ impl Machine<'_> {
         arguments: Arguments,
     ) -> Eval {
         match (object.tag, name) {
-            ("environs", _) => Ok(self.environs(scope, range, name, &arguments)),
+            ("names", "get") => Ok(match arguments.text(0, "key") {
+                Some(key) => Scope::of_module(&scope.module, 0)
+                    .lookup(key)
+                    .or(arguments.plain.get(1).cloned()),
+                None => None,
+            }
+            .unwrap_or_else(|| self.unknown(scope, range, "this name is not known"))),
+            ("names", _) => {
+                let doubt = self.doubt(scope, range, format!("`{name}` may bind any name"));
+                Scope::of_module(&scope.module, 0).spoil(&doubt);
+                Ok(Value::Unknown(doubt))
+            }
+            ("environs", _) => Ok(self.environs(scope, range, (object, name), &arguments)),
             _ => {
                 let reason = format!("what `{name}` gives is not known");
                 self.call_unknown(scope, range, &Value::None, &arguments, &reason)
             }
         }
     }
+}
+
+/// Whether asyncpg's settings for the session leave the schema alone.
+fn is_harmless(settings: &Value) -> bool {
+    let Value::Dict(settings) = settings else { return false };
+    let sets = |(name, _): &(Rc<str>, Value)| {
+        matches!(
+            &*name.to_lowercase(),
+            "search_path" | "role" | "session_authorization" | "options"
+        )
+    };
+    settings.open.borrow().is_none() && !settings.items.borrow().iter().any(sets)
 }
 
 /// The query of `URL.create`; `None` when it is not known.

@@ -15,6 +15,9 @@ use crate::{
     },
 };
 
+/// Where a reader keeps what stands in front of its variables' names.
+const PREFIX: &str = "(prefix)";
+
 impl Machine<'_> {
     pub(super) fn reader_function(
         &mut self,
@@ -58,12 +61,13 @@ impl Machine<'_> {
                 Some(Value::Object(self.object("environs")))
             }
             "starlette.config.Config" => {
-                if arguments.keyword("environ").is_some()
-                    || arguments.keyword("env_prefix").is_some()
-                {
+                if arguments.keyword("environ").is_some() {
                     return None;
                 }
                 let object = self.object("starlette");
+                if let Some(prefix) = arguments.keyword("env_prefix") {
+                    object.attributes.borrow_mut().insert(PREFIX.into(), prefix.clone());
+                }
                 let file = arguments.get(0, "env_file").cloned().unwrap_or(Value::None);
                 object.attributes.borrow_mut().insert("env_file".into(), file);
                 Some(Value::Object(object))
@@ -113,21 +117,49 @@ impl Machine<'_> {
         &mut self,
         scope: &Scope,
         range: &TextRange,
-        name: &str,
+        (object, name): (&Rc<Object>, &str),
         arguments: &Arguments,
     ) -> Value {
+        let prefix = object.attributes.borrow().get(PREFIX).cloned();
         match name {
             "read_env" => self.call_load_dotenv(scope, range, arguments),
-            "str" | "__call__" | "int" | "url" => match arguments.text(0, "name") {
-                Some(variable) => {
-                    let variable = variable.to_owned();
+            "prefixed" => {
+                let given = arguments.get(0, "prefix").cloned().unwrap_or(Value::None);
+                let parts = [prefix.unwrap_or_else(|| Value::text("", Trail::default())), given];
+                let block = self.object("prefixed");
+                let whole = self.concatenated(scope, range, &parts);
+                block.attributes.borrow_mut().insert(PREFIX.into(), whole);
+                let of = Value::Object(Rc::clone(object));
+                block.attributes.borrow_mut().insert("env".into(), of);
+                Value::Object(block)
+            }
+            "str" | "__call__" | "int" | "url" => match (arguments.text(0, "name"), prefix) {
+                (Some(_), Some(Value::Unknown(doubt))) => Value::Unknown(doubt),
+                (Some(variable), prefix) => {
+                    let prefix = prefix.as_ref().and_then(Value::as_str).unwrap_or_default();
+                    let variable = format!("{prefix}{variable}");
                     let default = arguments.get(1, "default").cloned();
                     self.variable_or(scope, range, &variable, default)
                 }
-                None => self.unknown(scope, range, "it is not known which variable is asked for"),
+                (None, _) => {
+                    self.unknown(scope, range, "it is not known which variable is asked for")
+                }
             },
             _ => self.unknown(scope, range, format!("what `env.{name}` gives is not followed")),
         }
+    }
+
+    /// Enters, or leaves, a block of `with env.prefixed(…)`; returns the prefix that counted before.
+    pub(in crate::env_script) fn set_prefix(block: &Object, back: Option<Value>) -> Option<Value> {
+        let attributes = block.attributes.borrow();
+        let (Some(Value::Object(env)), Some(prefix)) =
+            (attributes.get("env"), attributes.get(PREFIX))
+        else {
+            return None;
+        };
+        let new = back.unwrap_or_else(|| prefix.clone());
+        let old = env.attributes.borrow_mut().insert(PREFIX.into(), new);
+        Some(old.unwrap_or_else(|| Value::text("", Trail::default())))
     }
 
     /// decouple's `config`: the environment, then `.env` beside the file or above it.
@@ -135,8 +167,8 @@ impl Machine<'_> {
         let Some(name) = arguments.text(0, "option").map(str::to_owned) else {
             return self.unknown(scope, range, "it is not known which variable is asked for");
         };
-        if arguments.get(2, "cast").is_some_and(|cast| !is_text_cast(cast)) {
-            return self.unknown(scope, range, "what `cast` makes of the variable is not followed");
+        if let Some(value) = self.cast(scope, range, &name, arguments.get(2, "cast")) {
+            return value;
         }
         if self.environment_has(&name) == Some(false) {
             let folder = scope.module.path.parent().map(PathBuf::from).unwrap_or_default();
@@ -157,6 +189,26 @@ impl Machine<'_> {
         self.variable_or(scope, range, &name, arguments.get(1, "default").cloned())
     }
 
+    /// The variable by a cast that does not leave it as it is; a number is followed where the process has it.
+    fn cast(
+        &mut self,
+        scope: &Scope,
+        range: &TextRange,
+        name: &str,
+        cast: Option<&Value>,
+    ) -> Option<Value> {
+        let cast = cast.filter(|cast| !is_text_cast(cast))?;
+        let is_number = matches!(cast, Value::External(name) if &**name == "builtins.int");
+        let set = if is_number && self.environment_has(name) == Some(true) {
+            self.variable(scope, range, name)
+        } else {
+            None
+        };
+        let number = set.as_ref().and_then(Value::as_str).and_then(|text| text.trim().parse().ok());
+        let reason = "what `cast` makes of the variable is not followed";
+        Some(number.map_or_else(|| self.unknown(scope, range, reason), Value::Int))
+    }
+
     /// starlette's `config("NAME", cast=…, default=…)`: the environment, then its file.
     pub(in crate::env_script) fn starlette(
         &mut self,
@@ -165,15 +217,17 @@ impl Machine<'_> {
         object: &Object,
         arguments: &Arguments,
     ) -> Eval {
-        let Some(name) = arguments.text(0, "key").map(str::to_owned) else {
+        let prefix = object.attributes.borrow().get(PREFIX).cloned();
+        let prefix = match &prefix {
+            None => Some(""),
+            Some(prefix) => prefix.as_str(),
+        };
+        let (Some(prefix), Some(name)) = (prefix, arguments.text(0, "key")) else {
             return Ok(self.unknown(scope, range, "it is not known which variable is asked for"));
         };
-        if arguments.get(1, "cast").is_some_and(|cast| !is_text_cast(cast)) {
-            return Ok(self.unknown(
-                scope,
-                range,
-                "what `cast` makes of the variable is not followed",
-            ));
+        let name = format!("{prefix}{name}");
+        if let Some(value) = self.cast(scope, range, &name, arguments.get(1, "cast")) {
+            return Ok(value);
         }
         if self.environment_has(&name) == Some(false) {
             let file = object.attributes.borrow().get("env_file").cloned().unwrap_or(Value::None);

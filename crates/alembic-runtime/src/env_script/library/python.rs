@@ -28,6 +28,10 @@ impl Machine<'_> {
         Ok(match path {
             "os.getenv" | "os.environ.get" | "os.environ.setdefault" => {
                 let Some(name) = arguments.text(0, "key").map(str::to_owned) else {
+                    if path == "os.environ.setdefault" {
+                        self.environment_doubt =
+                            Some(self.doubt(scope, range, "the environment is changed here"));
+                    }
                     return Ok(None);
                 };
                 let default = arguments.get(1, "default").cloned();
@@ -39,6 +43,8 @@ impl Machine<'_> {
             }
             "os.environ.pop" => {
                 let Some(name) = arguments.text(0, "key").map(str::to_owned) else {
+                    let doubt = self.doubt(scope, range, "a variable is removed here");
+                    self.replace_environment(&doubt);
                     return Ok(None);
                 };
                 let value =
@@ -47,16 +53,19 @@ impl Machine<'_> {
                 Some(value)
             }
             "os.environ.update" => {
-                if let Some(Value::Dict(dict)) = arguments.plain.first() {
-                    for (name, value) in dict.items.borrow().clone() {
-                        self.set_variable(&name, Some(value));
-                    }
-                    self.environment_doubt =
-                        dict.open.borrow().clone().or(self.environment_doubt.take());
-                } else {
-                    self.environment_doubt =
-                        Some(self.doubt(scope, range, "the environment is changed here"));
-                }
+                self.update_environment(scope, range, arguments.plain.first());
+                let named = self.new_dict(arguments.keywords.clone(), arguments.open.clone());
+                self.update_environment(scope, range, Some(&Value::Dict(named)));
+                Some(Value::None)
+            }
+            "os.environ.__setitem__" => {
+                let [name, value] = arguments.plain.as_slice() else { return Ok(None) };
+                self.set_item(scope, range, &Value::external("os.environ"), name, value.clone());
+                Some(Value::None)
+            }
+            "os.environ.clear" | "os.environ.popitem" | "os.environ.__delitem__" => {
+                let doubt = self.doubt(scope, range, "the environment is changed here");
+                self.replace_environment(&doubt);
                 Some(Value::None)
             }
             "os.getcwd" | "os.path.curdir" => text(cwd.to_string_lossy().into_owned()),
@@ -76,6 +85,13 @@ impl Machine<'_> {
                     text(joined.to_string_lossy().into_owned())
                 })
             }
+            "os.path.expandvars" => match arguments.plain.first() {
+                Some(Value::Str(text, trail)) => {
+                    let text = Value::Str(Rc::clone(text), trail.clone());
+                    Some(self.expanded(scope, range, &text))
+                }
+                _ => None,
+            },
             "os.path.exists" => first.map(|path| Value::Bool(cwd.join(path).exists())),
             "os.path.isfile" => first.map(|path| Value::Bool(cwd.join(path).is_file())),
             "os.path.isdir" => first.map(|path| Value::Bool(cwd.join(path).is_dir())),
@@ -192,6 +208,9 @@ impl Machine<'_> {
             "str" if arguments.plain.len() == 1 => Some(self.to_text(scope, range, &first)),
             "str" if arguments.plain.is_empty() => Some(Value::text("", Trail::default())),
             "int" => match &first {
+                Value::Str(text, _) if self.tries > 0 && is_no_number(text) => {
+                    return Err(self.raise(scope, range, "ValueError", "this text is no number"));
+                }
                 Value::Str(text, _) => text.trim().parse().ok().map(Value::Int),
                 Value::Int(_) => Some(first.clone()),
                 Value::Bool(value) => Some(Value::Int((*value).into())),
@@ -225,27 +244,26 @@ impl Machine<'_> {
             }
             "print" => Some(Value::None),
             "getattr" => return self.getattr(scope, range, &arguments),
-            "setattr" => {
-                match arguments.plain.as_slice() {
-                    [of, Value::Str(name, _), value] => {
-                        self.set_attribute(scope, range, of, &name.clone(), value.clone());
-                    }
-                    [Value::Object(object), unknown, ..] => {
-                        let doubt = self.unknown_from(
-                            scope,
-                            range,
-                            &[unknown],
-                            "an attribute that is not known is set",
-                        );
-                        *object.open.borrow_mut() = doubt.doubt().cloned();
+            "setattr" | "object.__setattr__" => {
+                self.setattr(scope, range, &arguments);
+                Some(Value::None)
+            }
+            "locals" if scope.own.is_none() => Some(Value::Object(self.object("names"))),
+            "globals" => Some(Value::Object(self.object("names"))),
+            "vars" | "locals" | "exec" | "eval" => {
+                let doubt = self.doubt(scope, range, format!("what `{name}` does is not followed"));
+                match arguments.plain.first() {
+                    Some(of) if name == "vars" => self.spoil_all(of, &doubt),
+                    _ if name == "exec" || name == "vars" => {
+                        scope.spoil(&doubt);
+                        Scope::of_module(&scope.module, 0).spoil(&doubt);
                     }
                     _ => {}
                 }
-                Some(Value::None)
+                Some(Value::Unknown(doubt))
             }
             "isinstance" => is_instance(&first, arguments.plain.get(1)).map(Value::Bool),
-            "hasattr" => None,
-            _ => None,
+            _ => self.iteration(name, &arguments),
         };
         match found {
             Some(value) => Ok(value),
@@ -256,6 +274,29 @@ impl Machine<'_> {
                 &arguments,
                 &format!("what `{name}` gives is not known"),
             ),
+        }
+    }
+
+    fn setattr(&mut self, scope: &Rc<Scope>, range: &TextRange, arguments: &Arguments) {
+        match arguments.plain.as_slice() {
+            [of, Value::Str(name, _), value] => {
+                self.set_attribute(scope, range, of, name, value.clone());
+            }
+            [of, ..] => {
+                let doubt = self.doubt(scope, range, "an attribute that is not known is set");
+                self.spoil_all(of, &doubt);
+            }
+            [] => {}
+        }
+    }
+
+    /// Any attribute of a value may have been set.
+    fn spoil_all(&self, of: &Value, doubt: &Rc<crate::env_script::Doubt>) {
+        match of {
+            Value::Object(object) => object.spoil(doubt),
+            Value::Class(class) => class.scope.spoil(doubt),
+            Value::Module(module) => Scope::of_module(module, 0).spoil(doubt),
+            _ => {}
         }
     }
 
@@ -271,6 +312,7 @@ impl Machine<'_> {
                     && object.class.as_ref().is_some_and(|class| {
                         Self::kind(class) != crate::env_script::classes::Kind::Foreign
                             && Self::of_class(class, name).is_none()
+                            && Self::of_class(class, "__getattr__").is_none()
                     })
             }
             _ => false,
@@ -280,6 +322,12 @@ impl Machine<'_> {
             _ => self.attribute(scope, range, of, name),
         }
     }
+}
+
+/// Whether `int(text)` certainly refuses a text: letters, or nothing at all.
+fn is_no_number(text: &str) -> bool {
+    let text = text.trim();
+    text.is_ascii() && (text.is_empty() || text.bytes().any(|byte| byte.is_ascii_alphabetic()))
 }
 
 fn is_instance(value: &Value, class: Option<&Value>) -> Option<bool> {

@@ -74,6 +74,12 @@ impl Machine<'_> {
         }
     }
 
+    /// Whether a field may take several variables, or text that is not plain.
+    pub(super) fn is_complex(&mut self, field: &Field) -> bool {
+        let inside = Rc::clone(&field.scope);
+        matches!(self.type_of(&inside, &field.annotation), Type::Other)
+    }
+
     fn type_of(&mut self, scope: &Rc<Scope>, annotation: &Expression) -> Type {
         match &annotation.node {
             // `str | None`

@@ -13,17 +13,38 @@ use crate::env_script::{
 
 /// What `model_config` or `class Config` says.
 #[derive(Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "pydantic's own options, one by one")]
 pub(super) struct Options {
     pub(super) prefix: String,
     pub(super) case_sensitive: bool,
     pub(super) ignore_empty: bool,
     pub(super) nested_delimiter: Option<String>,
+    /// A field with an alias is filled by its own name, too.
+    pub(super) by_name: bool,
+    /// Variables of a `.env` file that fill no field are let pass.
+    pub(super) allows_others: bool,
+    /// The default of a nested model stays where the variables say nothing.
+    pub(super) partial_update: bool,
     pub(super) env_files: Vec<PathBuf>,
     /// Which files are read is not known.
     pub(super) files_doubt: Option<Rc<Doubt>>,
     /// Nothing of the class can be known.
     pub(super) doubt: Option<Rc<Doubt>>,
 }
+
+/// Options that change what fields hold, or which variables fill them.
+const CHANGING: [&str; 10] = [
+    "str_to_lower",
+    "str_to_upper",
+    "str_strip_whitespace",
+    "anystr_lower",
+    "anystr_upper",
+    "anystr_strip_whitespace",
+    "env_prefix_target",
+    "env_parse_none_str",
+    "env_nested_max_split",
+    "dotenv_filtering",
+];
 
 /// Options that fill fields from somewhere else.
 const FOREIGN: [&str; 6] = [
@@ -77,8 +98,13 @@ impl Machine<'_> {
                         "env_nested_delimiter",
                         "fields",
                         "alias_generator",
+                        "env_ignore_empty",
+                        "populate_by_name",
+                        "validate_by_name",
+                        "extra",
+                        "nested_model_default_partial_update",
                     ];
-                    for name in names.iter().chain(&FOREIGN) {
+                    for name in names.iter().chain(&FOREIGN).chain(&CHANGING) {
                         if let Some(value) = inner.scope.own(name) {
                             self.option_of(scope, range, &mut options, (name, &value));
                         }
@@ -99,6 +125,10 @@ impl Machine<'_> {
         options
     }
 
+    fn not_followed(&self, scope: &Scope, range: &TextRange, name: &str) -> Rc<Doubt> {
+        self.doubt(scope, range, format!("`{name}` of the settings is not followed"))
+    }
+
     fn option_of(
         &mut self,
         scope: &Rc<Scope>,
@@ -111,6 +141,14 @@ impl Machine<'_> {
             ("env_prefix", Value::Str(prefix, _), _) => options.prefix = prefix.to_string(),
             ("case_sensitive", _, Some(truth)) => options.case_sensitive = truth,
             ("env_ignore_empty", _, Some(truth)) => options.ignore_empty = truth,
+            ("populate_by_name" | "validate_by_name", _, Some(truth)) => options.by_name = truth,
+            ("nested_model_default_partial_update", _, Some(truth)) => {
+                options.partial_update = truth;
+            }
+            ("extra", Value::Str(text, _), _) => options.allows_others = &**text != "forbid",
+            ("extra", Value::External(name), _) => {
+                options.allows_others = !name.ends_with(".forbid");
+            }
             ("env_nested_delimiter", Value::Str(text, _), _) => {
                 options.nested_delimiter = Some(text.to_string());
             }
@@ -138,6 +176,9 @@ impl Machine<'_> {
             }
             (
                 "env_prefix"
+                | "env_ignore_empty"
+                | "populate_by_name"
+                | "validate_by_name"
                 | "case_sensitive"
                 | "env_nested_delimiter"
                 | "fields"
@@ -145,8 +186,12 @@ impl Machine<'_> {
                 value,
                 _,
             ) if !value.is_none() => {
-                let reason = format!("`{name}` of the settings is not followed");
-                options.doubt = Some(self.doubt(scope, range, reason));
+                options.doubt = Some(self.not_followed(scope, range, name));
+            }
+            (name, value, truth)
+                if CHANGING.contains(&name) && !value.is_none() && truth != Some(false) =>
+            {
+                options.doubt = Some(self.not_followed(scope, range, name));
             }
             _ => {}
         }
@@ -170,12 +215,17 @@ pub(super) fn of_field(field: &Field, options: &Options, old: bool) -> Option<Ve
     } else {
         dict.get("validation_alias").or_else(|| dict.get("alias"))
     };
-    match given {
-        None | Some(Value::None) => Some(own()),
-        Some(Value::Str(name, _)) => Some(vec![name.to_string()]),
+    let mut names: Vec<String> = match given {
+        None | Some(Value::None) => return Some(own()),
+        Some(Value::Str(name, _)) => vec![name.to_string()],
         Some(Value::List(list)) => {
-            list.items.borrow().iter().map(|name| name.as_str().map(str::to_owned)).collect()
+            let items = list.items.borrow();
+            items.iter().map(|name| name.as_str().map(str::to_owned)).collect::<Option<_>>()?
         }
-        Some(_) => None,
+        Some(_) => return None,
+    };
+    if options.by_name && !old {
+        names.extend(own());
     }
+    Some(names)
 }

@@ -63,6 +63,13 @@ impl Machine<'_> {
             let value = object.attributes.borrow().get(&field.name).cloned().unwrap_or(Value::None);
             values.insert(&field.name, value);
         }
+        // pydantic 2 calls it before the validators of the whole.
+        if let (false, Some(Value::Function(function))) =
+            (old, Self::of_class(class, "model_post_init"))
+        {
+            let given = vec![Value::Object(Rc::clone(object)), Value::None];
+            self.call_function(scope, range, &function, Arguments::of(given))?;
+        }
         self.validate_model(scope, range, object, &functions)
     }
 
