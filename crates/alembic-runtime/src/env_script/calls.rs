@@ -10,7 +10,7 @@ use python_static::{
 use super::{
     machine::{Eval, Machine},
     statements::{Flow, dotted},
-    value::{Decorator, Deferred, Function, Scope, Value},
+    value::{Decorator, Deferred, Function, Object, Scope, Value},
 };
 
 /// The keywords of a call, as the tree has them.
@@ -219,6 +219,9 @@ impl Machine<'_> {
             Value::Object(object) if object.tag == "environs" => {
                 Ok(self.environs(scope, range, (object, "__call__"), &arguments))
             }
+            Value::Object(object) if object.tag == "partial" => {
+                self.call_partial(scope, range, object, arguments)
+            }
             Value::Object(object) => match self.class_member(object, "__call__") {
                 Some(Value::Function(function)) => {
                     let mut with_self = arguments;
@@ -241,6 +244,48 @@ impl Machine<'_> {
                 "what is called here is not known",
             ),
         }
+    }
+
+    /// `functools.partial(…)`: the first argument is the function.
+    pub(super) fn partial(&self, arguments: &Arguments) -> Value {
+        let partial = self.object("partial");
+        let keywords = self.new_dict(arguments.keywords.clone(), arguments.open.clone());
+        let mut attributes = partial.attributes.borrow_mut();
+        attributes.insert("args".into(), self.list(arguments.plain.clone()));
+        attributes.insert("keywords".into(), Value::Dict(keywords));
+        drop(attributes);
+        Value::Object(partial)
+    }
+
+    fn call_partial(
+        &mut self,
+        scope: &Rc<Scope>,
+        range: &TextRange,
+        partial: &Object,
+        arguments: Arguments,
+    ) -> Eval {
+        let attribute = |name| partial.attributes.borrow().get(name).cloned();
+        let (Some(Value::List(plain)), Some(Value::Dict(keywords))) =
+            (attribute("args"), attribute("keywords"))
+        else {
+            let reason = "what is called here is not known";
+            return self.call_unknown(scope, range, &Value::None, &arguments, reason);
+        };
+        let mut whole = Arguments::of(plain.items.borrow().clone());
+        whole.plain.extend(arguments.plain);
+        whole.keywords = arguments.keywords;
+        for (name, value) in keywords.items.borrow().iter() {
+            if whole.keyword(name).is_none() {
+                whole.keywords.push((Rc::clone(name), value.clone()));
+            }
+        }
+        whole.open = arguments.open.or_else(|| keywords.open.borrow().clone());
+        if whole.plain.is_empty() {
+            let reason = "what is called here is not known";
+            return self.call_unknown(scope, range, &Value::None, &whole, reason);
+        }
+        let function = whole.plain.remove(0);
+        self.call(scope, range, &function, whole)
     }
 
     /// A call of what is not followed: it may call the functions that it is given, and change what it is given.
@@ -273,6 +318,12 @@ impl Machine<'_> {
                     self.environment_doubt = Some(Rc::clone(&doubt));
                 }
                 Value::Dict(dict) => self.open_up(dict, &doubt),
+                // Whatever stands in it may be called, or changed.
+                Value::Object(partial) if partial.tag == "partial" => {
+                    let within = partial.attributes.borrow().get("args").cloned();
+                    let given = within.and_then(|args| self.items_of(&args)).unwrap_or_default();
+                    self.call_unknown(scope, range, callee, &Arguments::of(given), reason)?;
+                }
                 Value::Object(object) => *object.open.borrow_mut() = Some(Rc::clone(&doubt)),
                 Value::Function(function) => self.may_run(scope, range, function, &doubt),
                 _ => {}

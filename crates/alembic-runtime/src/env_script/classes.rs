@@ -224,9 +224,10 @@ impl Machine<'_> {
         let fields = fields.filter(|field| !is_class_variable(&field.annotation));
         for (index, field) in fields.enumerate() {
             let given = arguments.get(index, &field.name).cloned();
-            let value = match given {
-                Some(value) => value,
-                None => self.field_default(scope, range, &field)?,
+            let value = match (given, &arguments.open) {
+                (Some(value), _) => value,
+                (None, Some(doubt)) => Value::Unknown(Rc::clone(doubt)),
+                (None, None) => self.field_default(scope, range, &field)?,
             };
             object.attributes.borrow_mut().insert(field.name, value);
         }

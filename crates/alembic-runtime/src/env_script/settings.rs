@@ -168,6 +168,10 @@ impl Machine<'_> {
         if let Some(value) = arguments.keyword(&field.name) {
             return Ok(value.clone());
         }
+        // What is given counts before everything else.
+        if let Some(doubt) = &arguments.open {
+            return Ok(Value::Unknown(Rc::clone(doubt)));
+        }
         let inside = Rc::clone(&field.scope);
         let place = field.annotation.range.clone();
         let Some(names) = names::of_field(field, options, old) else {

@@ -81,6 +81,10 @@ fn variables_and_texts() {
         ("", "os.path.expandvars('postgresql://$USER:${WORD}@db/app')"),
         ("from types import SimpleNamespace\nc = SimpleNamespace(url=os.environ['A'])", "c.url"),
         ("from os import *", "environ['A']"),
+        (
+            "from functools import partial\nget = partial(os.getenv, 'MISSING')",
+            "get(default=os.environ['A'])",
+        ),
         ("s = {'A': 'sqlite://', 'B': 'sqlite://', **os.environ}", "s['A'] or s['USER']"),
         (
             "from environs import Env\nenv = Env()\nwith env.prefixed('U'):\n    user = env('SER')\nenv.str('A')",

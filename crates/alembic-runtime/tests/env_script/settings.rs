@@ -194,6 +194,10 @@ fn what_pydantic_refuses_is_no_answer() {
     assert!(why.contains("SECRET in .env:2 is no field of `S`"), "{why}");
     assert_eq!(file(", extra='ignore'").online().as_deref(), Ok(URL));
 
+    let number = url_of("    url: str\n    port: int = 1\n", "").set("URL", URL);
+    assert_eq!(number.online().as_deref(), Ok(URL));
+    assert!(number.set("PORT", "abc").online().is_err_and(|why| why.contains("is no number")));
+
     let alias = "    model_config = SettingsConfigDict(env_file='.env')\n    url: str = Field('x', alias='PG')\n";
     assert!(url_of(alias, "").file(".env", "URL=x\n").online().is_err());
 
@@ -217,6 +221,7 @@ fn what_pydantic_may_change_is_not_guessed() {
     for settings in [
         "from pydantic import model_validator\nfrom pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    url: str\n    @model_validator(mode='before')\n    def change(cls, data):\n        return data\nsettings = Settings()\n",
         "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    url: str\n    @classmethod\n    def settings_customise_sources(cls, *sources):\n        return sources[::-1]\nsettings = Settings()\n",
+        "import json\nfrom pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    url: str\nsettings = Settings(**json.load(open('x')))\n",
         "from pydantic_settings import BaseSettings, SettingsConfigDict\nclass Settings(BaseSettings):\n    model_config = SettingsConfigDict(str_to_lower=True)\n    url: str\nsettings = Settings()\n",
         "from pydantic import MySQLDsn, PostgresDsn\nfrom pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    url: PostgresDsn\nsettings = Settings()\n",
     ] {

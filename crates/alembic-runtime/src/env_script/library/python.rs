@@ -165,13 +165,8 @@ impl Machine<'_> {
                 Some(value) => Some(value.clone()),
                 None => None,
             },
-            "functools.partial" | "typing.cast" | "copy.copy" => {
-                if path == "typing.cast" {
-                    arguments.plain.get(1).cloned()
-                } else {
-                    None
-                }
-            }
+            "functools.partial" => Some(self.partial(arguments)),
+            "typing.cast" => arguments.plain.get(1).cloned(),
             _ if path.starts_with("asyncio.") && path.ends_with("loop") => {
                 Some(Value::external("asyncio.loop"))
             }

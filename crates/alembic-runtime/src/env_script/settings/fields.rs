@@ -45,20 +45,21 @@ impl Machine<'_> {
         match (self.type_of(&inside, &field.annotation), &value) {
             (Type::Integer, Value::Str(text, _)) => match text.trim().parse::<i128>() {
                 Ok(number) => Value::Int(number),
-                Err(_) => self.unknown(
-                    &inside,
-                    range,
-                    format!("the value of `{}` is no number", field.name),
-                ),
+                Err(_) => {
+                    let certain =
+                        text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_digit());
+                    let reason = format!("the value of `{}` is no number", field.name);
+                    self.refused(&inside, range, reason, certain)
+                }
             },
             (Type::Truth, Value::Str(text, _)) => match text.to_lowercase().as_str() {
                 "true" | "1" | "yes" | "on" | "t" | "y" => Value::Bool(true),
                 "false" | "0" | "no" | "off" | "f" | "n" => Value::Bool(false),
-                _ => self.unknown(
-                    &inside,
-                    range,
-                    format!("the value of `{}` is neither true nor false", field.name),
-                ),
+                word => {
+                    let certain = word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+                    let reason = format!("the value of `{}` is neither true nor false", field.name);
+                    self.refused(&inside, range, reason, certain)
+                }
             },
             (Type::Secret, Value::Str(text, trail)) => {
                 Value::Secret(Rc::clone(text), trail.clone())
@@ -72,6 +73,21 @@ impl Machine<'_> {
             }
             _ => value,
         }
+    }
+
+    /// A text that is none of the field's type: pydantic makes no instance of the class, where that is `certain`.
+    fn refused(
+        &mut self,
+        scope: &Scope,
+        range: &TextRange,
+        reason: String,
+        certain: bool,
+    ) -> Value {
+        let doubt = self.doubt(scope, range, reason);
+        if certain {
+            self.missing = Some(Rc::clone(&doubt));
+        }
+        Value::Unknown(doubt)
     }
 
     /// Whether a field may take several variables, or text that is not plain.
