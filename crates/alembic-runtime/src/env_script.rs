@@ -20,10 +20,12 @@
 mod calls;
 mod classes;
 mod combine;
+mod definitions;
 mod exceptions;
 mod expressions;
 mod files;
 mod imports;
+mod items;
 mod library;
 mod loops;
 mod machine;

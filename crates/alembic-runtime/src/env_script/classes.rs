@@ -1,8 +1,8 @@
-//! Classes, their instances, and what the values have: attributes and items.
+//! Classes, their instances, and what the values have: attributes.
 
 use std::{cell::RefCell, rc::Rc};
 
-use python_static::{TextRange, tree};
+use python_static::TextRange;
 
 use super::{
     Origin, Place,
@@ -30,78 +30,6 @@ pub(super) enum Kind {
 }
 
 impl Machine<'_> {
-    pub(super) fn define_class(&mut self, scope: &Rc<Scope>, class: &tree::Class) -> Eval {
-        let bases =
-            class.bases.iter().map(|base| self.eval(scope, base)).collect::<Eval<Vec<_>>>()?;
-        let arguments = self.arguments(scope, &[], &class.keywords)?;
-        let mut decorators = Vec::new();
-        let mut others = Vec::new();
-        for decorator in &class.decorators {
-            let callee = match &decorator.node {
-                tree::Node::Call { function, .. } => function,
-                _ => decorator,
-            };
-            match self.eval(scope, callee)? {
-                Value::External(name) if leaves_class(&name) => decorators.push(name),
-                _ => others.push(decorator),
-            }
-        }
-        let inside = Scope::inside(scope, true, self.level());
-        let outer = std::mem::take(&mut self.class_fields);
-        let result = self.block(&inside, &class.body);
-        let mut fields = std::mem::replace(&mut self.class_fields, outer);
-        result?;
-        let name: Rc<str> = (&*class.name).into();
-        for field in &mut fields {
-            field.class = Rc::clone(&name);
-        }
-        let fields = RefCell::new(fields);
-        let keywords = arguments.keywords;
-        let class = Class { name, bases, keywords, scope: inside, fields, decorators };
-        let class = Rc::new(class);
-        self.init_subclass(scope, &class)?;
-        let mut value = Value::Class(class);
-        for decorator in others.into_iter().rev() {
-            let callee = self.eval(scope, decorator)?;
-            value = self.call(scope, &decorator.range, &callee, Arguments::of(vec![value]))?;
-        }
-        Ok(value)
-    }
-
-    /// `__init_subclass__` of a base is given every class that inherits from it.
-    fn init_subclass(&mut self, scope: &Rc<Scope>, class: &Rc<Class>) -> Eval<()> {
-        let lineage = Self::lineage(class);
-        let found = lineage.iter().skip(1).find_map(|base| base.scope.own("__init_subclass__"));
-        if let Some(Value::Function(function)) = found {
-            let keywords = class.keywords.clone();
-            let plain = vec![Value::Class(Rc::clone(class))];
-            let range = scope.module.file.whole();
-            self.call_function(
-                scope,
-                &range,
-                &function,
-                Arguments { plain, keywords, open: None },
-            )?;
-        }
-        Ok(())
-    }
-
-    /// What makes instances of the class in a way that is not followed.
-    fn foreign_making(class: &Rc<Class>) -> Option<&'static str> {
-        if Self::of_class(class, "__new__").is_some() {
-            return Some("a `__new__`");
-        }
-        Self::has_metaclass(class).then_some("a metaclass")
-    }
-
-    fn has_metaclass(class: &Rc<Class>) -> bool {
-        let plain =
-            |value: &Value| matches!(value, Value::External(name) if name.starts_with("abc."));
-        Self::lineage(class).iter().any(|class| {
-            class.keywords.iter().any(|(name, value)| &**name == "metaclass" && !plain(value))
-        })
-    }
-
     /// The class and what it inherits from, in the order of lookup; near enough for single inheritance.
     pub(super) fn lineage(class: &Rc<Class>) -> Vec<Rc<Class>> {
         let mut found: Vec<Rc<Class>> = Vec::new();
@@ -386,7 +314,7 @@ impl Machine<'_> {
         }
     }
 
-    fn class_attribute(
+    pub(super) fn class_attribute(
         &mut self,
         scope: &Rc<Scope>,
         range: &TextRange,
@@ -540,133 +468,6 @@ impl Machine<'_> {
         }
     }
 
-    pub(super) fn item(
-        &mut self,
-        scope: &Rc<Scope>,
-        range: &TextRange,
-        of: &Value,
-        index: &Value,
-    ) -> Eval {
-        match (of, index) {
-            (Value::External(name), Value::Str(key, _)) if &**name == "os.environ" => {
-                if let Some(value) = self.variable(scope, range, key) {
-                    return Ok(value);
-                }
-                let reason = format!("`{key}` is not set in the environment");
-                if self.tries > 0 {
-                    return Err(self.raise(scope, range, "KeyError", reason));
-                }
-                Ok(self.unknown(scope, range, reason))
-            }
-            (Value::Dict(dict), Value::Str(key, _)) => {
-                if dict.is_x {
-                    self.read_x(scope, range, key);
-                }
-                if let Some(value) = dict.get(key) {
-                    return Ok(value);
-                }
-                if let Some(value @ Value::Str(..)) = self.environment_item(scope, range, dict, key)
-                {
-                    return Ok(value);
-                }
-                let open = dict.open.borrow().clone();
-                match open {
-                    Some(doubt) => Ok(Value::Unknown(doubt)),
-                    None if self.tries > 0 => Err(self.raise(
-                        scope,
-                        range,
-                        "KeyError",
-                        format!("there is no `{key}` here"),
-                    )),
-                    None => Ok(self.unknown(scope, range, format!("there is no `{key}` here"))),
-                }
-            }
-            (Value::List(list), Value::Int(index)) => {
-                let items = list.items.borrow();
-                let length = i128::try_from(items.len()).unwrap_or_default();
-                let index = if *index < 0 { *index + length } else { *index };
-                let found = usize::try_from(index).ok().and_then(|index| items.get(index).cloned());
-                drop(items);
-                Ok(found.unwrap_or_else(|| self.unknown(scope, range, "the list has no such item")))
-            }
-            (Value::Class(class), Value::Str(key, _)) => {
-                Ok(self.class_attribute(scope, range, class, key))
-            }
-            (Value::External(name), _)
-                if name.starts_with("alembic.context.config.file_config") =>
-            {
-                let reason =
-                    "the parser of the configuration is used here in a way that is not followed";
-                let doubt = self.doubt(scope, range, reason);
-                self.config_doubt = Some(Rc::clone(&doubt));
-                Ok(Value::Unknown(doubt))
-            }
-            (Value::Object(names), Value::Str(key, _)) if names.tag == "names" => {
-                Ok(Scope::of_module(&scope.module, 0).lookup(key).unwrap_or_else(|| {
-                    self.unknown(scope, range, format!("`{key}` is not bound here"))
-                }))
-            }
-            // `Optional[str]`
-            (Value::External(name), _)
-                if name.starts_with("typing.") || name.starts_with("builtins.") =>
-            {
-                Ok(Value::External(Rc::clone(name)))
-            }
-            _ => Ok(self.unknown_from(scope, range, &[of, index], "this item is not known")),
-        }
-    }
-
-    pub(super) fn set_item(
-        &mut self,
-        scope: &Rc<Scope>,
-        range: &TextRange,
-        of: &Value,
-        index: &Value,
-        value: Value,
-    ) {
-        match (of, index.as_str()) {
-            (Value::External(name), Some(key)) if &**name == "os.environ" => {
-                let value = match value {
-                    Value::Str(text, trail) => Value::Str(text, trail),
-                    Value::Unknown(doubt) => Value::Unknown(doubt),
-                    other => self.to_text(scope, range, &other),
-                };
-                self.set_variable(key, Some(value));
-            }
-            // A key that is not known may be any.
-            (Value::External(name), None) if &**name == "os.environ" => {
-                let doubt = self.doubt(scope, range, "a variable that is not known is set here");
-                self.replace_environment(&doubt);
-            }
-            (Value::Dict(dict), Some(key)) => {
-                let value = self.changed(dict.level, dict.get(key).as_ref(), value);
-                dict.insert(key, value);
-            }
-            // A key that is not known may be any.
-            (Value::Dict(dict), None) if index.doubt().is_some() => {
-                let doubt = self.doubt(scope, range, "a key that is not known is set here");
-                self.open_up(dict, &doubt);
-            }
-            (Value::External(name), _)
-                if name.starts_with("alembic.context.config.file_config") =>
-            {
-                self.config_doubt = Some(self.doubt(scope, range, "an option is set here"));
-            }
-            (Value::Object(names), Some(key)) if names.tag == "names" => {
-                self.bind(&Scope::of_module(&scope.module, 0), key, value);
-            }
-            (Value::Object(names), None) if names.tag == "names" => {
-                let doubt = self.doubt(scope, range, "a name that is not known is bound here");
-                Scope::of_module(&scope.module, 0).spoil(&doubt);
-            }
-            (Value::List(list), _) => {
-                let unknown = self.unknown(scope, range, "an item of this list is replaced here");
-                list.items.borrow_mut().fill(unknown);
-            }
-            _ => {}
-        }
-    }
-
     pub(super) fn engine(url: Value) -> Value {
         Value::Engine(Rc::new(Engine { url: url.into() }))
     }
@@ -681,14 +482,6 @@ fn is_declarative(class: &Rc<Class>) -> bool {
     };
     lineage.iter().any(|class| class.bases.iter().any(is_base))
         && lineage.iter().all(|class| class.scope.own("registry").is_none())
-}
-
-/// Decorators that leave a class as it is, or are known as `dataclass`.
-fn leaves_class(name: &str) -> bool {
-    let last = name.rsplit('.').next().unwrap_or_default();
-    let known =
-        ["dataclass", "final", "runtime_checkable", "total_ordering", "unique", "deprecated"];
-    known.contains(&last)
 }
 
 fn foreign_kind(name: &str) -> Kind {

@@ -104,40 +104,6 @@ impl Machine<'_> {
         })
     }
 
-    /// `of[start:end]`
-    fn slice(
-        &mut self,
-        scope: &Rc<Scope>,
-        range: &TextRange,
-        of: &Value,
-        (start, end): (Option<&Expression>, Option<&Expression>),
-    ) -> Eval {
-        let mut bound = |expression: Option<&Expression>| {
-            expression.map(|expression| self.eval(scope, expression)).transpose()
-        };
-        let (start, end) = (bound(start)?, bound(end)?);
-        let found = match of {
-            Value::Str(text, trail) => {
-                let characters: Vec<char> = text.chars().collect();
-                cut(characters.len(), start.as_ref(), end.as_ref()).map(|(start, end)| {
-                    let text: String = characters[start..end].iter().collect();
-                    Value::text(text, trail.clone())
-                })
-            }
-            Value::List(list) => {
-                let items = list.items.borrow();
-                cut(items.len(), start.as_ref(), end.as_ref())
-                    .map(|(start, end)| self.list(items[start..end].to_vec()))
-            }
-            _ => None,
-        };
-        let bounds = [start.unwrap_or(Value::None), end.unwrap_or(Value::None)];
-        let values = [of, &bounds[0], &bounds[1]];
-        Ok(found.unwrap_or_else(|| {
-            self.unknown_from(scope, range, &values, "this part is not followed")
-        }))
-    }
-
     fn constant(&mut self, scope: &Scope, range: &TextRange, literal: &Literal) -> Value {
         match literal {
             Literal::None => Value::None,
@@ -546,20 +512,6 @@ impl Machine<'_> {
             _ => None,
         }
     }
-}
-
-/// The bounds of a slice, as Python takes them.
-fn cut(length: usize, start: Option<&Value>, end: Option<&Value>) -> Option<(usize, usize)> {
-    let whole = i128::try_from(length).ok()?;
-    let bound = |value: Option<&Value>, default: i128| match value {
-        None => Some(default),
-        Some(Value::Int(at)) => Some((if *at < 0 { *at + whole } else { *at }).clamp(0, whole)),
-        Some(value) if value.is_none() => Some(default),
-        Some(_) => None,
-    };
-    let start = usize::try_from(bound(start, 0)?).ok()?;
-    let end = usize::try_from(bound(end, whole)?).ok()?;
-    Some((start, end.max(start)))
 }
 
 fn identical(left: &Value, right: &Value) -> Option<bool> {
