@@ -2,6 +2,8 @@
 
 use std::process::{Command, Stdio};
 
+use alembic_testing::Venv;
+
 use crate::{alembic, names, project, tree};
 
 #[test]
@@ -106,6 +108,23 @@ fn a_hook_without_a_type_is_named_as_python_writes_it() {
     let sentence = "FAILED: Key 'a\nb.type' (or 'type' in toml) is required for post write hook \
                     'a\\nb'\n";
     assert!(output.stdout().ends_with(sentence), "{output}");
+}
+
+#[test]
+fn a_hooks_module_is_looked_for_where_alembic_looks() {
+    let alembic = Venv::find().alembic();
+    let path = alembic.parent().expect("it lies in a folder");
+    for (prepend, code) in [("", 255), ("prepend_sys_path = .\n", 0)] {
+        let context = project();
+        context.project().write("mymod.py", "");
+        let hook = "[post_write_hooks]\nhooks = a\na.type = module\na.module = mymod\n";
+        let ini = format!("[alembic]\nscript_location = %(here)s/migrations\n{prepend}{hook}");
+        context.project().write("alembic.ini", ini);
+        let output = context.invocation(["revision", "--rev-id", "n"]).env("PATH", path).run();
+        assert_eq!(output.code(), Some(code), "{output}");
+        let refused = output.stdout().contains("FAILED: Could not find module mymod\n");
+        assert_eq!(refused, code == 255, "{output}");
+    }
 }
 
 #[test]
