@@ -134,8 +134,7 @@ fn read_plain<'n>(text: &str, statements: &[Statement], names: &[&'n str]) -> Op
         }
     }
     // A function of the file may bind a global when the module calls it.
-    let mut globals = memchr::memmem::find_iter(text.as_bytes(), b"global");
-    if mentions_definition && globals.next().is_some() {
+    if mentions_definition && memchr::memmem::find(text.as_bytes(), b"global").is_some() {
         return None;
     }
     Some(module)

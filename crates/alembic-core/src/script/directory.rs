@@ -161,18 +161,21 @@ fn declare(
     scripts: Vec<(Script, Declaration)>,
     mut problems: Vec<(usize, Box<ScriptProblem>)>,
 ) -> Result<Declared, Vec<ScriptProblem>> {
-    let mut kept = Vec::with_capacity(scripts.len());
     let mut revisions = Vec::with_capacity(scripts.len());
-    for (position, (script, declaration)) in scripts.into_iter().enumerate() {
+    // The scripts stay where they are in memory.
+    let scripts = scripts.into_iter().enumerate();
+    let kept = scripts.filter_map(|(position, (script, declaration))| {
         let Declaration { revision, down_revision, branch_labels, depends_on } = declaration;
         match Revision::new(revision, down_revision, depends_on, branch_labels) {
-            Ok(revision) => {
-                kept.push(script);
-                revisions.push(revision);
+            Ok(revision) => revisions.push(revision),
+            Err(error) => {
+                problems.push((position, Box::new(declaration_problem(&script, error))));
+                return None;
             }
-            Err(error) => problems.push((position, Box::new(declaration_problem(&script, error)))),
         }
-    }
+        Some(script)
+    });
+    let kept: Vec<Script> = kept.collect();
     if problems.is_empty() {
         return Ok((kept, revisions));
     }

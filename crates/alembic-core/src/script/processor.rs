@@ -13,32 +13,43 @@ pub(super) use other::Processor;
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use rustix::thread::{sched_getaffinity, sched_getcpu, sched_setaffinity};
+    use nix::sched::{CpuSet, sched_getaffinity, sched_getcpu, sched_setaffinity};
+    use nix::unistd::Pid;
 
-    /// The processor that a thread was on.
+    /// Stands for the thread that asks.
+    const THIS: Pid = Pid::from_raw(0);
+
+    /// The processor that a thread was on, where the system tells.
     #[derive(Clone, Copy)]
-    pub(in crate::script) struct Processor(usize);
+    pub(in crate::script) struct Processor(Option<usize>);
 
     impl Processor {
         /// The one that this thread is on.
         pub(in crate::script) fn current() -> Self {
-            Self(sched_getcpu())
+            Self(sched_getcpu().ok())
         }
 
         /// Moves this thread away, if it is there and may be elsewhere. Only speed
         /// depends on it: what fails is left as it is.
         pub(in crate::script) fn leave(self) {
-            if sched_getcpu() != self.0 {
-                return;
-            }
-            let Ok(allowed) = sched_getaffinity(None) else { return };
-            let mut others = allowed;
-            others.unset(self.0);
-            if others.count() > 0 && sched_setaffinity(None, &others).is_ok() {
-                // The choice is the kernel's again.
-                sched_setaffinity(None, &allowed).ok();
+            if let Some(here) = self.0
+                && sched_getcpu() == Ok(here)
+            {
+                move_from(here).ok();
             }
         }
+    }
+
+    fn move_from(here: usize) -> nix::Result<()> {
+        let allowed = sched_getaffinity(THIS)?;
+        let mut others = allowed;
+        others.unset(here)?;
+        if (0..CpuSet::count()).any(|one| others.is_set(one) == Ok(true)) {
+            sched_setaffinity(THIS, &others)?;
+            // The choice is the kernel's again.
+            sched_setaffinity(THIS, &allowed)?;
+        }
+        Ok(())
     }
 }
 
