@@ -239,7 +239,7 @@ fn no_repository_for_it() {
     assert_snapshot!(project.check(&["--against", "main"]).all(), @"
     --- stderr
       × `{P}/migrations/versions` is in no git work tree
-      help: `--against` reads git's objects: run it in a clone
+      help: the answer lies in git's objects: run it in a clone
     --- exit code 3
     ");
     let mut command = project.command(&["heads", "--check", "--against", "main"]);
