@@ -121,7 +121,10 @@ impl Writer {
         // A context holds them all.
         let all = self.used.contains("context");
         for (name, source) in given.iter().filter(|(name, _)| all || self.used.contains(name)) {
-            let _ = writeln!(self.out, "{name} = {source}");
+            // What a date can do is nine tenths of what there is to read.
+            let printed = variables.printed(name);
+            let printed = printed.filter(|_| !all && names::is_only_printed(nodes, name));
+            let _ = writeln!(self.out, "{name} = {}", printed.unwrap_or(source));
         }
         if self.used.contains("context") {
             self.out.push_str("context = {");

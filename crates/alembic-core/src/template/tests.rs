@@ -28,6 +28,26 @@ fn render(template: &str) -> String {
 }
 
 #[test]
+fn a_date_that_is_only_printed_is_the_text_of_the_date() {
+    let cases = [
+        ([2024, 1, 2, 3, 4, 5, 678_901], "+09:00"),
+        ([2024, 12, 31, 0, 0, 0, 0], ""),
+        ([987, 6, 5, 4, 3, 2, 10], "-03:30"),
+    ];
+    for (fields, offset) in cases {
+        let mut variables = Variables::new();
+        variables.set_moment("create_date", fields, offset, 0);
+        let rendered = |template: &str| {
+            let parsed = Template::parse("script.py.mako", template.as_bytes().to_vec());
+            parsed.and_then(|template| template.render(&variables)).unwrap()
+        };
+        let text = rendered("${create_date}");
+        assert_eq!(rendered("${str(create_date)}"), text);
+        assert_eq!(rendered("${create_date} ${create_date.year}"), format!("{text} {}", fields[0]));
+    }
+}
+
+#[test]
 fn the_stock_lines() {
     let template = "\"\"\"${message}\n\nRevises: ${down_revision | comma,n}\nCreate Date: ${create_date}\n\"\"\"\n\
                     ${imports if imports else \"\"}\nrevision = ${repr(up_revision)}\n\

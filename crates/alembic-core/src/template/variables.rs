@@ -9,6 +9,8 @@ use crate::config::Config;
 #[derive(Debug, Clone, Default)]
 pub struct Variables {
     names: Vec<(String, String)>,
+    /// What is printed for a name, for templates that do no more than print it.
+    printed: Vec<(String, String)>,
 }
 
 impl Variables {
@@ -25,6 +27,9 @@ impl Variables {
     /// Passes a moment: `fields` are year, month, day, hour, minute, second and microsecond, `offset` what Python
     /// prints behind them, such as `+02:00`; nothing without a time zone.
     pub fn set_moment(&mut self, name: &str, fields: [i64; 7], offset: &str, epoch_micros: i64) {
+        let mut printed = String::new();
+        literal::write_text(&mut printed, &moment_text(fields, offset));
+        self.printed.push((name.to_owned(), printed));
         let fields = fields.map(|field| field.to_string()).join(", ");
         let mut text = String::new();
         literal::write_text(&mut text, offset);
@@ -42,10 +47,23 @@ impl Variables {
         self.names.push((name.to_owned(), config_source(config)));
     }
 
+    /// The source of the text that a name is printed as, where that is simpler than its value.
+    pub(super) fn printed(&self, name: &str) -> Option<&str> {
+        let found = self.printed.iter().find(|(known, _)| known == name);
+        found.map(|(_, source)| source.as_str())
+    }
+
     /// The names with the source of their values.
     pub(super) fn names(&self) -> &[(String, String)] {
         &self.names
     }
+}
+
+/// Python's `str` of a `datetime`.
+fn moment_text(fields: [i64; 7], offset: &str) -> String {
+    let [year, month, day, hour, minute, second, microsecond] = fields;
+    let fraction = if microsecond == 0 { String::new() } else { format!(".{microsecond:06}") };
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}{fraction}{offset}")
 }
 
 fn config_source(config: &Config) -> String {

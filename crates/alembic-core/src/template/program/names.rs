@@ -27,6 +27,17 @@ pub(super) fn used(nodes: &[Node]) -> BTreeSet<String> {
     used
 }
 
+/// Whether a template does nothing with a name but print it, as in `${create_date}`.
+pub(super) fn is_only_printed(nodes: &[Node], name: &str) -> bool {
+    nodes.iter().all(|node| {
+        let is_print = matches!(
+            node,
+            Node::Expression { code, filters, .. } if code.trim() == name && filters.trim().is_empty()
+        );
+        is_print || !used(std::slice::from_ref(node)).contains(name)
+    })
+}
+
 /// The parts of a list of filters: split at commas outside of brackets and strings.
 pub(super) fn arguments(list: &str) -> Vec<&str> {
     let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_i64);
