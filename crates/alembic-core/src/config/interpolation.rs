@@ -34,6 +34,62 @@ pub(super) enum FaultKind {
     TooMany,
 }
 
+/// A part of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// Text that stands as it is; one percent sign for two.
+    Text(&'a str),
+    /// `%(name)s`.
+    Reference {
+        /// The name as it is written: at least one character and no `)`.
+        name: &'a str,
+        /// The byte of its percent sign.
+        at: usize,
+    },
+}
+
+/// A percent sign that ConfigParser refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Malformed {
+    /// Its byte.
+    pub at: usize,
+    /// Whether a reference begins there that has no end.
+    pub is_reference: bool,
+}
+
+/// The parts of a raw value, in their order. Nothing follows an error.
+pub fn pieces(value: &str) -> Pieces<'_> {
+    Pieces { value, at: 0 }
+}
+
+/// What [`pieces`] gives.
+#[derive(Debug, Clone)]
+pub struct Pieces<'a> {
+    value: &'a str,
+    at: usize,
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = Result<Piece<'a>, Malformed>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let at = self.at;
+        let rest = self.value.get(at..).filter(|rest| !rest.is_empty())?;
+        let text = rest.find('%').unwrap_or(rest.len());
+        let (piece, end) = match rest.as_bytes().get(text + 1) {
+            _ if text > 0 => (Ok(Piece::Text(&rest[..text])), at + text),
+            Some(b'%') => (Ok(Piece::Text("%")), at + 2),
+            Some(b'(') => match reference(self.value, at) {
+                Some((name, end)) => (Ok(Piece::Reference { name, at }), end),
+                None => (Err(Malformed { at, is_reference: true }), self.value.len()),
+            },
+            _ => (Err(Malformed { at, is_reference: false }), self.value.len()),
+        };
+        self.at = end;
+        Some(piece)
+    }
+}
+
 /// Replaces the references in `value`; `lookup` gives the raw value of an option by its lower-case name.
 pub(super) fn interpolate<'a>(
     value: &'a str,
@@ -57,19 +113,10 @@ impl<'a> Work<'a, '_> {
         if depth > DEEPEST {
             return Err(fault(FaultKind::TooDeep, 0));
         }
-        let mut at = 0;
-        while let Some(length) = value[at..].find('%') {
-            self.out.push_str(&value[at..at + length]);
-            at += length;
-            match value.as_bytes().get(at + 1) {
-                Some(b'%') => {
-                    self.out.push('%');
-                    at += 2;
-                }
-                Some(b'(') => {
-                    let Some((name, end)) = reference(value, at) else {
-                        return Err(fault(FaultKind::BadReference, at));
-                    };
+        for piece in pieces(value) {
+            match piece {
+                Ok(Piece::Text(text)) => self.out.push_str(text),
+                Ok(Piece::Reference { name, at }) => {
                     let name = name.to_lowercase();
                     let Some(found) = (self.lookup)(&name) else {
                         return Err(fault(FaultKind::Unknown(name), at));
@@ -79,12 +126,15 @@ impl<'a> Work<'a, '_> {
                         return Err(fault(FaultKind::TooMany, at));
                     }
                     self.expand(found, Some(&name), depth + 1)?;
-                    at = end;
                 }
-                _ => return Err(fault(FaultKind::LonePercent, at)),
+                Err(Malformed { at, is_reference: true }) => {
+                    return Err(fault(FaultKind::BadReference, at));
+                }
+                Err(Malformed { at, is_reference: false }) => {
+                    return Err(fault(FaultKind::LonePercent, at));
+                }
             }
         }
-        self.out.push_str(&value[at..]);
         Ok(())
     }
 }

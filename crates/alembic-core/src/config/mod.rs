@@ -12,7 +12,7 @@
 mod discovery;
 mod error;
 pub mod ini;
-mod interpolation;
+pub mod interpolation;
 mod lists;
 mod lookup;
 mod options;

@@ -284,7 +284,7 @@ impl<'a> Machine<'a> {
         reason: impl Into<String>,
     ) -> Rc<Doubt> {
         self.doubts.set(self.doubts.get() + 1);
-        Rc::new(Doubt { place: self.place(scope, range), reason: reason.into() })
+        self.doubt_quietly(scope, range, reason)
     }
 
     /// A doubt that says nothing of exceptions.

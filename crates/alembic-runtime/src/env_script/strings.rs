@@ -3,6 +3,7 @@
 use std::{path::Path, rc::Rc};
 
 use python_static::TextRange;
+use python_static::percent::{self, Piece};
 
 use super::{
     calls::Arguments,
@@ -252,35 +253,28 @@ impl Machine<'_> {
             Value::List(list) => list.items.borrow().clone(),
             other => vec![other.clone()],
         };
+        let mut listed = listed.into_iter();
         let mut parts = Vec::new();
-        let mut rest = text;
-        let mut next = 0;
-        while let Some(at) = rest.find('%') {
-            parts.push(Value::text(&rest[..at], trail.clone()));
-            let behind = &rest[at + 1..];
-            if let Some(behind) = behind.strip_prefix('%') {
-                parts.push(Value::text("%", trail.clone()));
-                rest = behind;
-                continue;
-            }
-            let (value, behind) =
-                match behind.strip_prefix('(').and_then(|named| named.split_once(')')) {
-                    Some((name, behind)) => match values {
-                        Value::Dict(dict) => (dict.get(name), behind),
-                        _ => (None, behind),
-                    },
-                    None => {
-                        next += 1;
-                        (listed.get(next - 1).cloned(), behind)
+        for piece in percent::pieces(text) {
+            let value = match piece {
+                Ok(Piece::Text(text)) => Some(Value::text(text, trail.clone())),
+                Ok(Piece::Conversion(one)) if one.key.is_none() && one.is_plain('%') => {
+                    Some(Value::text("%", trail.clone()))
+                }
+                Ok(Piece::Conversion(one)) if one.is_plain('s') || one.is_plain('d') => {
+                    match (one.key, values) {
+                        (Some(name), Value::Dict(dict)) => dict.get(name),
+                        (Some(_), _) => None,
+                        (None, _) => listed.next(),
                     }
-                };
-            let (Some(value), Some(behind)) = (value, behind.strip_prefix(['s', 'd'])) else {
+                }
+                _ => None,
+            };
+            let Some(value) = value else {
                 return self.unknown_from(scope, range, &[values], "this format is not followed");
             };
             parts.push(value);
-            rest = behind;
         }
-        parts.push(Value::text(rest, trail.clone()));
         self.concatenated(scope, range, &parts)
     }
 

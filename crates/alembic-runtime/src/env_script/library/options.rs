@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use alembic_core::config::ConfigError;
+use alembic_core::config::interpolation::{self, Piece};
 use python_static::TextRange;
 
 use crate::env_script::{
@@ -150,33 +151,23 @@ impl Machine<'_> {
             return Err(self.unknown(scope, range, format!("`{name}` refers to itself")));
         }
         let mut parts = Vec::new();
-        let mut rest: &str = text;
-        while let Some(at) = rest.find('%') {
-            parts.push(Value::text(&rest[..at], trail.clone()));
-            let behind = &rest[at + 1..];
-            if let Some(behind) = behind.strip_prefix('%') {
-                parts.push(Value::text("%", trail.clone()));
-                rest = behind;
-                continue;
-            }
-            let reference = behind.strip_prefix('(').and_then(|named| named.split_once(")s"));
-            let Some((other, behind)) = reference.filter(|(other, _)| is_name(other)) else {
-                let reason = "the option holds a single `%`, which ConfigParser refuses: it must be written `%%`";
-                return Err(self.unknown(scope, range, reason));
-            };
-            match self.raw_option(section, other) {
-                Ok(Some(raw)) => {
+        for piece in interpolation::pieces(text) {
+            match piece {
+                Ok(Piece::Text(text)) => parts.push(Value::text(text, trail.clone())),
+                Ok(Piece::Reference { name: other, .. }) => {
+                    let Ok(Some(raw)) = self.raw_option(section, other) else {
+                        let reason = format!("`{name}` refers to `{other}`, which is not set");
+                        return Err(self.unknown(scope, range, reason));
+                    };
                     let of = (section, other);
                     parts.push(self.interpolated(scope, range, of, raw, depth + 1)?);
                 }
-                _ => {
-                    let reason = format!("`{name}` refers to `{other}`, which is not set");
+                Err(_) => {
+                    let reason = "the option holds a single `%`, which ConfigParser refuses: it must be written `%%`";
                     return Err(self.unknown(scope, range, reason));
                 }
             }
-            rest = behind;
         }
-        parts.push(Value::text(rest, trail.clone()));
         Ok(self.concatenated(scope, range, &parts))
     }
 
@@ -205,11 +196,6 @@ impl Machine<'_> {
         let new = self.changed(0, old.as_ref(), new);
         self.options.insert(key, new);
     }
-}
-
-/// Whether a reference has a name: without a parenthesis, not empty.
-fn is_name(text: &str) -> bool {
-    !text.is_empty() && !text.contains(')')
 }
 
 fn ini_trail(section: &str, name: &str) -> Trail {
