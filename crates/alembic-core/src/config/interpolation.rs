@@ -1,7 +1,7 @@
 //! ConfigParser's `BasicInterpolation`: `%(name)s` is replaced, `%%` is a percent sign, every other `%` is an error.
 //!
-//! Pure text work: where names are looked up, and how a fault is reported, is the caller's affair. A [`Fault`] holds
-//! no text of the configuration but a name, so that it can be shown freely.
+//! Pure text work: where names are looked up, and how a fault is reported, is the caller's affair. A fault holds no text
+//! of the configuration but a name, so that it can be shown freely.
 
 /// ConfigParser's `MAX_INTERPOLATION_DEPTH`.
 const DEEPEST: usize = 10;
