@@ -4,6 +4,7 @@
 //! or it carries the cause why it is not ([`object::Cause`]); conditions that are not known fork the state, and what both
 //! ways agree on stays known ([`state::State::join`]). Steps, depth and sizes are bounded ([`machine`]).
 
+mod alone;
 mod attributes;
 mod branches;
 mod builtins;
@@ -39,6 +40,7 @@ use crate::source::{SourceFile, TextRange};
 use crate::statements::{Statement, StatementKind};
 use crate::syntax::{SyntaxError, word_at};
 use crate::value::{Answer, Refused, Unknown};
+pub use alone::percent;
 use machine::{FileContext, Machine, Stop};
 use object::{Cause, Object};
 
@@ -204,14 +206,9 @@ impl Machine<'_> {
                 }
             }
             Some(Stop::Raise(raised)) => {
-                let message = if raised.message.is_empty() {
-                    format!("the script raises `{}`", raised.kind)
-                } else {
-                    format!("the script raises `{}`: {}", raised.kind, raised.message)
-                };
                 let range =
                     if raised.file == 0 { raised.range.clone() } else { self.statement.clone() };
-                Answer::Unknown(Unknown { reason: message, range })
+                Answer::Unknown(Unknown { reason: raised.sentence(), range })
             }
             Some(Stop::Unknown(cause) | Stop::Limit(cause)) => unanswered(cause, &value),
         };

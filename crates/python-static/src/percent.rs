@@ -1,4 +1,7 @@
-//! The grammar of Python's `%` formats. What a conversion gives is for its reader to say.
+//! The grammar of Python's `%` formats, and what one gives for plain values. What a conversion gives for others is for
+//! its reader to say.
+
+pub use crate::evaluate::percent as format;
 
 /// A part of a format.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,7 +13,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
-use python_static::Value;
+use python_static::{Value, percent};
 
 pub use error::GenerateError;
 use error::GenerateError as Error;
@@ -23,7 +23,7 @@ use super::ScriptDirectory;
 use crate::config::python_text::{path_text, pure_path};
 use crate::config::{Config, ScriptSettings, is_pipe};
 use crate::revision::{ResolutionFailure, Revision, RevisionError, RevisionIndex};
-use crate::template::{self, Template, Variables};
+use crate::template::{Template, Variables};
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -278,7 +278,7 @@ fn file_name(
     let names = ["year", "month", "day", "hour", "minute", "second"];
     let numbers = moment.fields.iter().map(|&field| Value::Int(i128::from(field)));
     values.extend(names.into_iter().zip(numbers));
-    let name = template::percent(&template, &values)
+    let name = percent::format(&template, &values)
         .map_err(|reason| Error::FileName { template: template.clone(), reason })?;
     Ok(format!("{name}.py"))
 }

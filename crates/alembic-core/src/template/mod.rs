@@ -134,34 +134,6 @@ impl Template {
     }
 }
 
-/// Python's `text % {…}`.
-///
-/// # Errors
-/// Why Python refuses it, or why it cannot be worked out.
-pub(crate) fn percent(text: &str, values: &[(&str, Value)]) -> Result<String, String> {
-    let mut program = format!("{RESULT} = ");
-    literal::write_text(&mut program, text);
-    program.push_str(" % {");
-    for (name, value) in values {
-        literal::write_text(&mut program, name);
-        program.push_str(": ");
-        program.push_str(&literal::value(value));
-        program.push_str(", ");
-    }
-    program.push_str("}\n");
-    let project = Project::new([]);
-    let environment = Environment { file: Path::new("percent.py"), project: &project };
-    let file = SourceFile::new("percent.py", program);
-    let module = python_static::read_module(&file, &[RESULT], &environment)
-        .map_err(|error| error.message)?;
-    match module.binding(RESULT).map(|binding| &binding.answer) {
-        Some(Answer::Known(Value::Str(text))) => Ok(text.to_string()),
-        Some(Answer::Unknown(unknown)) => Err(unknown.reason.clone()),
-        Some(Answer::Refused(refused)) => Err(refused.reason.clone()),
-        _ => Err("the result is no text".to_owned()),
-    }
-}
-
 /// Takes the program's result apart: `(text, [(node, text), …], calls)`.
 fn result_of(value: &Value) -> Option<Rendered> {
     let [text, printed, _calls] = value.elements()? else { return None };

@@ -44,6 +44,18 @@ pub(super) struct Raised {
     pub(super) file: usize,
 }
 
+impl Raised {
+    /// The reason why what follows is not known.
+    pub(super) fn sentence(&self) -> String {
+        let Self { kind, message, .. } = self;
+        if message.is_empty() {
+            format!("the script raises `{kind}`")
+        } else {
+            format!("the script raises `{kind}`: {message}")
+        }
+    }
+}
+
 pub(super) type Eval<T = Object> = Result<T, Stop>;
 
 /// How a statement ended.
