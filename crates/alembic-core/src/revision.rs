@@ -14,6 +14,7 @@ mod applied;
 mod cycle;
 mod error;
 pub mod identifier;
+mod ids;
 mod labels;
 #[cfg(test)]
 pub(crate) mod letters;

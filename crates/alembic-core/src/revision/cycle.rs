@@ -59,7 +59,7 @@ fn below_heads(
 ) -> Result<FixedBitSet, RevisionError> {
     let mut starts: Vec<RevisionIndex> = Vec::with_capacity(heads.len());
     for &head in heads {
-        if !map.graph[head].replaced {
+        if !map.is_replaced(head) {
             starts.push(head);
             continue;
         }
@@ -85,7 +85,7 @@ fn below_heads(
 /// What can be reached from the bases. Nothing follows a script that another one
 /// replaces.
 fn above_bases(map: &RevisionMap, bases: &[RevisionIndex], lineage: Lineage) -> FixedBitSet {
-    let live = bases.iter().copied().filter(|&base| !map.graph[base].replaced);
+    let live = bases.iter().copied().filter(|&base| !map.is_replaced(base));
     let mut reached = map.descendants(live, lineage);
     place_replaced(map, bases, &mut reached);
     reached

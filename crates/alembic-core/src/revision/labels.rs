@@ -12,20 +12,16 @@ pub(super) fn propagate(map: &mut RevisionMap) {
     let declaring: Vec<RevisionIndex> = map
         .graph
         .node_indices()
-        .filter(|&index| !map.graph[index].revision.branch_labels().is_empty())
+        .filter(|&index| !map.revision(index).branch_labels().is_empty())
         .collect();
     for &index in &declaring {
-        let own: Vec<u32> = map.graph[index]
-            .revision
-            .branch_labels()
-            .iter()
-            .map(|label| map.label_numbers[label])
-            .collect();
+        let declared = map.revision(index).branch_labels();
+        let own: Vec<u32> = declared.iter().map(|label| map.label_numbers[label]).collect();
         add(map, index, &own);
     }
     for index in declaring {
         // What has come here from others by now goes on with the revision's own.
-        let spreading = map.graph[index].labels.clone();
+        let spreading = map.held_labels[&index].clone();
         let last = spread_down(map, index, &spreading);
         spread_up(map, last, &spreading);
     }
@@ -62,7 +58,7 @@ fn parent_by_name(map: &RevisionMap, index: RevisionIndex) -> Option<RevisionInd
 }
 
 fn add(map: &mut RevisionMap, index: RevisionIndex, labels: &[u32]) {
-    let held = &mut map.graph[index].labels;
+    let held = map.held_labels.entry(index).or_default();
     for label in labels {
         if let Err(at) = held.binary_search(label) {
             held.insert(at, *label);

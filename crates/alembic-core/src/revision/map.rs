@@ -9,6 +9,7 @@ use petgraph::visit::EdgeRef;
 
 use super::error::{CycleKind, RevisionError};
 use super::identifier::illegal_characters;
+use super::ids::Ids;
 use super::warning::GraphWarning;
 use super::{cycle, labels, redundant};
 
@@ -91,24 +92,20 @@ pub enum EdgeKind {
     },
 }
 
-/// A revision with what the map has worked out about it.
-#[derive(Debug)]
-pub(super) struct Node {
-    pub(super) revision: Revision,
-    /// Numbers of all labels that hold here, declared or propagated.
-    pub(super) labels: Vec<u32>,
-    /// A later script declares the same identifier.
-    pub(super) replaced: bool,
-}
-
 /// Alembic's `RevisionMap`: all revisions of a script directory.
 #[derive(Debug)]
 pub struct RevisionMap {
-    pub(super) graph: DiGraph<Node, EdgeKind, u32>,
-    pub(super) ids: HashMap<String, RevisionIndex>,
+    /// In load order, and so are the nodes of the graph.
+    revisions: Vec<Revision>,
+    pub(super) graph: DiGraph<(), EdgeKind, u32>,
+    /// The revisions whose identifier a later script declares again.
+    replaced: FixedBitSet,
+    ids: Ids,
     /// Every label with the revision that declares it, in load order.
     pub(super) labels: Vec<(String, RevisionIndex)>,
     pub(super) label_numbers: HashMap<String, u32>,
+    /// Numbers of all labels that hold at a revision, declared or propagated; ascending.
+    pub(super) held_labels: HashMap<RevisionIndex, Vec<u32>>,
     /// Where the first script with an identifier stood, for those declared twice.
     pub(super) first_with_id: HashMap<RevisionIndex, RevisionIndex>,
     heads: Vec<RevisionIndex>,
@@ -142,11 +139,7 @@ impl RevisionMap {
         let mut map = Self::with_nodes(revisions, warnings);
         match map.link(warnings) {
             Ok(()) => Ok(map),
-            Err(error) => {
-                let nodes = map.graph.into_nodes_edges().0.into_iter();
-                let revisions = nodes.map(|node| node.weight.revision).collect();
-                Err(Box::new(Refusal { error, revisions }))
-            }
+            Err(error) => Err(Box::new(Refusal { error, revisions: map.revisions })),
         }
     }
 
@@ -164,23 +157,26 @@ impl RevisionMap {
 
     fn with_nodes(revisions: Vec<Revision>, warnings: &mut Vec<GraphWarning>) -> Self {
         let mut graph = DiGraph::with_capacity(revisions.len(), revisions.len());
-        let mut ids = HashMap::with_capacity(revisions.len());
+        let mut ids = Ids::with_capacity(revisions.len());
         let mut first_with_id = HashMap::new();
-        for revision in revisions {
-            let id = revision.id.clone();
-            let index = graph.add_node(Node { revision, labels: Vec::new(), replaced: false });
-            if let Some(replaced) = ids.insert(id, index) {
-                graph[replaced].replaced = true;
-                let first = first_with_id.remove(&replaced).unwrap_or(replaced);
+        let mut replaced = FixedBitSet::with_capacity(revisions.len());
+        for _ in &revisions {
+            let index = graph.add_node(());
+            if let Some(earlier) = ids.insert(index, &revisions) {
+                replaced.insert(earlier.index());
+                let first = first_with_id.remove(&earlier).unwrap_or(earlier);
                 first_with_id.insert(index, first);
-                warnings.push(GraphWarning::Duplicate { revision: index, replaced });
+                warnings.push(GraphWarning::Duplicate { revision: index, replaced: earlier });
             }
         }
         Self {
+            revisions,
             graph,
+            replaced,
             ids,
             labels: Vec::new(),
             label_numbers: HashMap::new(),
+            held_labels: HashMap::new(),
             first_with_id,
             heads: Vec::new(),
             real_heads: Vec::new(),
@@ -190,12 +186,8 @@ impl RevisionMap {
 
     fn register_labels(&mut self) -> Result<(), RevisionError> {
         for index in self.graph.node_indices() {
-            for label in &self.graph[index].revision.branch_labels {
-                let taken =
-                    self.ids.get(label).copied().or_else(|| {
-                        self.label_numbers.get(label).map(|&n| self.labels[n as usize].1)
-                    });
-                if let Some(used_by) = taken {
+            for label in &self.revisions[index.index()].branch_labels {
+                if let Some(used_by) = self.lookup(label) {
                     return Err(RevisionError::DuplicateLabel {
                         label: label.clone(),
                         revision: self.id(index).to_owned(),
@@ -212,20 +204,18 @@ impl RevisionMap {
 
     /// The revisions that each revision's `depends_on` names, in file order.
     fn resolve_dependencies(&self) -> Result<Vec<Vec<RevisionIndex>>, RevisionError> {
-        self.graph
-            .node_weights()
-            .map(|node| {
-                let names = node.revision.dependencies.iter();
-                names
-                    .map(|name| {
-                        self.lookup(name).ok_or_else(|| RevisionError::MissingDependency {
-                            missing: name.clone(),
-                            referenced_by: node.revision.id.clone(),
-                        })
+        let of = |revision: &Revision| {
+            let names = revision.dependencies.iter();
+            names
+                .map(|name| {
+                    self.lookup(name).ok_or_else(|| RevisionError::MissingDependency {
+                        missing: name.clone(),
+                        referenced_by: revision.id.clone(),
                     })
-                    .collect()
-            })
-            .collect()
+                })
+                .collect()
+        };
+        self.revisions.iter().map(of).collect()
     }
 
     /// The revisions that each revision's `down_revision` names, in file order.
@@ -239,10 +229,10 @@ impl RevisionMap {
         let mut parents = vec![Vec::new(); self.graph.node_count()];
         let mut children = vec![0_u32; self.graph.node_count()];
         for index in self.live_indices() {
-            let node = &self.graph[index];
+            let revision = self.revision(index);
             let found = &mut parents[index.index()];
-            for name in &node.revision.down_revision {
-                let Some(&parent) = self.ids.get(name) else {
+            for name in &revision.down_revision {
+                let Some(parent) = self.by_id(name) else {
                     if !self.label_numbers.contains_key(name) {
                         warnings.push(GraphWarning::MissingParent {
                             missing: name.clone(),
@@ -253,7 +243,7 @@ impl RevisionMap {
                     }
                     return Err(RevisionError::MissingParent {
                         missing: name.clone(),
-                        referenced_by: node.revision.id.clone(),
+                        referenced_by: revision.id.clone(),
                     });
                 };
                 if !found.contains(&parent) {
@@ -270,7 +260,7 @@ impl RevisionMap {
     fn add_edges(&mut self, parents: &[Vec<RevisionIndex>], dependencies: &[Vec<RevisionIndex>]) {
         let mut edges: Vec<(RevisionIndex, EdgeKind)> = Vec::new();
         for child in self.graph.node_indices().rev() {
-            if self.graph[child].replaced {
+            if self.is_replaced(child) {
                 continue;
             }
             edges.extend(parents[child.index()].iter().map(|&parent| (parent, EdgeKind::Down)));
@@ -287,7 +277,7 @@ impl RevisionMap {
 
     fn find_ends(&mut self) {
         let all: Vec<_> = self.graph.node_indices().collect();
-        let bases = |&index: &RevisionIndex| self.graph[index].revision.down_revision.is_empty();
+        let bases = |&index: &RevisionIndex| self.revision(index).down_revision.is_empty();
         self.bases = all.iter().copied().filter(bases).collect();
         self.heads = all.iter().copied().filter(|&i| self.is_head(i)).collect();
         self.real_heads = all.iter().copied().filter(|&i| self.is_real_head(i)).collect();
@@ -305,12 +295,17 @@ impl RevisionMap {
 
     /// All revisions in load order, without those that a later script replaces.
     pub fn live_indices(&self) -> impl DoubleEndedIterator<Item = RevisionIndex> {
-        self.graph.node_indices().filter(|&index| !self.graph[index].replaced)
+        self.graph.node_indices().filter(|&index| !self.is_replaced(index))
+    }
+
+    /// Whether a later script declares the same identifier.
+    pub(super) fn is_replaced(&self, index: RevisionIndex) -> bool {
+        self.replaced.contains(index.index())
     }
 
     /// All revisions in load order, those included that a later script replaces.
     pub fn revisions(&self) -> impl Iterator<Item = &Revision> {
-        self.graph.node_weights().map(|node| &node.revision)
+        self.revisions.iter()
     }
 
     /// The revision at `index`.
@@ -318,7 +313,7 @@ impl RevisionMap {
     /// # Panics
     /// When `index` comes from another map.
     pub fn revision(&self, index: RevisionIndex) -> &Revision {
-        &self.graph[index].revision
+        &self.revisions[index.index()]
     }
 
     /// The identifier at `index`.
@@ -326,12 +321,12 @@ impl RevisionMap {
     /// # Panics
     /// When `index` comes from another map.
     pub fn id(&self, index: RevisionIndex) -> &str {
-        &self.graph[index].revision.id
+        &self.revisions[index.index()].id
     }
 
     /// The revision with exactly this identifier.
     pub fn by_id(&self, id: &str) -> Option<RevisionIndex> {
-        self.ids.get(id).copied()
+        self.ids.get(id, &self.revisions)
     }
 
     /// The revision with exactly this identifier or label.
@@ -348,7 +343,7 @@ impl RevisionMap {
     /// All labels that hold at a revision: its own and those propagated to it.
     /// A set in Alembic; here in the order in which they were declared.
     pub fn labels(&self, index: RevisionIndex) -> impl Iterator<Item = &str> {
-        let numbers = self.graph[index].labels.iter();
+        let numbers = self.held_labels.get(&index).into_iter().flatten();
         numbers.map(|&number| self.labels[number as usize].0.as_str())
     }
 

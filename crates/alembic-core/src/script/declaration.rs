@@ -1,5 +1,6 @@
 //! The four variables of a migration script, and where they stand.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use python_static::{Answer, Binding, Module, Value};
@@ -70,15 +71,18 @@ impl Located {
 
 /// Reads the four variables; `file_name` gives the identifier of old scripts
 /// without `revision`.
-pub(super) fn read(module: &Module<'_>, file_name: &str) -> Result<Declaration, Located> {
+pub(super) fn read<'a>(
+    module: &Module<'_>,
+    file_name: impl Fn() -> Cow<'a, str>,
+) -> Result<Declaration, Located> {
     let revision = match module.binding("revision") {
         Some(binding) => one("revision", binding)?,
-        None => legacy_id(file_name).ok_or_else(|| {
-            Located::nowhere(ScriptProblemKind::NoRevision { file_name: file_name.to_owned() })
+        None => legacy_id(&file_name()).ok_or_else(|| {
+            Located::nowhere(ScriptProblemKind::NoRevision { file_name: file_name().into_owned() })
         })?,
     };
     let down_revision = module.binding("down_revision").ok_or_else(|| {
-        let module = file_name.replace(|c: char| !(c.is_alphanumeric() || c == '_'), "_");
+        let module = file_name().replace(|c: char| !(c.is_alphanumeric() || c == '_'), "_");
         Located::nowhere(ScriptProblemKind::NoDownRevision { module })
     })?;
     let optional = |name| match module.binding(name) {

@@ -4,6 +4,7 @@
 //! `recursive_version_locations` the subfolders after them; links resolved before
 //! a name is judged, a file met twice ignored with a warning.
 
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::fs::FileType;
@@ -84,8 +85,25 @@ impl Listing {
 
 /// A file name with what is known about it from the folder's listing.
 struct Entry {
+    /// The first bytes of the name, which nearly always tell two names apart.
+    first: [u8; 8],
     name: OsString,
     kind: FileType,
+}
+
+impl Entry {
+    fn new(name: OsString, kind: FileType) -> Self {
+        let bytes = name.as_encoded_bytes();
+        let mut first = [0; 8];
+        let count = bytes.len().min(first.len());
+        first[..count].copy_from_slice(&bytes[..count]);
+        Self { first, name, kind }
+    }
+
+    /// In the order of names: no name holds the byte that short ones are filled with.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.first.cmp(&other.first).then_with(|| self.name.cmp(&other.name))
+    }
 }
 
 fn walk(
@@ -102,12 +120,12 @@ fn walk(
         if kind.is_dir() {
             folders.push(entry.file_name());
         } else if !(kind.is_symlink() && entry.path().is_dir()) {
-            files.push(Entry { name: entry.file_name(), kind });
+            files.push(Entry::new(entry.file_name(), kind));
         }
     }
     if !ends_with(folder, "__pycache__") {
         let real = fs::canonicalize(folder).map_err(failed)?;
-        files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        files.sort_unstable_by(Entry::cmp);
         found.files.reserve(files.len());
         for file in files {
             let listed = listed(&real, &file).map_err(failed)?;

@@ -57,24 +57,23 @@ impl Reader {
 mod folder {
     use std::io;
     use std::os::fd::OwnedFd;
-    use std::path::{Path, PathBuf};
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::path::Path;
 
     use rustix::fs::{CWD, Mode, OFlags, openat};
 
     /// A folder by its path, and open.
     #[derive(Default)]
-    pub(super) struct Open(Option<(PathBuf, OwnedFd)>);
+    pub(super) struct Open(Option<(Vec<u8>, OwnedFd)>);
 
     impl Open {
         /// Opens the file at `path` for reading.
         #[expect(clippy::disallowed_types, reason = "who calls names the path in errors")]
         pub(super) fn file(&mut self, path: &Path) -> io::Result<impl io::Read + use<>> {
-            let folder = path.parent().unwrap_or(path);
-            let name = path.file_name().unwrap_or_default();
+            let (folder, name) = parts(path).ok_or(io::ErrorKind::InvalidInput)?;
             let flags = OFlags::RDONLY | OFlags::CLOEXEC;
             let opened = match self.0.take() {
-                // By their bytes: to compare paths part by part is slow.
-                Some(opened) if opened.0.as_os_str() == folder.as_os_str() => opened,
+                Some(opened) if opened.0 == folder => opened,
                 _ => {
                     let folder_flags = flags | OFlags::DIRECTORY;
                     (folder.to_owned(), openat(CWD, folder, folder_flags, Mode::empty())?)
@@ -83,6 +82,13 @@ mod folder {
             let (_, folder) = self.0.insert(opened);
             Ok(std::fs::File::from(openat(folder, name, flags, Mode::empty())?))
         }
+    }
+
+    /// A file's folder and its name. `Path` would look at it part by part, which is slow.
+    fn parts(path: &Path) -> Option<(&[u8], &[u8])> {
+        let path = path.as_os_str().as_bytes();
+        let slash = memchr::memrchr(b'/', path)?;
+        Some((&path[..slash], &path[slash + 1..]))
     }
 }
 

@@ -221,14 +221,14 @@ pub(crate) fn parse(path: &Path, bytes: Vec<u8>, project: &Project) -> Outcome {
 }
 
 fn content(path: &Path, bytes: Vec<u8>, project: &Project) -> Reading {
-    let file_name = text_of(path.file_name().unwrap_or_default());
+    let file_name = || text_of(path.file_name().unwrap_or_default());
     let problem = |kind, source: Option<&SourceFile>, span: Range<usize>| {
         let source_text = source.map(named);
         Box::new(ScriptProblem { kind, path: path.to_owned(), source_text, span, cause: None })
     };
     let source = SourceFile::decode(text_of(path.as_os_str()), bytes).map_err(|error| {
         let DecodeError { message, line, text, range } = error;
-        let file_name = file_name.to_string();
+        let file_name = file_name().into_owned();
         let kind = ScriptProblemKind::Undecodable { message, file_name, line };
         problem(kind, Some(&SourceFile::new(text_of(path.as_os_str()), text)), range)
     })?;
@@ -236,11 +236,11 @@ fn content(path: &Path, bytes: Vec<u8>, project: &Project) -> Reading {
     let environment = Environment { file: path, project };
     let module = python_static::read_module(&source, &names, &environment).map_err(|error| {
         let line = source.line_of(error.range.start);
-        let (message, file_name) = (error.message, file_name.to_string());
+        let (message, file_name) = (error.message, file_name().into_owned());
         let kind = ScriptProblemKind::Syntax { message, file_name, line };
         problem(kind, Some(&source), error.range)
     })?;
-    let declared = declaration::read(&module, &file_name)
+    let declared = declaration::read(&module, file_name)
         .and_then(|declared| Ok((declared, docstring(&module)?)))
         .map_err(|located| {
             let mut problem = problem(located.kind, Some(&source), located.span);
