@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use alembic_testing::{Postgres, Project};
+use alembic_testing::{Postgres, Project, Venv};
 
 use crate::shop::{ENV, Shop};
 
@@ -146,6 +146,12 @@ fn interpreters_that_are_none() {
     std::os::unix::fs::symlink(&base, shop.project().path("empty/bin/python")).unwrap();
     shop.project().write("empty/pyvenv.cfg", "home = /usr/bin\nversion = 3.11.2\n");
     shop.refused("upgrade head --python empty", 3, &["it has no Alembic"]);
+    // `doctor` looks at the same one, and its way out is an option that it has.
+    let doctor = shop.refused("doctor --python empty", 1, &[]).stdout();
+    assert!(doctor.contains("it has no Alembic") && doctor.contains("--python PATH"), "{doctor}");
+    let python = Venv::find().python();
+    let doctor = shop.run(["doctor".as_ref(), "--python".as_ref(), python.as_os_str()]).stdout();
+    assert!(doctor.contains("--python") && doctor.contains("Alembic 1."), "{doctor}");
     assert!(!shop.project().path("shop.db").exists());
 }
 

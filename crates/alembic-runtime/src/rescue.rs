@@ -94,15 +94,15 @@ impl Rescue {
         &self.legs
     }
 
-    /// Runs the downgrades one after the other, until one fails. `command` holds Alembic's global options as they were
-    /// given; `options` says how each child runs. When `cancel` completes, the child at work is asked to end.
+    /// Runs the downgrades one after the other, until one fails. `migration` holds Alembic's global options and the
+    /// interpreter as they were given; `options` says how each child runs. When `cancel` completes, the child at work is asked to end.
     ///
     /// # Errors
     /// What keeps a child from running, or what is wrong after it ran. A child that fails is no error.
     pub async fn run(
         &self,
         project: &Project,
-        command: &AlembicCommand,
+        migration: &Migration,
         options: impl Fn() -> RunOptions,
         cancel: impl Future<Output = ()>,
         events: &mut (dyn FnMut(Event<'_>) + Send),
@@ -113,12 +113,13 @@ impl Rescue {
             let command = AlembicCommand {
                 launcher: Some(self.recovery.launcher().to_owned()),
                 target: leg.target.clone(),
-                ..command.clone()
+                ..migration.command.clone()
             };
             let environment = Recovery::environment();
             let migration = Migration {
+                command,
                 environment: environment.map(|(name, value)| (name.into(), value.into())).into(),
-                ..Migration::new(command)
+                ..migration.clone()
             };
             let run =
                 migrate(project, self.directory(), &migration, options(), cancel.as_mut(), events);

@@ -3,6 +3,8 @@
 mod recover;
 mod text;
 
+use std::ffi::OsString;
+
 use alembic_core::doctor::{self, Check, Status};
 use alembic_core::lost;
 use alembic_core::script::ScriptDirectory;
@@ -13,6 +15,7 @@ use alembic_runtime::python::{Discovery, DriverPackage, Python};
 use clap::Args;
 
 use crate::Outcome;
+use crate::argparse::NEW_OPTIONS;
 use crate::context::{Context, ExitCodes};
 use crate::diagnostics::{Failure, code};
 use crate::output::terminal;
@@ -31,6 +34,9 @@ pub(crate) struct DoctorArgs {
     /// Do so without asking
     #[arg(long, requires = "recover")]
     yes: bool,
+    /// The interpreter that runs the migrations: a path, a name, an environment's folder
+    #[arg(long, value_name = "PATH", help_heading = NEW_OPTIONS)]
+    python: Option<OsString>,
     #[command(flatten)]
     database: DatabaseArgs,
 }
@@ -43,7 +49,7 @@ pub(crate) fn run(context: &mut Context, args: &DoctorArgs) -> Outcome {
     let mut checks = doctor::project(&context.config()?);
     // Without a configuration there is no database to ask for; the checks above say why.
     if let Ok(session) = Session::open(context, &args.database) {
-        let discovery = session.python(None);
+        let discovery = session.python(args.python.clone());
         checks.extend(database(&session, discovery.python()));
         checks.extend(python(&discovery));
     }

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use alembic_core::lost::AbsentModule;
 use alembic_core::script::ScriptDirectory;
+use alembic_runtime::migrate::Migration;
 use alembic_runtime::plan::Direction;
 use alembic_runtime::python::{Interruption, Operation, RunOptions, Streams};
 use alembic_runtime::rescue::Rescue;
@@ -63,7 +64,7 @@ pub(super) fn run(context: &mut Context, args: &DoctorArgs, wanted: &str) -> Out
         // From here on there is a temporary folder: no signal may end us before it is gone.
         let mut interruption = Interruption::listen();
         let rescue = Rescue::prepare(&session, &scripts, &rows, wanted)?;
-        let outcome = recover(context, &session, &rescue, &mut interruption, args.yes).await;
+        let outcome = recover(context, &session, &rescue, &mut interruption, args).await;
         rescue.close().map_err(Failure::from).and(outcome)
     })
 }
@@ -73,13 +74,13 @@ async fn recover(
     session: &Session,
     rescue: &Rescue,
     interruption: &mut Interruption,
-    yes: bool,
+    args: &DoctorArgs,
 ) -> Outcome {
     show(context, session, rescue)?;
     for sentence in absent(rescue) {
         diagnostics::warn(&sentence);
     }
-    if !yes {
+    if !args.yes {
         if !io::stdin().is_terminal() {
             return Err(Failure::new(code::USAGE, NotConfirmed));
         }
@@ -92,7 +93,7 @@ async fn recover(
             code = interruption.wait() => return Ok(code),
         }
     }
-    downgrade(context, session, rescue, interruption).await?;
+    downgrade(context, session, rescue, interruption, args).await?;
     let rows = alembic_runtime::project::Project::rows_as_they_are(session).await?;
     let at = if rows.is_empty() { "the base".to_owned() } else { rows.join(", ") };
     diagnostics::note(&format!("the database is at {at}: the project has every revision of it"));
@@ -138,15 +139,17 @@ async fn downgrade(
     session: &Session,
     rescue: &Rescue,
     interruption: &mut Interruption,
+    args: &DoctorArgs,
 ) -> Result<(), Failure> {
     let quiet = context.global.quiet;
     let command = migrate::command(&context.global, Operation::Downgrade, "");
+    let migration = Migration { python: args.python.clone(), ..Migration::new(command) };
     let options = || RunOptions { forwards_signals: false, ..RunOptions::new(Streams::Inherited) };
     let mut tell = |event: alembic_runtime::migrate::Event<'_>| migrate::tell(event, quiet);
     let cancel = async {
         interruption.wait().await;
     };
-    let last = rescue.run(session, &command, options, cancel, &mut tell).await?;
+    let last = rescue.run(session, &migration, options, cancel, &mut tell).await?;
     match last.and_then(|migrated| migrated.ended) {
         Some(ended) if ended.code != 0 => {
             let failed = Failed { code: ended.code, absent: absent(rescue) };
