@@ -30,7 +30,7 @@ mod exec;
 mod import;
 mod methods;
 mod operators;
-mod regex;
+pub(crate) mod regex;
 mod skip;
 mod stdlib;
 mod value;

@@ -1,9 +1,11 @@
 //! How Python writes a `str`, `repr()` and `ascii()`, and the digits that it reads.
 
 mod digits;
+mod json;
 mod printable;
 
 pub use digits::digit;
+pub(crate) use json::json_text;
 use printable::is_printable;
 
 /// Python's `repr` of a `str`: single quotes unless the text has one and no double quote.

@@ -42,6 +42,7 @@ impl Machine<'_> {
             | Object::List(_)
             | Object::Set(_)
             | Object::Dict(_)
+            | Object::View(..)
             | Object::Iterator(_) => {
                 if methods::exists(object, name) {
                     return Ok(bound(object, name));

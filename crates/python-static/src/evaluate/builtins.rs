@@ -2,8 +2,11 @@
 
 mod convert;
 mod functional;
+mod json;
 mod names;
 mod paths;
+mod regex;
+mod textwrap;
 mod types;
 
 use std::rc::Rc;
@@ -83,6 +86,9 @@ impl Machine<'_> {
                     _ => Ok(Object::Builtin(format!("{name}()").into())),
                 }
             }
+            "json.dumps" => self.call_json(arguments, range),
+            _ if name.starts_with("re.") => self.call_regex(name, arguments, range),
+            _ if name.starts_with("textwrap.") => self.call_textwrap(name, arguments, range),
             _ if name.starts_with("os.") || name.starts_with("pathlib.") => {
                 self.call_path(name, arguments, range)
             }

@@ -77,6 +77,9 @@ impl Machine<'_> {
                 equal
             }
             (Object::Dict(a), Object::Dict(b)) => self.dicts_equal(*a, *b, range)?,
+            (Object::View(..), _) | (_, Object::View(..)) => {
+                return Err(self.unknown("this comparison is not followed", range.clone()));
+            }
             (Object::Instance(a), Object::Instance(b)) if a == b => true,
             (Object::Instance(a), other) | (other, Object::Instance(a)) => {
                 match self.enum_value(*a) {

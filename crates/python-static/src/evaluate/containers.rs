@@ -72,6 +72,9 @@ impl Machine<'_> {
             Object::Tuple(items) | Object::FrozenSet(items) => items.to_vec(),
             Object::List(id) | Object::Set(id) => self.list_items(*id)?,
             Object::Dict(id) => self.dict_items(*id)?.into_iter().map(|(key, _)| key).collect(),
+            Object::View(view, id) => {
+                self.dict_items(*id)?.into_iter().map(|entry| view.part(entry)).collect()
+            }
             Object::Str(text) => {
                 self.work(text.len() * ITEM)?;
                 text.chars().map(|c| Object::str(c.to_string())).collect()
@@ -343,6 +346,7 @@ impl Machine<'_> {
                 Object::List(id)
                 | Object::Set(id)
                 | Object::Dict(id)
+                | Object::View(_, id)
                 | Object::Iterator(id)
                 | Object::Instance(id) => {
                     let lost = Cell::Lost(Rc::clone(cause));

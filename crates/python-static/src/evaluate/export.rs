@@ -50,6 +50,14 @@ impl Export<'_> {
                 let state = self.state;
                 self.cell(state.cell(*id), depth)?
             }
+            Object::View(view, id) => match self.state.cell(*id) {
+                Cell::Dict(items) => {
+                    let parts: Vec<Object> =
+                        items.iter().map(|item| view.part(item.clone())).collect();
+                    Value::List(self.items(parts.iter(), depth)?)
+                }
+                cell => self.cell(cell, depth)?,
+            },
             Object::Class(id) => match self.state.cell(*id) {
                 Cell::Class(class) => other(&format!("class `{}`", class.name)),
                 _ => other("a class"),

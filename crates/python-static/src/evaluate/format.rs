@@ -109,6 +109,12 @@ impl Machine<'_> {
                 }
                 format!("{{{}}}", pairs.join(", "))
             }
+            Object::View(view, id) => {
+                let entries = self.dict_cell(*id).ok()?;
+                let parts: Vec<Object> =
+                    entries.iter().map(|entry| view.part(entry.clone())).collect();
+                format!("{}([{}])", view.type_name(), self.repr_items(&parts, depth)?)
+            }
             Object::Path(path) => format!("PosixPath({})", text::repr(path)),
             _ => return None,
         };

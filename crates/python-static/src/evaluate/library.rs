@@ -11,6 +11,7 @@ pub(super) fn is_module(name: &str) -> bool {
             | "posixpath"
             | "sys"
             | "re"
+            | "json"
             | "pathlib"
             | "typing"
             | "typing_extensions"
@@ -55,7 +56,6 @@ const RUNTIME_MODULES: &[&str] = &[
     "importlib",
     "inspect",
     "io",
-    "json",
     "logging",
     "math",
     "os",
@@ -104,7 +104,9 @@ pub(super) fn member(module: &str, name: &str) -> Option<Object> {
         )
         | ("itertools", "chain" | "count" | "islice")
         | ("operator", "attrgetter" | "itemgetter")
-        | ("textwrap", "dedent") => function(),
+        | ("textwrap", "dedent" | "indent")
+        | ("re", "sub" | "split" | "findall")
+        | ("json", "dumps") => function(),
         ("string", "ascii_lowercase") => Some(Object::str("abcdefghijklmnopqrstuvwxyz")),
         ("string", "ascii_uppercase") => Some(Object::str("ABCDEFGHIJKLMNOPQRSTUVWXYZ")),
         ("string", "ascii_letters") => {

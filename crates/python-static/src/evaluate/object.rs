@@ -44,6 +44,8 @@ pub(crate) enum Object {
     List(Id),
     Set(Id),
     Dict(Id),
+    /// The keys, values or items of a dictionary, as they are when they are asked for.
+    View(View, Id),
     /// A generator or iterator: what is left of it.
     Iterator(Id),
     Instance(Id),
@@ -105,6 +107,44 @@ impl Object {
         match self {
             Self::Unknown(cause) => Some(cause),
             _ => None,
+        }
+    }
+}
+
+/// What of a dictionary a view shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum View {
+    Keys,
+    Values,
+    Items,
+}
+
+impl View {
+    /// What the method of a dictionary gives.
+    pub(crate) fn of_method(name: &str) -> Option<Self> {
+        match name {
+            "keys" => Some(Self::Keys),
+            "values" => Some(Self::Values),
+            "items" => Some(Self::Items),
+            _ => None,
+        }
+    }
+
+    /// The name of its type.
+    pub(crate) fn type_name(self) -> &'static str {
+        match self {
+            Self::Keys => "dict_keys",
+            Self::Values => "dict_values",
+            Self::Items => "dict_items",
+        }
+    }
+
+    /// What it shows of an entry.
+    pub(crate) fn part(self, (key, value): (Object, Object)) -> Object {
+        match self {
+            Self::Keys => key,
+            Self::Values => value,
+            Self::Items => Object::tuple(vec![key, value]),
         }
     }
 }

@@ -209,7 +209,7 @@ impl Machine<'_> {
             Object::Tuple(items) | Object::FrozenSet(items) => !items.is_empty(),
             Object::Range(start, stop, step) => range_length(*start, *stop, *step) > 0,
             Object::List(id) | Object::Set(id) => !self.list_cell(*id)?.is_empty(),
-            Object::Dict(id) => !self.dict_cell(*id)?.is_empty(),
+            Object::Dict(id) | Object::View(_, id) => !self.dict_cell(*id)?.is_empty(),
             Object::Instance(id) if self.is_plainly_true(*id)? => true,
             Object::Instance(_) | Object::Namespace(_) => {
                 return Err(self.unknown("the truth of this object is not followed", range));

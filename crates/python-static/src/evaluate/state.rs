@@ -208,7 +208,9 @@ impl<'s> Comparison<'s> {
             (Object::Function(a), Object::Function(b)) => Rc::ptr_eq(a, b),
             (Object::Module(a), Object::Module(b)) => Arc::ptr_eq(a, b),
             (Object::Namespace(a), Object::Namespace(b)) => a == b,
+            (Object::View(view, _), Object::View(other, _)) if view != other => false,
             (Object::List(a), Object::List(b))
+            | (Object::View(_, a), Object::View(_, b))
             | (Object::Set(a), Object::Set(b))
             | (Object::Dict(a), Object::Dict(b))
             | (Object::Iterator(a), Object::Iterator(b))

@@ -1,9 +1,11 @@
 //! Python's regular expressions, where another engine has the same.
 
+mod dialect;
+
 use fancy_regex::Regex;
 
 /// A part of a text that was searched.
-pub(super) enum Piece {
+pub(crate) enum Piece {
     Text(String),
     /// The groups of a match; the first is the whole.
     Match(Vec<Option<String>>),
@@ -16,9 +18,9 @@ fn compile(pattern: &str) -> Option<Regex> {
     fancy_regex::RegexBuilder::new(pattern).backtrack_limit(100_000).build().ok()
 }
 
-/// The text cut at its matches.
-pub(super) fn pieces(pattern: &str, text: &str) -> Option<Vec<Piece>> {
-    if text.len() > 10_000 {
+/// The text cut at its matches; `None` where Python may cut it otherwise.
+pub(crate) fn pieces(pattern: &str, text: &str) -> Option<Vec<Piece>> {
+    if text.len() > 10_000 || !dialect::is_shared(pattern, text) {
         return None;
     }
     let regex = compile(pattern)?;
@@ -27,6 +29,9 @@ pub(super) fn pieces(pattern: &str, text: &str) -> Option<Vec<Piece>> {
     for captures in regex.captures_iter(text) {
         let captures = captures.ok()?;
         let whole = captures.get(0)?;
+        if !whole.as_str().is_empty() && matches_nothing_at(&regex, text, whole.end())? {
+            return None;
+        }
         found.push(Piece::Text(text[last..whole.start()].to_owned()));
         found.push(Piece::Match(
             captures.iter().map(|group| group.map(|group| group.as_str().to_owned())).collect(),
@@ -35,6 +40,12 @@ pub(super) fn pieces(pattern: &str, text: &str) -> Option<Vec<Piece>> {
     }
     found.push(Piece::Text(text[last..].to_owned()));
     Some(found)
+}
+
+/// Whether an empty match follows at once on another, which Python counts and the engine here does not.
+fn matches_nothing_at(regex: &Regex, text: &str, at: usize) -> Option<bool> {
+    let next = regex.find_from_pos(text, at).ok()?;
+    Some(next.is_some_and(|next| (next.start(), next.end()) == (at, at)))
 }
 
 /// `re.sub` with a text, at most `most` times; `None` where Python's answer is not known.
@@ -59,7 +70,7 @@ pub fn substitute(pattern: &str, replacement: &str, text: &str, most: usize) -> 
 }
 
 /// `re.sub` with a text.
-pub(super) fn replace(pattern: &str, replacement: &str, text: &str) -> Option<String> {
+pub(crate) fn replace(pattern: &str, replacement: &str, text: &str) -> Option<String> {
     let mut out = String::new();
     for piece in pieces(pattern, text)? {
         match piece {
@@ -108,7 +119,7 @@ fn expand(replacement: &str, groups: &[Option<String>], out: &mut String) -> Opt
 }
 
 /// `re.split` and `re.findall`, for patterns without groups.
-pub(super) fn list(split: bool, pattern: &str, text: &str) -> Option<Vec<String>> {
+pub(crate) fn list(split: bool, pattern: &str, text: &str) -> Option<Vec<String>> {
     let mut items = Vec::new();
     let mut current = String::new();
     for piece in pieces(pattern, text)? {

@@ -64,7 +64,17 @@ impl Machine<'_> {
                 let actual = Self::type_name(object);
                 let iterable = matches!(
                     actual,
-                    "str" | "bytes" | "tuple" | "list" | "set" | "frozenset" | "dict" | "range"
+                    "str"
+                        | "bytes"
+                        | "tuple"
+                        | "list"
+                        | "set"
+                        | "frozenset"
+                        | "dict"
+                        | "range"
+                        | "dict_keys"
+                        | "dict_values"
+                        | "dict_items"
                 );
                 Ok(match &**name {
                     "object" => true,
@@ -108,6 +118,7 @@ impl Machine<'_> {
             Object::List(_) => "list",
             Object::Set(_) => "set",
             Object::Dict(_) | Object::Namespace(_) => "dict",
+            Object::View(view, _) => view.type_name(),
             Object::Iterator(_) => "generator",
             Object::Function(_) | Object::Method(_) => "function",
             Object::Module(_) | Object::Library(_) => "module",

@@ -7,7 +7,7 @@ use rustpython_parser::ast::Operator;
 use super::super::calls::Arguments;
 use super::super::containers::usize_index;
 use super::super::machine::{Eval, Machine, Stop};
-use super::super::object::{Cell, Id, Object, ScopeId};
+use super::super::object::{Cell, Id, Object, ScopeId, View};
 use super::super::operators::as_int;
 use super::known;
 use crate::source::TextRange;
@@ -113,6 +113,10 @@ impl Machine<'_> {
         range: TextRange,
     ) -> Eval {
         let default = || arguments.positional.get(1).cloned();
+        if let Some(view) = View::of_method(name) {
+            self.dict_cell(id)?;
+            return Ok(Object::View(view, id));
+        }
         match (name, arguments.first().cloned()) {
             ("get", Some(key)) => {
                 Ok(self.dict_get(id, &key, &range)?.or_else(default).unwrap_or(Object::None))
@@ -149,19 +153,6 @@ impl Machine<'_> {
                     self.dict_insert(id, Object::Str(key.clone()), value.clone(), range.clone())?;
                 }
                 Ok(Object::None)
-            }
-            ("keys", _) => {
-                let keys = self.dict_items(id)?.into_iter().map(|(key, _)| key).collect();
-                Ok(self.new_list(keys))
-            }
-            ("values", _) => {
-                let values = self.dict_items(id)?.into_iter().map(|(_, value)| value).collect();
-                Ok(self.new_list(values))
-            }
-            ("items", _) => {
-                let pairs = self.dict_items(id)?.into_iter();
-                let pairs = pairs.map(|(key, value)| Object::tuple(vec![key, value])).collect();
-                Ok(self.new_list(pairs))
             }
             ("copy", _) => {
                 let items = self.dict_items(id)?;

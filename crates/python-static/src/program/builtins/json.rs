@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::program::args::Arguments;
 use crate::program::value::Value;
+use crate::text::json_text;
 
 /// What `json.dumps` makes of a value with its usual separators; `None` when that is not known.
 pub(super) fn dumps(arguments: &Arguments) -> Option<Value> {
@@ -24,7 +25,7 @@ fn write_value(out: &mut String, value: &Value, depth: usize) -> Option<()> {
         Value::None => out.push_str("null"),
         Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Value::Int(value) => write!(out, "{value}").ok()?,
-        Value::Str(text) => write_text(out, text)?,
+        Value::Str(text) => out.push_str(&json_text(text)),
         Value::List(_) | Value::Tuple(_) => {
             out.push('[');
             for (at, item) in value.items()?.iter().enumerate() {
@@ -37,7 +38,7 @@ fn write_value(out: &mut String, value: &Value, depth: usize) -> Option<()> {
             out.push('{');
             for (at, (key, item)) in value.pairs()?.iter().enumerate() {
                 out.push_str(if at > 0 { ", " } else { "" });
-                write_text(out, key.as_str()?)?;
+                out.push_str(&json_text(key.as_str()?));
                 out.push_str(": ");
                 write_value(out, item, depth + 1)?;
             }
@@ -45,25 +46,5 @@ fn write_value(out: &mut String, value: &Value, depth: usize) -> Option<()> {
         }
         _ => return None,
     }
-    Some(())
-}
-
-/// A text in quotes; what is not ASCII is escaped.
-fn write_text(out: &mut String, text: &str) -> Option<()> {
-    out.push('"');
-    for unit in text.encode_utf16() {
-        match char::from_u32(u32::from(unit)) {
-            Some('"') => out.push_str("\\\""),
-            Some('\\') => out.push_str("\\\\"),
-            Some('\n') => out.push_str("\\n"),
-            Some('\r') => out.push_str("\\r"),
-            Some('\t') => out.push_str("\\t"),
-            Some('\u{8}') => out.push_str("\\b"),
-            Some('\u{c}') => out.push_str("\\f"),
-            Some(plain @ ' '..='~') => out.push(plain),
-            _ => write!(out, "\\u{unit:04x}").ok()?,
-        }
-    }
-    out.push('"');
     Some(())
 }
