@@ -33,7 +33,7 @@ pub(crate) fn now(zone: Option<&str>) -> Result<Moment, Failure> {
     let Some(name) = zone else {
         // As Python: local time shows no offset.
         let local = now.to_zoned(local_zone());
-        return Ok(Moment { offset: String::new(), ..moment(&local) });
+        return Ok(Moment { offset: String::new(), zone: String::new(), ..moment(&local) });
     };
     let found = find(name).or_else(|| find(&name.to_uppercase()));
     match found {
@@ -115,7 +115,9 @@ fn moment(zoned: &Zoned) -> Moment {
         i64::from(time.subsec_nanosecond()) / 1000,
     ];
     let epoch_micros = zoned.timestamp().as_microsecond();
-    Moment { fields, offset: offset(zoned.offset().seconds()), epoch_micros }
+    let info = zoned.time_zone().to_offset_info(zoned.timestamp());
+    let zone = info.abbreviation().to_owned();
+    Moment { fields, offset: offset(zoned.offset().seconds()), zone, epoch_micros }
 }
 
 /// As Python prints an offset: seconds only where there are some.

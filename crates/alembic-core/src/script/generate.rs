@@ -51,6 +51,8 @@ pub struct Moment {
     pub fields: [i64; 7],
     /// What Python prints behind it, such as `+09:00`; empty for local time.
     pub offset: String,
+    /// What its zone is called, such as `JST`; empty for local time.
+    pub zone: String,
     /// Microseconds since 1970.
     pub epoch_micros: i64,
 }
@@ -233,8 +235,8 @@ impl<'a> Draft<'a> {
         variables.set("down_revision", &down);
         variables.set("branch_labels", &labels);
         variables.set("depends_on", &depends_on);
-        let Moment { fields, offset, epoch_micros } = &self.moment;
-        variables.set_moment("create_date", *fields, offset, *epoch_micros);
+        let Moment { fields, offset, zone, epoch_micros } = &self.moment;
+        variables.set_moment("create_date", *fields, [offset, zone], *epoch_micros);
         variables.set_comma();
         variables.set_config("config", self.config);
         variables

@@ -21,11 +21,10 @@ pub(super) const RESULT: &str = "_rs_result";
 const RUNTIME: &str = include_str!("runtime/base.py");
 
 /// What only some stand on, each behind the word that gives its use away.
-const RUNTIME_PARTS: [(&str, &str); 5] = [
+const RUNTIME_PARTS: [(&str, &str); 4] = [
     ("_rs_filter_", include_str!("runtime/filters.py")),
     ("_rs_NoLoop", include_str!("runtime/loop.py")),
     ("_rs_Config", include_str!("runtime/config.py")),
-    ("_rs_Regex", include_str!("runtime/regex.py")),
     ("_rs_Moment", include_str!("runtime/moment.py")),
 ];
 
@@ -180,7 +179,7 @@ impl Writer {
             }
             Node::Expression { code, filters, .. } if active => {
                 self.indent(self.depth);
-                let value = filtered(code, filters);
+                let value = filtered(&names::with_undefined_compared(code), filters);
                 let _ = writeln!(self.out, "_rs_value = {value}");
                 for line in ["_rs_out.append(_rs_value)".to_owned(), printed(index)] {
                     self.indent(self.depth);
@@ -193,7 +192,9 @@ impl Writer {
                 self.indent(self.depth);
                 self.out.push_str("pass\n");
             }
-            Node::Control { keyword, code, .. } => self.control(keyword, code),
+            Node::Control { keyword, code, .. } => {
+                self.control(keyword, &names::with_undefined_compared(code));
+            }
             Node::End { keyword, .. } => self.end(keyword),
         }
     }
@@ -245,11 +246,10 @@ impl Writer {
     /// The lines of a block, its own indentation replaced by ours.
     fn lines(&mut self, code: &str, depth: usize) {
         let mut calls = Calls::default();
+        let code = names::with_undefined_compared(code);
         let noted = if depth == 0 { "_rs_first_calls" } else { "_rs_calls" };
-        for line in assigned::dedented(code) {
+        for line in assigned::dedented(&code) {
             let kind = calls.next(line);
-            // The one module that templates import, for `re.split`; see `runtime/regex.py`.
-            let line = if line.trim() == "import re" { "re = _rs_Regex" } else { line };
             self.indent(depth);
             if matches!(kind, Line::Call | Line::Begins) {
                 let margin = &line[..line.len() - line.trim_start().len()];

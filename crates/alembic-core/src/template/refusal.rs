@@ -6,7 +6,7 @@ use std::borrow::Cow;
 const RAISES: &str = "the script raises ";
 
 /// What the runtime leads to where it does not go on, and what that is called.
-const LIMITS: [(&str, &str); 10] = [
+const LIMITS: [(&str, &str); 9] = [
     ("_rs_nothing_to_print", "an empty expression has nothing to print"),
     ("_rs_the_filter_is_not_followed", "this filter is not followed"),
     ("_rs_not_assigned_yet", "a name is used here before the template assigns it"),
@@ -15,16 +15,14 @@ const LIMITS: [(&str, &str); 10] = [
     ("_rs_the_change_is_not_followed", "this `replace()` of a date is not followed"),
     ("_rs_the_form_is_not_followed", "this format of a date is not followed"),
     ("_rs_the_timespec_is_not_followed", "this `timespec` is not followed"),
-    ("_rs_the_pattern_is_not_followed", "this regular expression is not followed"),
     ("_rs_the_filter_entity_is_not_followed", "the filter `entity` is not followed"),
 ];
 
 /// What stands behind the classes of the runtime.
-const CLASSES: [(&str, &str); 5] = [
+const CLASSES: [(&str, &str); 4] = [
     ("_rs_NoLoop", "`loop` outside of a loop"),
     ("_rs_Moment", "a date"),
     ("_rs_Config", "`config`"),
-    ("_rs_Regex", "`re`"),
     ("_rs_Loop", "`loop`"),
 ];
 

@@ -13,7 +13,7 @@ fn variables() -> Variables {
     variables.set_moment(
         "create_date",
         [2024, 1, 2, 3, 4, 5, 678_901],
-        "+09:00",
+        ["+09:00", "JST"],
         1_704_132_245_678_901,
     );
     variables.set_comma();
@@ -36,7 +36,7 @@ fn a_date_that_is_only_printed_is_the_text_of_the_date() {
     ];
     for (fields, offset) in cases {
         let mut variables = Variables::new();
-        variables.set_moment("create_date", fields, offset, 0);
+        variables.set_moment("create_date", fields, [offset, ""], 0);
         let rendered = |template: &str| {
             let parsed = Template::parse("script.py.mako", template.as_bytes().to_vec());
             parsed.and_then(|template| template.render(&variables)).unwrap()
@@ -79,6 +79,12 @@ fn control_lines() {
 fn blocks_methods_and_dates() {
     assert_eq!(render("<% x = len(message) %># ${x}"), "# 7");
     assert_eq!(render("<%!\nimport re\n%>${re.split(r',\\s*', 'a, b')}"), "['a', 'b']");
+    let slug = "<%\nimport re\nslug = re.sub(r'\\W+', '_', message.upper()).strip('_')\n%>${slug}";
+    assert_eq!(render(slug), "ADD_X");
+    let dump = "<%!\n    import json, re\n    def dump(x):\n        return re.sub(r'^null$', 'None', json.dumps(x))\n%>\
+                ${dump(up_revision)} ${dump(depends_on)} ${dump(down_revision)}";
+    assert_eq!(render(dump), "\"f00d\" None [\"a1\", \"b2\"]");
+    assert_eq!(render("<%! import textwrap %>${textwrap.indent(message, '# ')}"), "# add \"x\"");
     assert_eq!(render("${message.upper()[:3]}"), "ADD");
     assert_eq!(
         render("${message | h} ${message | u} ${' a ' | trim}"),
@@ -93,6 +99,25 @@ fn blocks_methods_and_dates() {
         "2024-01-02 Tue 002"
     );
     assert_eq!(render("${context.get('%s_upgrades' % 'x', 'pass')}"), "pass");
+}
+
+#[test]
+fn an_undefined_name_is_undefined() {
+    assert_eq!(
+        render("${imports if imports is not UNDEFINED else ''}|${message is UNDEFINED}"),
+        "|False"
+    );
+    assert_eq!(render("% if imports is  UNDEFINED:\nis UNDEFINED\n% endif\n"), "is UNDEFINED\n");
+    assert_eq!(render("<% x = imports is UNDEFINED %>${x} ${'is UNDEFINED'}"), "True is UNDEFINED");
+}
+
+#[test]
+fn views_of_a_dictionary_print_as_such() {
+    assert_eq!(
+        render("${{'a': 1}.items()} ${{'a': 1}.keys()}"),
+        "dict_items([('a', 1)]) dict_keys(['a'])"
+    );
+    assert_eq!(render("% for k, v in {'a': 1, 'b': 2}.items():\n${k}${v}\\\n% endfor\n"), "a1b2");
 }
 
 #[test]
@@ -122,6 +147,13 @@ fn dates_in_every_form() {
         ("${create_date.isoformat(timespec='milliseconds')}", "2024-01-02T03:04:05.678+09:00"),
         ("${create_date.replace(tzinfo=None, hour=0, minute=0)}", "2024-01-02 00:00:05.678901"),
         ("${create_date.ctime()}", "Tue Jan  2 03:04:05 2024"),
+        (
+            "${create_date.strftime('%Z %p%P %^b %#a %#p %_m%0e %C%g %h|%D %R %r%t%k%l')}",
+            "JST AMam JAN TUE am  102 2024 Jan|01/02/24 03:04 03:04:05 AM\t 3 3",
+        ),
+        // What the C library has no meaning for stays.
+        ("${create_date.strftime('100% %i %-f %')}", "100% %i %-f %"),
+        ("${create_date.replace(tzinfo=None).strftime('%Z|')} ${create_date.tzname()}", "| JST"),
     ] {
         assert_eq!(render(template), expected, "{template}");
     }
@@ -148,8 +180,11 @@ fn a_name_that_the_template_assigns_is_its_own() {
 fn refusals_name_nothing_of_ours() {
     for (template, reason) in [
         ("${create_date.astimezone()}", "`.astimezone` of a date is not followed"),
-        ("${create_date.strftime('%Q')}", "this format of a date is not followed"),
-        ("<%!\nimport re\n%>${re.sub('a', 'b', message)}", "`.sub` of `re` is not followed"),
+        ("${create_date.strftime('%Ey')}", "this format of a date is not followed"),
+        (
+            "<%!\nimport re\n%>${re.sub('a++', 'b', message)}",
+            "this call of `re.sub()` is not followed",
+        ),
         ("${message | entity}", "the filter `entity` is not followed"),
         ("${create_date.tzinfo}", "the time zone of a date is not followed"),
     ] {

@@ -1,5 +1,7 @@
 //! The names that a template is rendered with.
 
+use std::fmt::Write as _;
+
 use python_static::Value;
 
 use super::literal;
@@ -24,16 +26,24 @@ impl Variables {
         self.names.push((name.to_owned(), literal::value(value)));
     }
 
-    /// Passes a moment: `fields` are year, month, day, hour, minute, second and microsecond, `offset` what Python
-    /// prints behind them, such as `+02:00`; nothing without a time zone.
-    pub fn set_moment(&mut self, name: &str, fields: [i64; 7], offset: &str, epoch_micros: i64) {
+    /// Passes a moment: `fields` are year, month, day, hour, minute, second and microsecond, `zone` what Python
+    /// prints behind them, such as `+02:00`, and what the zone is called, such as `CEST`; nothing without a time zone.
+    pub fn set_moment(
+        &mut self,
+        name: &str,
+        fields: [i64; 7],
+        [offset, zone]: [&str; 2],
+        epoch_micros: i64,
+    ) {
         let mut printed = String::new();
         literal::write_text(&mut printed, &moment_text(fields, offset));
         self.printed.push((name.to_owned(), printed));
         let fields = fields.map(|field| field.to_string()).join(", ");
-        let mut text = String::new();
-        literal::write_text(&mut text, offset);
-        let source = format!("_rs_Moment({fields}, {text}, {epoch_micros})");
+        let mut source = format!("_rs_Moment({fields}, ");
+        literal::write_text(&mut source, offset);
+        let _ = write!(source, ", {epoch_micros}, ");
+        literal::write_text(&mut source, zone);
+        source.push(')');
         self.names.push((name.to_owned(), source));
     }
 

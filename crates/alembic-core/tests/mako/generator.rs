@@ -62,7 +62,7 @@ const MESSAGES: [&str; 9] = [
     "  padded  ",
 ];
 
-const FORMS: [&str; 12] = [
+const FORMS: [&str; 18] = [
     "%Y-%m-%d",
     "%d.%m.%y",
     "%H:%M:%S",
@@ -75,6 +75,48 @@ const FORMS: [&str; 12] = [
     "%f",
     "%F %T",
     "week %u/%w",
+    "%-d.%-m %e",
+    "%p%P %l %k%n%t",
+    "%C %g %G %V %U %W",
+    "%c|%x|%X|%r|%R|%D|%h",
+    "%^a %#b %_j %0e %#p",
+    "%Z %q %-f 100%",
+];
+
+/// What people put before the stock lines, so that what is written suits their formatter.
+const HELPERS: &str = r#"<%!
+import json
+import re
+import textwrap
+
+def literal(value):
+    """Double quotes."""
+    if value is None:
+        return "None"
+    if isinstance(value, str):
+        return '"{}"'.format(value.replace('"', '\\"'))
+    items = [literal(item) for item in value]
+    return "({}{})".format(", ".join(items), "," if len(items) == 1 else "")
+
+def sentence(text):
+    stripped = " ".join(text.split())
+    return stripped if stripped.endswith((".", "!", "?")) else f"{stripped}."
+%>\
+"#;
+
+/// Lines that stand on the helpers.
+const HELPED: [&str; 11] = [
+    "x = ${literal(down_revision)}  # ${branch_labels | n,literal}\n",
+    "# ${sentence(message)}\n",
+    "# ${re.sub(r'\\W+', '_', message.lower()).strip('_')}\n",
+    "x = ${re.sub(r'^null$', 'None', json.dumps(depends_on))}\n",
+    "x = ${json.dumps(message)}, ${json.dumps({'a': branch_labels, 'b': [1, True]})}\n",
+    "${textwrap.indent(message, '    ')}|${textwrap.dedent('  ' + message)}\n",
+    "# ${', '.join(re.split(r'\\s+', message))} ${re.findall(r'[a-z]+', message)}\n",
+    "x = ${{'a': message}.items()} ${list({'b': 1}.keys())}\n",
+    "${imports if imports is not UNDEFINED else ''}\n% if upgrades is UNDEFINED:\nnone\n% endif\n",
+    "x = ${repr(down_revision).replace(chr(39), chr(34))}\n",
+    "<%\n    body = (upgrades or '') + message\n    has_a = 'a' in body\n%>\\\n% if has_a:\na\n% endif\n",
 ];
 
 /// A value of type text.
@@ -238,12 +280,19 @@ pub(crate) fn case(chance: &mut Chance, config: &str) -> Value {
     if chance.once_in(12) {
         template.push_str("# -*- coding: utf-8 -*-\n");
     }
+    let is_helped = chance.once_in(3);
+    if is_helped {
+        template.push_str(HELPERS);
+    }
     for stock in STOCK.split_inclusive('\n') {
         if !chance.once_in(14) {
             template.push_str(stock);
         }
         if chance.once_in(5) {
             template.push_str(&line(chance, 2));
+        }
+        if is_helped && chance.once_in(5) {
+            template.push_str(chance.pick(&HELPED));
         }
     }
     if chance.once_in(8) {

@@ -81,7 +81,13 @@ fn render(case: &Value) -> Result<String, String> {
         let sign = if minutes < 0 { '-' } else { '+' };
         format!("{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60)
     });
-    variables.set_moment("create_date", fields, &offset, 0);
+    // What Python calls a zone that is no more than its offset.
+    let zone = match offset.as_str() {
+        "" => String::new(),
+        "+00:00" => "UTC".to_owned(),
+        offset => format!("UTC{offset}"),
+    };
+    variables.set_moment("create_date", fields, [&offset, &zone], 0);
     variables.set_comma();
     let mut options = ConfigOptions::new("/");
     options.config_files = vec![case["config"].as_str().expect("a path").into()];

@@ -1,5 +1,6 @@
 //! The names in a template's code.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::super::lexer::Node;
@@ -69,6 +70,44 @@ pub(super) fn split_for(code: &str) -> Option<(&str, &str)> {
         _ => items,
     };
     Some((targets.trim(), items.trim_end().strip_suffix(':')?))
+}
+
+/// The code with `is UNDEFINED` as `== UNDEFINED`: the runtime's stands for itself by its value alone.
+pub(super) fn with_undefined_compared(code: &str) -> Cow<'_, str> {
+    if !code.contains("UNDEFINED") {
+        return Cow::Borrowed(code);
+    }
+    let mut out = String::with_capacity(code.len());
+    let mut at = 0;
+    while at < code.len() {
+        let rest = &code[at..];
+        let first = rest.chars().next().unwrap_or(' ');
+        let length = match first {
+            '\'' | '"' => string_length(rest),
+            '#' => rest.find('\n').unwrap_or(rest.len()),
+            _ if first.is_alphanumeric() || first == '_' => word_length(rest),
+            _ => first.len_utf8(),
+        };
+        let (operator, length) = identity_of_undefined(rest).unwrap_or((&rest[..length], length));
+        out.push_str(operator);
+        at += length;
+    }
+    Cow::Owned(out)
+}
+
+/// What compares by value as the `is` or `is not` before `UNDEFINED` that the text begins with, and how long that is.
+fn identity_of_undefined(text: &str) -> Option<(&'static str, usize)> {
+    let word = |text: &str, word: &str| {
+        let rest = text.strip_prefix(word)?;
+        Some(rest.trim_start().len()).filter(|_| word_length(rest) == 0)
+    };
+    let is = word(text, "is")?;
+    let behind = &text[text.len() - is..];
+    let (operator, left) = match word(behind, "not") {
+        Some(left) => ("!= ", left),
+        None => ("== ", is),
+    };
+    word(&text[text.len() - left..], "UNDEFINED").map(|_| (operator, text.len() - left))
 }
 
 fn collect(code: &str, used: &mut BTreeSet<String>) {
@@ -141,7 +180,7 @@ fn string_length(text: &str) -> usize {
 /// Names that are never looked for in the context: Python's, Mako's, our own.
 pub(super) fn is_known(name: &str) -> bool {
     name.starts_with("_rs_")
-        || matches!(name, "context" | "loop" | "UNDEFINED" | "STOP_RENDERING" | "re" | "__doc__")
+        || matches!(name, "context" | "loop" | "UNDEFINED" | "STOP_RENDERING" | "__doc__")
         || KEYWORDS.contains(&name)
         || python_static::is_builtin(name)
         || name.ends_with("Error")

@@ -18,7 +18,8 @@ class _rs_Moment:
     # `kind` is "moment", "day" or "time": what of it is printed. A day has a clock at midnight, a time the day
     # 1900-01-01, as in Python's `strftime`. `epoch` is None where nobody knows it.
     def __init__(
-        self, year, month, day, hour, minute, second, microsecond, offset, epoch, kind="moment",
+        self, year, month, day, hour, minute, second, microsecond, offset, epoch, zone="",
+        kind="moment",
     ):
         self.year = year
         self.month = month
@@ -29,6 +30,7 @@ class _rs_Moment:
         self.microsecond = microsecond
         self.rs_offset = offset
         self.rs_epoch = epoch
+        self.rs_zone = zone
         self.rs_kind = kind
         self.fold = 0
 
@@ -37,7 +39,7 @@ class _rs_Moment:
         return _rs_the_zone_is_not_followed if self.rs_offset else None
 
     def tzname(self):
-        return self.tzinfo
+        return self.rs_zone if self.rs_offset else None
 
     def dst(self):
         return self.tzinfo
@@ -105,11 +107,11 @@ class _rs_Moment:
         return self.strftime(form) if form else str(self)
 
     def date(self):
-        return _rs_Moment(self.year, self.month, self.day, 0, 0, 0, 0, "", None, "day")
+        return _rs_Moment(self.year, self.month, self.day, 0, 0, 0, 0, "", None, "", "day")
 
     def time(self):
         return _rs_Moment(
-            1900, 1, 1, self.hour, self.minute, self.second, self.microsecond, "", None, "time",
+            1900, 1, 1, self.hour, self.minute, self.second, self.microsecond, "", None, "", "time",
         )
 
     def timetz(self):
@@ -151,94 +153,109 @@ class _rs_Moment:
         else:
             epoch = epoch - self.microsecond + fraction + (second - self.second) * 1000000
         offset = "" if tzinfo is None else self.rs_offset
+        zone = "" if tzinfo is None else self.rs_zone
         return _rs_Moment(
-            year, month, day, hour, minute, second, fraction, offset, epoch, self.rs_kind,
+            year, month, day, hour, minute, second, fraction, offset, epoch, zone, self.rs_kind,
         )
 
+    # As the C library of Linux in the locale "C", which is the one that Alembic runs in.
     def strftime(self, form):
-        parts = [self.rs_pieces(part) for part in form.split("%%")]
-        return "%".join(parts)
+        text, rest = "", form
+        while "%" in rest:
+            before, rest = rest.split("%", 1)
+            bare = rest.lstrip("-_0^#")
+            text = text + before + self.rs_field(bare[:1], rest[:len(rest) - len(bare)])
+            rest = bare[1:]
+        return text + rest
 
-    def rs_pieces(self, part):
-        pieces = part.split("%")
-        text = pieces[0]
-        for piece in pieces[1:]:
-            flag = piece[:1]
-            if flag not in ("-", "_", "^"):
-                flag = ""
-            letter = piece[len(flag):len(flag) + 1]
-            text = text + self.rs_field(letter, flag) + piece[len(flag) + 1:]
-        return text
-
-    # What one letter stands for, in the locale "C"; `flag` is one of the C library's.
-    def rs_field(self, letter, flag):
+    # What one letter stands for; `flags` are those of the C library.
+    def rs_field(self, letter, flags):
+        if letter in ("E", "O", ":", "+") or letter in "123456789" and letter != "":
+            return _rs_the_form_is_not_followed
+        pads = [flag for flag in flags if flag in "-_0"]
         numbers = self.rs_numbers(letter)
         if numbers is not None:
-            value, width, blank = numbers
+            value, width, pad = numbers
+            pad = pads[-1] if pads else pad
             digits = "%d" % value
-            if flag == "-":
+            if pad == "-":
                 return digits
-            return digits.rjust(width, " " if flag == "_" or blank else "0")
-        text = self.rs_words(letter)
-        if flag == "^":
-            return text.upper()
-        return text if flag == "" else _rs_the_form_is_not_followed
+            return digits.rjust(width, " " if pad == "_" else "0")
+        text = self.rs_words(letter, "#" in flags)
+        if text is None:
+            # Python itself fills in three letters, those without flags; what has no meaning stays.
+            if letter in ("f", "z", "Z") and flags == "":
+                return self.rs_own_words(letter)
+            if letter in ("z", "Z"):
+                return _rs_the_form_is_not_followed
+            text = "%" if letter == "%" else "%" + flags + letter
+        return text.upper() if "^" in flags and letter not in ("P", "") else text
 
-    # The value, its width, and whether blanks pad it.
+    # The value, its width, and what pads it.
     def rs_numbers(self, letter):
         noon = self.hour % 12 if self.hour % 12 else 12
         if letter == "Y":
-            return (self.year, 1, False)
+            return (self.year, 1, "0")
         if letter == "C":
-            return (self.year // 100, 2, False)
+            return (self.year // 100, 2, "0")
         if letter == "y":
-            return (self.year % 100, 2, False)
+            return (self.year % 100, 2, "0")
         if letter == "m":
-            return (self.month, 2, False)
+            return (self.month, 2, "0")
         if letter in ("d", "e"):
-            return (self.day, 2, letter == "e")
+            return (self.day, 2, "_" if letter == "e" else "0")
         if letter in ("H", "k"):
-            return (self.hour, 2, letter == "k")
+            return (self.hour, 2, "_" if letter == "k" else "0")
         if letter in ("I", "l"):
-            return (noon, 2, letter == "l")
+            return (noon, 2, "_" if letter == "l" else "0")
         if letter == "M":
-            return (self.minute, 2, False)
+            return (self.minute, 2, "0")
         if letter == "S":
-            return (self.second, 2, False)
+            return (self.second, 2, "0")
         if letter == "j":
-            return (self.rs_day_of_year(), 3, False)
+            return (self.rs_day_of_year(), 3, "0")
         if letter == "u":
-            return (self.isoweekday(), 1, False)
+            return (self.isoweekday(), 1, "0")
         if letter == "w":
-            return (self.isoweekday() % 7, 1, False)
+            return (self.isoweekday() % 7, 1, "0")
         if letter == "U":
-            return ((self.rs_day_of_year() + 6 - self.isoweekday() % 7) // 7, 2, False)
+            return ((self.rs_day_of_year() + 6 - self.isoweekday() % 7) // 7, 2, "0")
         if letter == "W":
-            return ((self.rs_day_of_year() + 6 - self.weekday()) // 7, 2, False)
+            return ((self.rs_day_of_year() + 6 - self.weekday()) // 7, 2, "0")
         if letter == "V":
-            return (self.rs_iso()[1], 2, False)
+            return (self.rs_iso()[1], 2, "0")
         if letter == "G":
-            return (self.rs_iso()[0], 1, False)
+            return (self.rs_iso()[0], 1, "0")
         if letter == "g":
-            return (self.rs_iso()[0] % 100, 2, False)
+            return (self.rs_iso()[0] % 100, 2, "0")
+        if letter == "s" and self.rs_offset == "" and self.rs_epoch is not None:
+            return (self.rs_epoch // 1000000, 1, "0")
+        if letter == "s":
+            return _rs_the_epoch_is_not_followed
         return None
 
-    def rs_words(self, letter):
+    # None for a letter without words; `swaps` is the flag that changes their case.
+    def rs_words(self, letter, swaps):
         day = _rs_DAYS[self.weekday()]
         month = _rs_MONTHS[self.month - 1]
         half = "AM" if self.hour < 12 else "PM"
+        names = (("A", day), ("a", day[:3]), ("B", month), ("b", month[:3]), ("h", month[:3]))
         plain = (
-            ("A", day), ("a", day[:3]), ("B", month), ("b", month[:3]), ("h", month[:3]),
-            ("p", half), ("P", half.lower()), ("n", "\n"), ("t", "\t"),
-            ("f", "%06d" % self.microsecond), ("z", self.rs_offset.replace(":", "")),
+            ("p", half.lower() if swaps else half), ("P", half.lower()), ("n", "\n"), ("t", "\t"),
         )
         longer = (
             ("F", "%Y-%m-%d"), ("T", "%H:%M:%S"), ("X", "%H:%M:%S"), ("R", "%H:%M"),
             ("D", "%m/%d/%y"), ("x", "%m/%d/%y"), ("r", "%I:%M:%S %p"),
             ("c", "%a %b %e %H:%M:%S %Y"),
         )
-        found = [text for code, text in plain if code == letter]
-        found = found + [self.rs_pieces(form) for code, form in longer if code == letter]
-        if letter == "Z" and self.rs_offset == "":
-            return ""
-        return found[0] if found else _rs_the_form_is_not_followed
+        found = [text.upper() if swaps else text for code, text in names if code == letter]
+        found = found + [text for code, text in plain if code == letter]
+        found = found + [self.strftime(form) for code, form in longer if code == letter]
+        return found[0] if found else None
+
+    def rs_own_words(self, letter):
+        if letter == "f":
+            return "%06d" % self.microsecond
+        if letter == "z":
+            return self.rs_offset.replace(":", "")
+        return self.rs_zone
