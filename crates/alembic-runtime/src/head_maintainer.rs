@@ -8,6 +8,10 @@ use crate::{
     version_table::VersionTable,
 };
 
+/// How often a transaction begins anew that the server ended because two waited for each other. Whoever ended it goes
+/// on, so that few are enough for several that write at once.
+const DEADLOCKS: usize = 3;
+
 /// Whether the rows are deleted before others are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purge {
@@ -112,7 +116,8 @@ impl Database {
 
     /// Reads the rows while no other session can change them, asks `decide` for the changes, and carries them out in the
     /// same transaction: of two sessions that stamp at once, one stamps what the other has left. `None` leaves everything
-    /// as it is, also the rows that were to be purged.
+    /// as it is, also the rows that were to be purged. Where a server lets both wait for each other and ends one, as
+    /// MySQL on an empty table, that one reads and asks again.
     ///
     /// # Errors
     ///
@@ -121,7 +126,22 @@ impl Database {
         &mut self,
         table: &VersionTable,
         purge: Purge,
-        decide: impl FnOnce(&[String]) -> Option<Vec<VersionChange>>,
+        mut decide: impl FnMut(&[String]) -> Option<Vec<VersionChange>>,
+    ) -> Result<(), DatabaseError> {
+        for _ in 0..DEADLOCKS {
+            match self.change_once(table, purge, &mut decide).await {
+                Err(DatabaseError::Deadlock { .. }) => {}
+                ended => return ended,
+            }
+        }
+        self.change_once(table, purge, &mut decide).await
+    }
+
+    async fn change_once(
+        &mut self,
+        table: &VersionTable,
+        purge: Purge,
+        decide: &mut impl FnMut(&[String]) -> Option<Vec<VersionChange>>,
     ) -> Result<(), DatabaseError> {
         self.begin(table).await?;
         let rows = match purge {

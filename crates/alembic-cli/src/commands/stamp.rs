@@ -52,9 +52,10 @@ pub(crate) fn run(context: &mut Context, args: &StampArgs) -> Outcome {
     let targets: Vec<&str> = args.revisions.iter().map(String::as_str).collect();
     let has_transactions = session.dialect()?.has_transactional_ddl();
     let mut decision = None;
+    let mut logged = Vec::new();
     let mut decide = |rows: &[String]| {
         let planned = Plan::stamp_until_refused(scripts.map(), rows, &targets);
-        let changes = changes(&session, &planned, has_transactions);
+        let changes = changes(&session, &planned, has_transactions, &mut logged);
         decision = Some((rows.to_vec(), planned));
         changes
     };
@@ -73,6 +74,7 @@ fn changes(
     session: &Session,
     planned: &Result<(Plan, Option<RevisionError>), RevisionError>,
     has_transactions: bool,
+    logged: &mut Vec<String>,
 ) -> Option<Vec<VersionChange>> {
     let Ok((plan, refused)) = planned else { return None };
     if refused.is_some() && has_transactions {
@@ -80,7 +82,12 @@ fn changes(
     }
     let mut changes = Vec::new();
     for step in plan.steps() {
-        session.log.info(&step.log_message(""));
+        // A transaction that the server ended is decided on again; what it does the same is said already.
+        let message = step.log_message("");
+        if !logged.contains(&message) {
+            session.log.info(&message);
+            logged.push(message);
+        }
         changes.extend_from_slice(step.changes());
     }
     Some(changes)

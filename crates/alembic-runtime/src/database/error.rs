@@ -234,6 +234,17 @@ pub enum DatabaseError {
         /// The masked URL.
         url: String,
     },
+    /// Another session and ours waited for each other, and the server ended ours.
+    #[error("`{url}` is locked: {message}")]
+    #[diagnostic(help(
+        "other sessions write to the version table at the same time; nothing was changed: look at its rows and try again"
+    ))]
+    Deadlock {
+        /// The server's words.
+        message: String,
+        /// The masked URL.
+        url: String,
+    },
     /// Encryption failed.
     #[error("no encrypted connection to `{url}`: {reason}")]
     #[diagnostic(help(
@@ -329,9 +340,10 @@ impl DatabaseError {
             | Self::TooLong { .. }
             | Self::RowCount { .. } => DatabaseErrorKind::VersionTable,
             Self::Setting { .. } | Self::NoDriver { .. } => DatabaseErrorKind::Settings,
-            Self::ReadOnly { .. } | Self::Locked { .. } | Self::Other { .. } => {
-                DatabaseErrorKind::Other
-            }
+            Self::ReadOnly { .. }
+            | Self::Locked { .. }
+            | Self::Deadlock { .. }
+            | Self::Other { .. } => DatabaseErrorKind::Other,
         }
     }
 }

@@ -25,6 +25,8 @@ pub(crate) enum Failure {
     TooLong(String),
     ReadOnly(String),
     Locked(String),
+    /// Two sessions waited for each other, and the whole transaction is undone.
+    Deadlock(String),
     /// The server stopped the statement: its time was over, or someone cancelled it.
     Cancelled(String),
     Other(String),
@@ -117,6 +119,7 @@ impl Origin {
             Failure::TooLong(message) => DatabaseError::TooLong { table, message, url },
             Failure::ReadOnly(message) => DatabaseError::ReadOnly { message, url },
             Failure::Locked(message) => DatabaseError::Locked { message, url },
+            Failure::Deadlock(message) => DatabaseError::Deadlock { message, url },
             Failure::NoSuchTable => {
                 DatabaseError::Other { message: format!("no table `{table}`"), url }
             }

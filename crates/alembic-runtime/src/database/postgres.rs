@@ -115,7 +115,8 @@ pub(super) fn failure(error: sqlx::Error) -> Failure {
             "42804" | "42883" | "22P02" | "23502" => Failure::WrongShape(message),
             "22001" => Failure::TooLong(message),
             "25006" => Failure::ReadOnly(message),
-            "55P03" | "40P01" => Failure::Locked(message),
+            "55P03" => Failure::Locked(message),
+            "40P01" => Failure::Deadlock(message),
             "57014" => Failure::Cancelled(message),
             _ => Failure::Other(message),
         }
