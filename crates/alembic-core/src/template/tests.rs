@@ -185,6 +185,11 @@ fn refusals_name_nothing_of_ours() {
             "<%!\nimport re\n%>${re.sub('a++', 'b', message)}",
             "this call of `re.sub()` is not followed",
         ),
+        // Python reads the replacement whether anything is replaced or not.
+        (
+            "<%!\nimport re\n%>${re.sub('q', r'\\1', message)}",
+            "this call of `re.sub()` is not followed",
+        ),
         ("${message | entity}", "the filter `entity` is not followed"),
         ("${create_date.tzinfo}", "the time zone of a date is not followed"),
     ] {

@@ -50,6 +50,9 @@ fn matches_nothing_at(regex: &Regex, text: &str, at: usize) -> Option<bool> {
 
 /// `re.sub` with a text, at most `most` times; `None` where Python's answer is not known.
 pub fn substitute(pattern: &str, replacement: &str, text: &str, most: usize) -> Option<String> {
+    // Python reads the replacement first, whether anything is replaced or not.
+    let groups = vec![Some(String::new()); compile(pattern)?.captures_len()];
+    expand(replacement, &groups, &mut String::new())?;
     let mut out = String::new();
     let mut count = 0;
     for piece in pieces(pattern, text)? {
