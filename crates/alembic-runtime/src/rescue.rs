@@ -95,7 +95,8 @@ impl Rescue {
     }
 
     /// Runs the downgrades one after the other, until one fails. `migration` holds Alembic's global options and the
-    /// interpreter as they were given; `options` says how each child runs. When `cancel` completes, the child at work is asked to end.
+    /// interpreter as they were given; `options` says how each child runs. When `cancel` completes, the child at work is
+    /// asked to end.
     ///
     /// # Errors
     /// What keeps a child from running, or what is wrong after it ran. A child that fails is no error.
