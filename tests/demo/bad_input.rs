@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use crate::stage::{Ended, Stage, in_namespace, run};
+use crate::stage::{Ended, Stage, as_ordinary_user, in_namespace, run};
 
 fn assert_says(stage: &Stage, ended: &Ended, code: i32, words: &[&str]) {
     assert_eq!(ended.code, Some(code), "{ended:?}");
@@ -81,6 +81,17 @@ fn a_port_that_is_taken() {
     let port = listener.local_addr().unwrap().port().to_string();
     let ended = run(stage.demo(&["--sqlite", "--port", &port]));
     assert_says(&stage, &ended, 3, &[&format!("port {port} is taken"), "leave `--port` out"]);
+}
+
+#[test]
+fn a_port_that_only_root_may_take() {
+    let first = fs_err::read_to_string("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+    if first.is_ok_and(|first| first.trim() == "0") {
+        return;
+    }
+    let stage = Stage::new();
+    let ended = run(as_ordinary_user(&stage, &["--sqlite", "--port", "1"]));
+    assert_says(&stage, &ended, 3, &["port 1 cannot be listened at", "from 1024 on"]);
 }
 
 #[test]

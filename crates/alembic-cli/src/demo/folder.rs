@@ -4,6 +4,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use alembic_core::write::NewFolders;
 use fs_err as fs;
 use tempfile::TempDir;
 
@@ -18,23 +19,42 @@ pub(crate) struct Folder {
     path: PathBuf,
     /// Told by the user: it stays.
     kept: bool,
+    /// Whether it was said where it stays.
+    said: bool,
+    /// Those that were made for one that is kept: they go again while nothing lies in them.
+    _made: NewFolders,
 }
 
 impl Folder {
     /// A new folder of the system's temporary files, or the one that `keep` names, which must not hold anything.
     pub(crate) fn create(keep: Option<&Path>) -> Result<Self, DemoError> {
         let folder = match keep {
-            None => Self { path: temporary()?, kept: false },
-            Some(path) => {
-                if fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) {
-                    return Err(DemoError::NotEmpty { folder: path.to_owned() });
-                }
-                fs::create_dir_all(path).map_err(not_kept)?;
-                Self { path: fs::canonicalize(path)?, kept: true }
+            None => {
+                Self { path: temporary()?, kept: false, said: false, _made: NewFolders::default() }
             }
+            Some(path) => Self::kept(path)?,
         };
-        fs::create_dir(folder.scratch())?;
+        let made = fs::create_dir(folder.scratch());
+        made.map_err(if folder.kept { not_kept } else { DemoError::from })?;
         Ok(folder)
+    }
+
+    fn kept(path: &Path) -> Result<Self, DemoError> {
+        if fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(DemoError::NotEmpty { folder: path.to_owned() });
+        }
+        let mut made = NewFolders::default();
+        made.create(&std::path::absolute(path)?).map_err(|error| {
+            let sentence = format!("`{}` cannot be made: {error}", path.display());
+            not_kept(io::Error::new(error.kind(), sentence))
+        })?;
+        let path = fs::canonicalize(path).map_err(not_kept)?;
+        Ok(Self { path, kept: true, said: false, _made: made })
+    }
+
+    /// The user knows where it stays.
+    pub(crate) fn was_said(&mut self) {
+        self.said = true;
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -83,16 +103,27 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        remove(if self.kept { self.scratch() } else { self.path.clone() }.as_path());
+        if !self.kept {
+            remove(&self.path);
+            return;
+        }
+        remove(&self.scratch());
+        let holds_something =
+            || fs::read_dir(&self.path).is_ok_and(|mut entries| entries.next().is_some());
+        if !self.said && holds_something() {
+            let place = self.path.display();
+            crate::diagnostics::note(&format!("what was made until then is kept in `{place}`"));
+        }
     }
 }
 
 /// Why `--keep` cannot be, unless it is that the disk is full.
 fn not_kept(cause: io::Error) -> DemoError {
     match DemoError::from(cause) {
-        DemoError::Write { cause, .. } => {
-            DemoError::Write { cause, help: "name a folder that can be made: `--keep DIR`" }
-        }
+        DemoError::Write { cause, .. } => DemoError::Write {
+            cause,
+            help: "name a folder that can be made and written: `--keep DIR`",
+        },
         full => full,
     }
 }

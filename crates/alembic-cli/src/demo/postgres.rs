@@ -1,18 +1,21 @@
 //! A PostgreSQL of the demo's own: a new cluster on a free port of the loopback, with passwords that nobody knows.
 
+mod group;
 mod guard;
 mod programs;
 mod user;
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
-use std::process::Stdio;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use alembic_runtime::python::shell_text;
 use fs_err as fs;
 
+use self::group::Group;
 use self::guard::{Guard, Stop};
 pub(crate) use self::programs::Programs;
 use self::user::User;
@@ -37,6 +40,11 @@ max_connections = 50
 shared_preload_libraries = ''
 ";
 
+/// Whether the user that the server will run as gets to the demo's folder: known before anything is made.
+pub(crate) fn check_way_to(folder: &Folder) -> Result<(), DemoError> {
+    User::ordinary()?.must_enter(folder.path())
+}
+
 /// A running server; it ends with the value.
 #[derive(Debug)]
 pub(crate) struct Server {
@@ -54,10 +62,6 @@ impl Server {
     pub(crate) async fn start(programs: &Programs, folder: &Folder) -> Result<Self, DemoError> {
         let user = User::ordinary()?;
         let home = folder.server();
-        if !user.can_enter(folder.path()) {
-            let place = folder.path().display();
-            return Err(no_server(format!("the user that it runs as cannot enter `{place}`")));
-        }
         fs::create_dir(&home)?;
         user.own(&home)?;
         let programs = programs.within_reach(&home, user)?;
@@ -113,35 +117,19 @@ struct Cluster<'a> {
 impl Cluster<'_> {
     /// `initdb`, with a password for everybody who connects: other users of this machine reach the loopback too.
     async fn make(&self, admin_password: &str) -> Result<(), DemoError> {
-        let password_file = self.home.join("password");
-        fs::write(&password_file, admin_password)?;
-        self.user.own(&password_file)?;
-        let mut initdb = tokio::process::Command::new(self.programs.path("initdb"));
-        initdb.arg("-D").arg(self.home.join("data")).arg("--pwfile").arg(&password_file);
-        initdb.args([
-            "-U",
-            "postgres",
-            "-A",
-            "scram-sha-256",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "--no-sync",
-        ]);
-        initdb
-            .current_dir(self.home)
-            .env("TMPDIR", self.home)
-            .env("LC_ALL", "C")
-            .stdin(Stdio::null());
-        initdb.kill_on_drop(true);
-        self.user.run_as(initdb.as_std_mut());
-        #[cfg(unix)]
-        initdb.process_group(0);
-        let output = initdb.output().await?;
-        fs::remove_file(&password_file)?;
-        if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr).into_owned();
-            return Err(no_server(child::why(said.lines())));
+        // Gone again when this is broken off, even where everything else is kept.
+        let mut password = tempfile::NamedTempFile::new_in(self.home)?;
+        password.write_all(admin_password.as_bytes())?;
+        self.user.own(password.path())?;
+        let mut initdb = Command::new(self.programs.path("initdb"));
+        initdb.arg("-D").arg(self.home.join("data")).arg("--pwfile").arg(password.path());
+        initdb.args(["-U", "postgres", "-A", "scram-sha-256", "-E", "UTF8", "--locale=C"]);
+        initdb.arg("--no-sync").current_dir(self.home);
+        initdb.env("TMPDIR", self.home).env("LC_ALL", "C");
+        self.user.run_as(&mut initdb);
+        let (succeeded, errors) = Group::start(initdb)?.finish().await?;
+        if !succeeded {
+            return Err(no_server(child::why(errors.lines())));
         }
         let version = fs::read_to_string(self.home.join("data/PG_VERSION"))?;
         let version = self.programs.version().await.unwrap_or_else(|| version.trim().to_owned());

