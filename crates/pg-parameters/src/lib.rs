@@ -4,6 +4,7 @@ mod host;
 mod password_file;
 mod settings;
 mod source;
+mod system_user;
 mod variables;
 
 pub use host::Host;

@@ -46,7 +46,7 @@ impl Settings {
     pub fn resolve(given: &Given<'_>, variables: &Variables) -> Result<Self, InvalidParameter> {
         let source = Source { given, variables };
         source.refuse_unsupported()?;
-        let user = source.user();
+        let user = source.user()?;
         let ssl_files = source.ssl_files();
         Ok(Self {
             hosts: source.hosts()?,

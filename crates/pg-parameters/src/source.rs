@@ -7,9 +7,9 @@ use std::{
     time::Duration,
 };
 
-use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use sqlx::postgres::PgSslMode;
 
-use crate::{Given, Host, InvalidParameter, Variables, settings::SslFiles};
+use crate::{Given, Host, InvalidParameter, Variables, settings::SslFiles, system_user};
 
 /// Parameters that cannot be honoured and must not be ignored.
 const UNSUPPORTED: [(&str, &str); 2] = [
@@ -56,11 +56,10 @@ impl Source<'_> {
         Ok(())
     }
 
-    pub(crate) fn user(&self) -> String {
-        self.text("user", self.given.user, "PGUSER").unwrap_or_else(|| {
-            // sqlx asks the operating system, as libpq does.
-            PgConnectOptions::new_without_pgpass().get_username().to_owned()
-        })
+    /// sqlx would log in as `anonymous` where nobody is named.
+    pub(crate) fn user(&self) -> Result<String, InvalidParameter> {
+        let named = self.text("user", self.given.user, "PGUSER");
+        named.map_or_else(|| system_user::name(self.variables), Ok)
     }
 
     pub(crate) fn hosts(&self) -> Result<Vec<Host>, InvalidParameter> {

@@ -258,7 +258,7 @@ pub enum DatabaseError {
     },
     /// The URL or the environment asks for something that cannot be done.
     #[error("`{name}` of `{url}` cannot be used: {reason}")]
-    #[diagnostic(help("change or remove `{name}`"))]
+    #[diagnostic(help("{}", setting_help(name)))]
     Setting {
         /// The option or variable.
         name: String,
@@ -351,6 +351,13 @@ impl DatabaseError {
 /// In seconds, for people.
 pub(crate) fn tenths(time: Duration) -> f64 {
     (time.as_secs_f64() * 10.0).round() / 10.0
+}
+
+fn setting_help(name: &str) -> String {
+    match name {
+        "user" => "name a user in the URL, or set PGUSER".to_owned(),
+        _ => format!("change or remove `{name}`"),
+    }
 }
 
 fn password_help(given: bool) -> &'static str {
