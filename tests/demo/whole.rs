@@ -76,6 +76,21 @@ fn with_sqlite() {
     stage.assert_nothing_left();
 }
 
+/// A folder's name that would end the path in a URL: the database lies in the folder all the same.
+#[test]
+fn with_sqlite_below_a_question_mark() {
+    let stage = Stage::new();
+    let folder = stage.path("tmp").join("q?x=1");
+    fs::create_dir(&folder).unwrap();
+    let mut command = stage.demo(&["--sqlite"]);
+    command.env("TMPDIR", &folder);
+    let ended = run(command);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    // It can be removed: it is empty.
+    fs::remove_dir(&folder).unwrap();
+    stage.assert_nothing_left();
+}
+
 #[test]
 fn quietly() {
     let stage = Stage::new();
@@ -87,6 +102,20 @@ fn quietly() {
     let ended = run(command);
     assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""), "{ended:?}");
     assert!(!ended.stdout.contains("state"), "{}", ended.stdout);
+    stage.assert_nothing_left();
+}
+
+/// A umask that closes what root makes keeps the server's user out of nothing that it needs.
+#[test]
+fn with_a_umask_that_closes() {
+    let stage = Stage::new();
+    let demo = stage.demo(&[]);
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", "umask 077; exec \"$@\"", "sh"]);
+    command.arg(demo.get_program()).args(demo.get_args());
+    stage.surround(&mut command);
+    let ended = run(command);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
     stage.assert_nothing_left();
 }
 

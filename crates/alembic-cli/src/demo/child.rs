@@ -112,23 +112,28 @@ impl Words {
 pub(crate) const DISK_IS_FULL: [&str; 4] =
     ["no space left on device", "disk quota exceeded", "enospc", "errors.diskfull"];
 
+/// What our own reports begin with.
+const CROSS: &str = "× ";
+
 /// The line that says why a program failed: that of a full disk, else the last that calls itself an error, else the last
-/// that says something. pip tells of a broken connection in warnings, and calls only what it therefore did not find an
+/// that says something. Our own reports have their cause behind a cross, and end with the way out. pip tells of a broken connection in warnings, and calls only what it therefore did not find an
 /// error.
 pub(crate) fn why<'a>(lines: impl DoubleEndedIterator<Item = &'a str>) -> String {
     let is_error = |line: &str| {
         let line = line.to_ascii_lowercase();
-        line.starts_with("error") || line.contains("error:")
+        line.starts_with("error") || line.contains("error:") || line.starts_with(CROSS)
     };
     let is_full_disk =
         |line: &str| DISK_IS_FULL.iter().any(|words| line.to_ascii_lowercase().contains(words));
     let spoken: Vec<&str> = lines.rev().map(str::trim).filter(|line| !line.is_empty()).collect();
     let full = spoken.iter().find(|line| is_full_disk(line));
-    let Some(line) = full.or_else(|| spoken.iter().find(|line| is_error(line))).or(spoken.first())
+    let Some(chosen) =
+        full.or_else(|| spoken.iter().find(|line| is_error(line))).or(spoken.first())
     else {
         return "it said nothing".to_owned();
     };
-    let line = line.strip_prefix("ERROR: ").or(line.strip_prefix("error: ")).unwrap_or(line);
+    let line = ["ERROR: ", "error: ", CROSS].iter().find_map(|mark| chosen.strip_prefix(mark));
+    let line = line.unwrap_or(chosen);
     match spoken.iter().find_map(|line| line.split_once("connection broken by ")) {
         Some((_, broken)) => format!("{line} (connection broken by {})", without_address(broken)),
         None => line.to_owned(),
@@ -174,6 +179,8 @@ mod tests {
             "No matching distribution found for x (connection broken by 'NewConnectionError('Failed to establish a new \
              connection: [Errno 111] Connection refused')': /alembic/)"
         );
+        let ours = "  × no such revision\n  help: look at `history`\n";
+        assert_eq!(words(ours).why(), "no such revision");
         assert_eq!(words("a\nb\n\n").why(), "b");
         assert_eq!(words("").why(), "it said nothing");
     }

@@ -44,7 +44,7 @@ impl Folder {
             return Err(DemoError::NotEmpty { folder: path.to_owned() });
         }
         let mut made = NewFolders::default();
-        made.create(&std::path::absolute(path)?).map_err(|error| {
+        std::path::absolute(path).and_then(|path| made.create(&path)).map_err(|error| {
             let sentence = format!("`{}` cannot be made: {error}", path.display());
             not_kept(io::Error::new(error.kind(), sentence))
         })?;
@@ -128,17 +128,17 @@ fn not_kept(cause: io::Error) -> DemoError {
     }
 }
 
-/// PostgreSQL runs as another user when we are root, and must get to its own folder in this one.
+/// A new folder of the system's temporary files. PostgreSQL runs as another user when we are root, and must get through.
 fn temporary() -> io::Result<PathBuf> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix("alembic-rs-demo-");
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o711));
+    let made = tempfile::Builder::new().prefix("alembic-rs-demo-").tempdir();
     // A full disk is told apart by the error's kind, a wrong folder by its path.
-    let folder = builder.tempdir().map_err(|error| {
+    let folder = made.map_err(|error| {
         let place = std::env::temp_dir();
         io::Error::new(error.kind(), format!("no folder in `{}`: {error}", place.display()))
     })?;
+    // Not as it is made: the umask, which may close it, has a say in that.
+    #[cfg(unix)]
+    fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o711))?;
     fs::canonicalize(TempDir::keep(folder))
 }
 
