@@ -8,6 +8,7 @@ use std::{
     time::Instant,
 };
 
+use alembic_testing::Venv;
 use fs_err as fs;
 use rustix::process::Signal;
 
@@ -73,6 +74,18 @@ fn with_sqlite() {
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.stdout.contains("SQLite"), "{}", ended.stdout);
     assert!(ended.stdout.contains("state     behind, 7 migrations pending"), "{}", ended.stdout);
+    stage.assert_nothing_left();
+}
+
+#[test]
+fn with_a_python_of_the_path() {
+    let stage = Stage::new();
+    let [.., venv] = Venv::matrix();
+    let python = venv.python();
+    let mut command = stage.demo_without_python(&["--sqlite", "--python", "python"]);
+    command.env("PATH", format!("{}:/usr/bin:/bin", python.parent().unwrap().display()));
+    let ended = run(command);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
     stage.assert_nothing_left();
 }
 

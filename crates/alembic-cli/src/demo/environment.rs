@@ -52,8 +52,9 @@ impl Environment {
         if !words.succeeded {
             return Err(DemoError::WrongPython { said: words.why() });
         }
-        // Children run in other folders.
-        let python = std::path::absolute(python)?;
+        // Children run in other folders; a bare name is looked for on PATH by all of them.
+        let is_name = python.components().count() == 1 && !python.is_absolute();
+        let python = if is_name { python.to_owned() } else { std::path::absolute(python)? };
         Ok(Self { python, root: None, has_pip: false })
     }
 
