@@ -116,8 +116,10 @@ pub(crate) const DISK_IS_FULL: [&str; 4] =
 const CROSS: &str = "× ";
 
 /// The line that says why a program failed: that of a full disk, else the last that calls itself an error, else the last
-/// that says something. Our own reports have their cause behind a cross, and end with the way out. pip tells of a broken connection in warnings, and calls only what it therefore did not find an
-/// error.
+/// that says something.
+///
+/// Our own reports have their cause behind a cross, and end with the way out. pip tells of a broken connection in
+/// warnings, and calls only what it therefore did not find an error.
 pub(crate) fn why<'a>(lines: impl DoubleEndedIterator<Item = &'a str>) -> String {
     let is_error = |line: &str| {
         let line = line.to_ascii_lowercase();
