@@ -3,7 +3,8 @@
 //! Three layers. `lexer` cuts a template the way Mako's own lexer does: text, `${expression | filters}`, control
 //! lines, comments, `<%doc>`, `<%text>`, `<% %>` and `<%! %>` blocks. `program` makes of it a Python module, as Mako
 //! does, with the names that Alembic passes as literals. `python_static` works out what that module would print: it
-//! runs nothing, and what it cannot know it refuses with a reason and a place.
+//! runs nothing, and what it cannot know it refuses with a reason and a place. What stock templates say needs none of
+//! this and is answered by `plain`.
 //!
 //! Not understood, and said so with the line: tags that define or inherit (`<%def>`, `<%block>`, `<%include>` …), and
 //! whatever depends on a running program. Nothing is ever rendered by half.
@@ -12,6 +13,7 @@ pub mod builtin;
 mod error;
 mod lexer;
 mod literal;
+mod plain;
 mod program;
 mod refusal;
 mod variables;
@@ -65,6 +67,9 @@ impl Template {
     /// # Errors
     /// What cannot be worked out, with its place in the template.
     pub fn render(&self, variables: &Variables) -> Result<String, TemplateError> {
+        if let Some(text) = plain::render(&self.nodes, variables) {
+            return Ok(text);
+        }
         let program = Program::new(&self.nodes, variables, None);
         match self.run(&program) {
             Ok((text, printed)) => self.check_undefined(&program, text, &printed),

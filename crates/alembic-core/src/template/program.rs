@@ -2,7 +2,7 @@
 
 pub(super) mod assigned;
 mod calls;
-mod names;
+pub(super) mod names;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -121,9 +121,13 @@ impl Writer {
         let all = self.used.contains("context");
         for (name, source) in given.iter().filter(|(name, _)| all || self.used.contains(name)) {
             // What a date can do is nine tenths of what there is to read.
-            let printed = variables.printed(name);
-            let printed = printed.filter(|_| !all && names::is_only_printed(nodes, name));
-            let _ = writeln!(self.out, "{name} = {}", printed.unwrap_or(source));
+            let text = variables.text(name);
+            let _ = write!(self.out, "{name} = ");
+            match text.filter(|_| !all && names::is_only_printed(nodes, name)) {
+                Some(text) => literal::write_text(&mut self.out, text),
+                None => self.out.push_str(source),
+            }
+            self.out.push('\n');
         }
         if self.used.contains("context") {
             self.out.push_str("context = {");

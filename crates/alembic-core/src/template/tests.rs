@@ -48,6 +48,50 @@ fn a_date_that_is_only_printed_is_the_text_of_the_date() {
 }
 
 #[test]
+fn what_is_rendered_without_a_program_is_what_the_program_renders() {
+    let names =
+        ["message", "up_revision", "down_revision", "branch_labels", "depends_on", "create_date"];
+    let names = names.into_iter().chain(["imports", "upgrades"]);
+    let forms = [
+        "${_}",
+        "${ _ }",
+        "${repr(_)}",
+        "${_ | comma,n}",
+        "${_ if _ else 'x'}",
+        "${_ if _ else \"\"}",
+    ];
+    let text = |text: &str| Value::str(text);
+    let values = [
+        Value::None,
+        text(""),
+        text("it's \"quoted\"\n\\ \u{e9}\u{2028}"),
+        Value::Tuple([text("a'")].into()),
+        Value::Tuple([].into()),
+        Value::List([text("a"), text("b")].into()),
+    ];
+    let mut plain = 0;
+    for (name, value) in names.flat_map(|name| values.iter().map(move |value| (name, value))) {
+        let mut variables = variables();
+        if name != "create_date" && name != "imports" && name != "upgrades" {
+            variables = Variables::new();
+            variables.set(name, value);
+            variables.set_comma();
+        }
+        for form in forms {
+            let source = format!("<{}>", form.replace('_', name));
+            let template = Template::parse("script.py.mako", source.clone().into_bytes()).unwrap();
+            let Some(found) = plain::render(&template.nodes, &variables) else { continue };
+            let program = Program::new(&template.nodes, &variables, None);
+            let expected = template.run(&program).map(|(text, _)| text);
+            assert_eq!(Ok(found), expected, "{source} of {value:?}");
+            plain += 1;
+        }
+    }
+    // Every form of what is passed, and of the others those that cannot fail.
+    assert_eq!(plain, 5 * 36 + 12 + 24);
+}
+
+#[test]
 fn the_stock_lines() {
     let template = "\"\"\"${message}\n\nRevises: ${down_revision | comma,n}\nCreate Date: ${create_date}\n\"\"\"\n\
                     ${imports if imports else \"\"}\nrevision = ${repr(up_revision)}\n\

@@ -7,12 +7,17 @@ use python_static::Value;
 use super::literal;
 use crate::config::Config;
 
+/// The function of the runtime that is Alembic's `comma`.
+const COMMA: &str = "_rs_comma";
+
 /// The names that Alembic passes to `script.py.mako`, as Python source.
 #[derive(Debug, Clone, Default)]
 pub struct Variables {
     names: Vec<(String, String)>,
+    /// The plain ones among them.
+    values: Vec<(String, Value)>,
     /// What is printed for a name, for templates that do no more than print it.
-    printed: Vec<(String, String)>,
+    texts: Vec<(String, String)>,
 }
 
 impl Variables {
@@ -24,6 +29,7 @@ impl Variables {
     /// Passes a value.
     pub fn set(&mut self, name: &str, value: &Value) {
         self.names.push((name.to_owned(), literal::value(value)));
+        self.values.push((name.to_owned(), value.clone()));
     }
 
     /// Passes a moment: `fields` are year, month, day, hour, minute, second and microsecond, `zone` what Python
@@ -35,9 +41,7 @@ impl Variables {
         [offset, zone]: [&str; 2],
         epoch_micros: i64,
     ) {
-        let mut printed = String::new();
-        literal::write_text(&mut printed, &moment_text(fields, offset));
-        self.printed.push((name.to_owned(), printed));
+        self.texts.push((name.to_owned(), moment_text(fields, offset)));
         let fields = fields.map(|field| field.to_string()).join(", ");
         let mut source = format!("_rs_Moment({fields}, ");
         literal::write_text(&mut source, offset);
@@ -49,7 +53,7 @@ impl Variables {
 
     /// Passes `comma`, the filter that joins identifiers.
     pub fn set_comma(&mut self) {
-        self.names.push(("comma".to_owned(), "_rs_comma".to_owned()));
+        self.names.push(("comma".to_owned(), COMMA.to_owned()));
     }
 
     /// Passes the configuration: the methods that read its ini file.
@@ -57,10 +61,19 @@ impl Variables {
         self.names.push((name.to_owned(), config_source(config)));
     }
 
-    /// The source of the text that a name is printed as, where that is simpler than its value.
-    pub(super) fn printed(&self, name: &str) -> Option<&str> {
-        let found = self.printed.iter().find(|(known, _)| known == name);
-        found.map(|(_, source)| source.as_str())
+    /// The text that a name is printed as, where that is simpler than its value.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.texts.iter().find(|(known, _)| known == name).map(|(_, text)| text.as_str())
+    }
+
+    /// A plain value.
+    pub(super) fn value(&self, name: &str) -> Option<&Value> {
+        self.values.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// Whether `comma` is the filter that Alembic passes.
+    pub(super) fn has_comma(&self) -> bool {
+        self.names.iter().any(|(name, source)| name == "comma" && source == COMMA)
     }
 
     /// The names with the source of their values.

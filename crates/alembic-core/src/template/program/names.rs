@@ -40,7 +40,7 @@ pub(super) fn is_only_printed(nodes: &[Node], name: &str) -> bool {
 }
 
 /// The parts of a list of filters: split at commas outside of brackets and strings.
-pub(super) fn arguments(list: &str) -> Vec<&str> {
+pub(in crate::template) fn arguments(list: &str) -> Vec<&str> {
     let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_i64);
     let mut quote = None;
     for (at, c) in list.char_indices() {
