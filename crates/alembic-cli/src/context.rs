@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use alembic_core::config::{Config, ConfigOptions, Environment};
 use alembic_core::revision::RevisionError;
-use alembic_core::script::{ScriptDirectory, ScriptPlaces, Warning};
+use alembic_core::script::{ScriptDirectory, ScriptFiles, ScriptPlaces, Warning};
 
 use crate::Outcome;
 use crate::cli::GlobalOptions;
@@ -62,15 +62,15 @@ impl Context {
 
     /// All scripts, linked; warnings go to standard error on the way.
     pub(crate) fn scripts(&self) -> Result<ManuallyDrop<ScriptDirectory>, Failure> {
-        Self::link(&self.places()?)
+        Self::link(self.places()?.read())
     }
 
-    /// As [`scripts`](Self::scripts), from places that are known already.
+    /// As [`scripts`](Self::scripts), of scripts that were read already.
     ///
     /// They are never dropped: the program ends with the command, and to free
     /// thousands of scripts one by one would be a fiftieth of its time.
-    pub(crate) fn link(places: &ScriptPlaces) -> Result<ManuallyDrop<ScriptDirectory>, Failure> {
-        match ScriptDirectory::link(places.read()) {
+    pub(crate) fn link(files: ScriptFiles) -> Result<ManuallyDrop<ScriptDirectory>, Failure> {
+        match ScriptDirectory::link(files) {
             Ok(scripts) => {
                 warn(scripts.warnings());
                 Ok(ManuallyDrop::new(scripts))

@@ -8,7 +8,7 @@ use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::time::Duration;
 
-use alembic_core::script::ScriptDirectory;
+use alembic_core::script::{ScriptDirectory, ScriptFiles};
 use alembic_runtime::database::DatabaseError;
 use alembic_runtime::project::{Connected, Project, ProjectError, ProjectOptions, Purpose, Target};
 use clap::Args;
@@ -105,7 +105,17 @@ impl Session {
 
     /// All scripts, linked.
     pub(crate) fn scripts(&self) -> Result<ManuallyDrop<ScriptDirectory>, Failure> {
-        Context::link(self.places())
+        Context::link(self.places().read())
+    }
+
+    /// Waits for the database, and reads the scripts meanwhile: what is wrong with them is said when they are linked.
+    pub(crate) fn beside_scripts<T>(&self, work: impl Future<Output = T>) -> (T, ScriptFiles) {
+        let reading = async {
+            // A server gets to read what it was sent first.
+            tokio::task::yield_now().await;
+            self.places().read()
+        };
+        self.wait(async { tokio::join!(biased; work, reading) })
     }
 
     /// Runs something of the project to its end.
@@ -120,10 +130,11 @@ impl Session {
         Ok(self.wait(self.project.rows_as_they_are())?)
     }
 
-    /// The rows as `current` reads them: no table is created.
-    pub(crate) fn rows(&self) -> Result<Vec<String>, Failure> {
+    /// The rows as `current` reads them: no table is created. The scripts are read beside.
+    pub(crate) fn rows(&self) -> Result<(Vec<String>, ScriptFiles), Failure> {
         self.explain_guess();
-        Ok(self.wait(self.project.rows())?)
+        let (rows, files) = self.beside_scripts(self.project.rows());
+        Ok((rows?, files))
     }
 
     /// The rows, after creating the table where there is none, as those commands of

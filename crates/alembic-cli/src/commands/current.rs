@@ -32,13 +32,13 @@ struct NotAtHeads;
 
 pub(crate) fn run(context: &mut Context, args: &CurrentArgs) -> Outcome {
     let session = Session::open(context, &args.database)?;
-    let rows = session.rows()?;
+    let (rows, files) = session.rows()?;
     if args.verbose {
         let target = session.target()?;
         Session::explain_source(target);
         context.output.write(&format!("Current revision(s) for {}:\n", target.url))?;
     }
-    let scripts = session.scripts()?;
+    let scripts = Context::link(files)?;
     let map = scripts.map();
     if args.check_heads {
         let heads: BTreeSet<&str> = map.heads().iter().map(|&head| map.id(head)).collect();

@@ -105,7 +105,7 @@ pub(crate) fn run(context: &mut Context, args: &HistoryArgs) -> Outcome {
     let by_rows = start == Some("current") || end == Some("current");
     let current =
         if by_rows || args.indicate_current { Some(where_it_stands(context, args)?) } else { None };
-    let scripts = Context::link(&places)?;
+    let scripts = Context::link(places.read())?;
     let (start, end) = bounds(start, end, current.as_ref().map(|current| &*current.rows));
     let order = answered(&scripts, current.as_ref(), scripts.map().history(start, end))?;
     let listed =

@@ -73,7 +73,7 @@ impl From<RebaseError> for Failure {
 pub(crate) fn run(context: &mut Context, args: &RebaseArgs) -> Outcome {
     context.exit_codes = ExitCodes::Own;
     let places = context.places()?;
-    let scripts = Context::link(&places)?;
+    let scripts = Context::link(places.read())?;
     let onto = one(&scripts, &args.onto)?;
     let revision = match &args.rev {
         Some(rev) => one(&scripts, rev)?.ok_or_else(|| RebaseRefused::Nothing(rev.clone()))?,

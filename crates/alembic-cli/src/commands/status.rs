@@ -36,9 +36,10 @@ pub(crate) fn run(context: &mut Context, args: &StatusArgs) -> Outcome {
         context.output.write(&session.explain_url())?;
         return Ok(0);
     }
-    let scripts = session.scripts()?;
+    let (seen, files) = session.beside_scripts(Seen::of(&session));
+    let scripts = Context::link(files)?;
     session.explain_guess();
-    let seen = session.wait(Seen::of(&session))?;
+    let seen = seen?;
     let standing = Standing::new(&session, &scripts, seen);
     let status = standing.document(&session, &scripts, from_here);
     let text = if args.json {
