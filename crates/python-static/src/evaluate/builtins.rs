@@ -2,10 +2,13 @@
 
 mod convert;
 mod functional;
+#[cfg(feature = "library")]
 mod json;
 mod names;
 mod paths;
+#[cfg(feature = "library")]
 mod regex;
+#[cfg(feature = "library")]
 mod textwrap;
 mod types;
 
@@ -86,8 +89,11 @@ impl Machine<'_> {
                     _ => Ok(Object::Builtin(format!("{name}()").into())),
                 }
             }
+            #[cfg(feature = "library")]
             "json.dumps" => self.call_json(arguments, range),
+            #[cfg(feature = "library")]
             _ if name.starts_with("re.") => self.call_regex(name, arguments, range),
+            #[cfg(feature = "library")]
             _ if name.starts_with("textwrap.") => self.call_textwrap(name, arguments, range),
             _ if name.starts_with("os.") || name.starts_with("pathlib.") => {
                 self.call_path(name, arguments, range)

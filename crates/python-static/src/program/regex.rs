@@ -1,57 +1,42 @@
 //! Python's regular expressions, where another engine has the same.
 
+#[cfg(feature = "library")]
 mod dialect;
+#[cfg(feature = "library")]
+mod engine;
 
-use fancy_regex::Regex;
+#[cfg(feature = "library")]
+use engine::groups;
+#[cfg(feature = "library")]
+pub(crate) use engine::pieces;
 
 /// A part of a text that was searched.
+#[cfg_attr(
+    not(feature = "library"),
+    expect(dead_code, reason = "without the engine nothing is found")
+)]
 pub(crate) enum Piece {
     Text(String),
     /// The groups of a match; the first is the whole.
     Match(Vec<Option<String>>),
 }
 
-fn compile(pattern: &str) -> Option<Regex> {
-    if pattern.len() > 500 {
-        return None;
-    }
-    fancy_regex::RegexBuilder::new(pattern).backtrack_limit(100_000).build().ok()
+/// Without the engine nothing is known of any pattern.
+#[cfg(not(feature = "library"))]
+fn groups(_pattern: &str) -> Option<usize> {
+    None
 }
 
-/// The text cut at its matches; `None` where Python may cut it otherwise.
-pub(crate) fn pieces(pattern: &str, text: &str) -> Option<Vec<Piece>> {
-    if text.len() > 10_000 || !dialect::is_shared(pattern, text) {
-        return None;
-    }
-    let regex = compile(pattern)?;
-    let mut found = Vec::new();
-    let mut last = 0;
-    for captures in regex.captures_iter(text) {
-        let captures = captures.ok()?;
-        let whole = captures.get(0)?;
-        if !whole.as_str().is_empty() && matches_nothing_at(&regex, text, whole.end())? {
-            return None;
-        }
-        found.push(Piece::Text(text[last..whole.start()].to_owned()));
-        found.push(Piece::Match(
-            captures.iter().map(|group| group.map(|group| group.as_str().to_owned())).collect(),
-        ));
-        last = whole.end();
-    }
-    found.push(Piece::Text(text[last..].to_owned()));
-    Some(found)
-}
-
-/// Whether an empty match follows at once on another, which Python counts and the engine here does not.
-fn matches_nothing_at(regex: &Regex, text: &str, at: usize) -> Option<bool> {
-    let next = regex.find_from_pos(text, at).ok()?;
-    Some(next.is_some_and(|next| (next.start(), next.end()) == (at, at)))
+/// Without the engine nothing is known of any pattern.
+#[cfg(not(feature = "library"))]
+pub(crate) fn pieces(_pattern: &str, _text: &str) -> Option<Vec<Piece>> {
+    None
 }
 
 /// `re.sub` with a text, at most `most` times; `None` where Python's answer is not known.
 pub fn substitute(pattern: &str, replacement: &str, text: &str, most: usize) -> Option<String> {
     // Python reads the replacement first, whether anything is replaced or not.
-    let groups = vec![Some(String::new()); compile(pattern)?.captures_len()];
+    let groups = vec![Some(String::new()); groups(pattern)?];
     expand(replacement, &groups, &mut String::new())?;
     let mut out = String::new();
     let mut count = 0;
